@@ -1,0 +1,44 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import java.util.regex.Pattern;
+
+/**
+ * A region of the cloud such as {@code cn-hangzhou}. The list of regions is open, so only the form
+ * is checked; it becomes part of a host name.
+ *
+ * @param value lower-case letters, digits and inner hyphens, 2 to 63 characters
+ */
+public record RegionId(String value) {
+
+  /** The form of a region; the same pattern stands in the CRD. */
+  public static final String PATTERN = "^[a-z][a-z0-9-]{0,61}[a-z0-9]$";
+
+  private static final Pattern COMPILED = Pattern.compile(PATTERN);
+
+  /**
+   * @throws IllegalArgumentException if the value does not have the form of a region
+   */
+  public RegionId {
+    if (!COMPILED.matcher(value).matches()) {
+      throw new IllegalArgumentException("not a region id, such as cn-hangzhou");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
