@@ -1,0 +1,59 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What came of the listings of a source. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = LenientReader.ForSourceStatus.class)
+public record SessionClusterSourceStatus(
+    @JsonPropertyDescription("Generation of the source that this status belongs to.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "Ready: the last listing was complete and all mirrors were written. Reconciling and"
+                + " Stalled follow kstatus and exist only while they are True.")
+        @Nullable List<Condition> conditions,
+    @JsonPropertyDescription("Number of sessions that the last listing showed and that match.")
+        @Nullable Integer sessionClusters,
+    @JsonPropertyDescription("Number of sessions by state.") @Nullable Map<String, Integer> states,
+    @JsonPropertyDescription("The endpoint that is called.") @Nullable String endpoint,
+    @JsonPropertyDescription(
+            "When the sessions were last listed. Coarse: written when something else is, or every 5"
+                + " minutes.")
+        @Nullable String lastListTime,
+    @JsonPropertyDescription(
+            "The value of the annotation sessionclusters.io/requested-at that was last acted on.")
+        @Nullable String lastHandledRequest,
+    @JsonPropertyDescription("Removals that wait for a person's confirmation.")
+        @Nullable PendingPrune pendingPrune) {
+
+  /** The status of a source that was never looked at. */
+  public static final SessionClusterSourceStatus EMPTY =
+      new SessionClusterSourceStatus(null, null, null, null, null, null, null, null);
+
+  /** Removals that the guard holds. */
+  public record PendingPrune(
+      @JsonPropertyDescription("Number of mirrors that would be removed.") @Nullable Integer count,
+      @JsonPropertyDescription(
+              "Names exactly this set of mirrors: set the annotation"
+                  + " sessionclusters.io/confirm-prune to it to let them go.")
+          @Nullable String token) {}
+}

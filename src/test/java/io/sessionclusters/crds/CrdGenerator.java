@@ -1,0 +1,97 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.crds;
+
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Generates the CRDs. Called by the build as {@code CrdGenerator check|write FOLDER}: {@code check}
+ * ends with status 1 when the folder's files are not what the types say, {@code write} writes them.
+ */
+public final class CrdGenerator {
+
+  private CrdGenerator() {}
+
+  public static void main(String[] args) throws IOException {
+    if (args.length != 2 || !List.of("check", "write").contains(args[0])) {
+      System.err.println("usage: CrdGenerator check|write FOLDER");
+      System.exit(2);
+    }
+    Path folder = Path.of(args[1]);
+    if (args[0].equals("write")) {
+      for (var file : generate().entrySet()) {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      }
+      return;
+    }
+    List<String> stale = staleFiles(folder);
+    if (!stale.isEmpty()) {
+      System.err.println(
+          stale + " differ from the Java types; write them with: mvn process-test-classes -Pcrds");
+      System.exit(1);
+    }
+  }
+
+  /** The names of the files in {@code folder} that are missing or not what the types say. */
+  static List<String> staleFiles(Path folder) throws IOException {
+    List<String> stale = new ArrayList<>();
+    for (var file : generate().entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      if (!Files.exists(path) || !Files.readString(path).equals(file.getValue())) {
+        stale.add(file.getKey());
+      }
+    }
+    return stale;
+  }
+
+  /** File name to content, for both resources. */
+  static Map<String, String> generate() throws IOException {
+    Path folder = Files.createTempDirectory("crds");
+    try {
+      new CRDGenerator()
+          .inOutputDir(folder.toFile())
+          .customResourceClasses(SessionCluster.class, SessionClusterSource.class)
+          .withPostProcessor(new CrdPolish())
+          // Both keep the output the same from run to run.
+          .withParallelGenerationEnabled(false)
+          .withMinQuotes(true)
+          .generate();
+      Map<String, String> files = new TreeMap<>();
+      try (var paths = Files.list(folder)) {
+        for (Path path : paths.toList()) {
+          String name = path.getFileName().toString().replace("-v1.yml", ".yaml");
+          files.put(name, Files.readString(path));
+        }
+      }
+      return files;
+    } finally {
+      try (var paths = Files.list(folder)) {
+        for (Path path : paths.toList()) {
+          Files.delete(path);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+}
