@@ -13,11 +13,13 @@
  */
 package io.sessionclusters.crds;
 
+import static java.util.Comparator.comparingInt;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
@@ -52,7 +54,11 @@ final class CrdPolish implements CRDPostProcessor {
     CustomResourceDefinition crd = (CustomResourceDefinition) resource;
     crd.getSpec().getNames().setCategories(List.of("emr-spark"));
     boolean mirror = crd.getSpec().getNames().getKind().equals(SessionCluster.KIND);
-    JSONSchemaProps root = crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
+    CustomResourceDefinitionVersion version = crd.getSpec().getVersions().getFirst();
+    version
+        .getAdditionalPrinterColumns()
+        .sort(comparingInt(c -> columnsOf(mirror).indexOf(c.getName())));
+    JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
     root.setDescription(
         mirror
             ? "The read-only mirror of one session cluster of EMR Serverless Spark. Only the"
