@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are RFC 3339 in UTC. Values that may hold secrets are redacted; the connection token is
  * never here.
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonDeserialize(using = LenientReader.ForSessionClusterStatus.class)
 public record SessionClusterStatus(
     @JsonPropertyDescription("Generation of the mirror that this status belongs to.")
@@ -92,7 +92,7 @@ public record SessionClusterStatus(
         @Nullable List<Condition> conditions) {
 
   /** Why a session is in its state. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StateChangeReason(
       @JsonPropertyDescription("The cloud's code; 200 and 1000000 mean success.")
           @Nullable String code,
@@ -100,13 +100,13 @@ public record SessionClusterStatus(
           @Nullable String message) {}
 
   /** Whether a session starts by itself. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record AutoStartConfiguration(
       @JsonPropertyDescription("True if the session starts when it is used.")
           @Nullable Boolean enable) {}
 
   /** Whether and when a session stops by itself. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record AutoStopConfiguration(
       @JsonPropertyDescription("True if the session stops after it was idle.")
           @Nullable Boolean enable,
@@ -114,7 +114,7 @@ public record SessionClusterStatus(
           @Nullable Integer idleTimeoutMinutes) {}
 
   /** One setting of one configuration file. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ApplicationConfig(
       @JsonPropertyDescription("File of the setting, such as spark-defaults.conf.")
           @Nullable String configFileName,

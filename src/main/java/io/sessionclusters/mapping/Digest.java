@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mapping;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first 128 bits of a SHA-256: two contents with the same digest are the same.
+ *
+ * @param high bits 0 to 63
+ * @param low bits 64 to 127
+ */
+public record Digest(long high, long low) {
+
+  /**
+   * Collects a content field by field. Every field is written with its length, and absence is
+   * another thing than emptiness, so no two contents are written alike. Reusable after {@link
+   * #finish()}; not thread-safe.
+   */
+  public static final class Builder {
+
+    private static final VarHandle LONGS =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int ABSENT = -1;
+
+    private final MessageDigest sha256;
+    // Holds several fields: one update of the digest costs more than a few hundred bytes.
+    private final byte[] buffer = new byte[4096];
+    private final byte[] hash = new byte[32];
+    private int used;
+
+    public Builder() {
+      try {
+        sha256 = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+
+    public Builder text(@Nullable String text) {
+      if (text == null) {
+        return number(ABSENT);
+      }
+      int length = text.length();
+      number(length);
+      for (int i = 0; i < length; i++) {
+        room(2);
+        char c = text.charAt(i);
+        buffer[used++] = (byte) (c >>> 8);
+        buffer[used++] = (byte) c;
+      }
+      return this;
+    }
+
+    public Builder number(long number) {
+      room(8);
+      LONGS.set(buffer, used, number);
+      used += 8;
+      return this;
+    }
+
+    public Builder number(@Nullable Number number) {
+      return number == null ? flag(null) : flag(true).number(number.longValue());
+    }
+
+    public Builder flag(@Nullable Boolean flag) {
+      room(1);
+      buffer[used++] = (byte) (flag == null ? 2 : flag ? 1 : 0);
+      return this;
+    }
+
+    /** The digest of all that was written since the last call. */
+    public Digest finish() {
+      sha256.update(buffer, 0, used);
+      used = 0;
+      try {
+        sha256.digest(hash, 0, hash.length);
+      } catch (DigestException e) {
+        throw new IllegalStateException("the buffer has the digest's length", e);
+      }
+      return new Digest((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
+    }
+
+    private void room(int bytes) {
+      if (used + bytes > buffer.length) {
+        sha256.update(buffer, 0, used);
+        used = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mapping;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The Kubernetes name of a session's mirror.
+ *
+ * <p>The session id itself if it is a DNS-1123 subdomain, else {@code sc-} and the first 16 hex
+ * digits of the SHA-256 of its UTF-8 bytes: {@code ABC} and {@code abc} are two sessions and must
+ * not meet.
+ */
+public final class MirrorName {
+
+  private static final int MAX_LENGTH = 253;
+  private static final Pattern SUBDOMAIN =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+  private MirrorName() {}
+
+  /** A valid name of a Kubernetes object, always the same for the same id. */
+  public static String of(String sessionClusterId) {
+    if (sessionClusterId.length() <= MAX_LENGTH && SUBDOMAIN.matcher(sessionClusterId).matches()) {
+      return sessionClusterId;
+    }
+    return "sc-" + HexFormat.of().formatHex(sha256(sessionClusterId), 0, 8);
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
