@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The Kubernetes name of a session's mirror.
@@ -29,17 +28,39 @@ import java.util.regex.Pattern;
 public final class MirrorName {
 
   private static final int MAX_LENGTH = 253;
-  private static final Pattern SUBDOMAIN =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   private MirrorName() {}
 
   /** A valid name of a Kubernetes object, always the same for the same id. */
   public static String of(String sessionClusterId) {
-    if (sessionClusterId.length() <= MAX_LENGTH && SUBDOMAIN.matcher(sessionClusterId).matches()) {
-      return sessionClusterId;
+    return isSubdomain(sessionClusterId)
+        ? sessionClusterId
+        : "sc-" + HexFormat.of().formatHex(sha256(sessionClusterId), 0, 8);
+  }
+
+  /**
+   * Labels of lower-case letters, digits and inner hyphens, joined by dots (RFC 1123). Not a
+   * regular expression because it runs for every session of every listing.
+   */
+  private static boolean isSubdomain(String id) {
+    int length = id.length();
+    if (length == 0 || length > MAX_LENGTH) {
+      return false;
     }
-    return "sc-" + HexFormat.of().formatHex(sha256(sessionClusterId), 0, 8);
+    boolean afterAlphanumeric = false;
+    for (int i = 0; i < length; i++) {
+      char c = id.charAt(i);
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        afterAlphanumeric = true;
+      } else if (c == '-' && (afterAlphanumeric || (i > 0 && id.charAt(i - 1) == '-'))) {
+        afterAlphanumeric = false;
+      } else if (c == '.' && afterAlphanumeric) {
+        afterAlphanumeric = false;
+      } else {
+        return false;
+      }
+    }
+    return afterAlphanumeric;
   }
 
   private static byte[] sha256(String text) {

@@ -100,6 +100,10 @@ public final class StatusDigest {
     builder.number(conditions == null ? 0 : conditions.size());
     if (conditions != null) {
       for (Condition condition : conditions) {
+        if (condition == null) {
+          builder.flag(null);
+          continue;
+        }
         builder
             .text(condition.getType())
             .text(condition.getStatus())

@@ -1,0 +1,231 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorName;
+import io.sessionclusters.mapping.SessionFingerprint;
+import io.sessionclusters.mapping.SessionMapping;
+import io.sessionclusters.mapping.StatusDigest;
+import io.sessionclusters.reconcile.MirrorStore.Entry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one listing asks for: a pure function of the listing, of the mirrors that are known and of
+ * what was missing before. Each listing makes its own plan; nothing of an earlier one is written
+ * late.
+ *
+ * @param writes to do, in any order
+ * @param confirmed mirrors that were found right and that nothing was known of before
+ * @param foreign mirrors and objects in the way that another controls, or nobody of ours
+ * @param outdated number of mirrors that the API server does not store as they were sent
+ * @param judgement what the guard says of the missing ones
+ */
+record MirrorPlan(
+    List<MirrorWrite> writes,
+    Map<String, Written> confirmed,
+    List<Mirror> foreign,
+    int outdated,
+    Absences.Judgement judgement) {
+
+  /**
+   * What the plan is made for.
+   *
+   * @param source namespace and name
+   * @param uid of the source
+   * @param generation of the source
+   * @param regionId of its query
+   * @param workspaceId of its query
+   * @param prunePolicy what happens to the mirrors of sessions that are gone
+   * @param limits of removals
+   */
+  record Query(
+      ResourceID source,
+      String uid,
+      long generation,
+      String regionId,
+      String workspaceId,
+      PrunePolicy prunePolicy,
+      Absences.Limits limits) {}
+
+  /**
+   * Plans.
+   *
+   * @param sessions that the listing shows and the source wants
+   * @param complete whether the listing proves the absence of all others
+   * @param absences what was missing before
+   * @param now by the wall clock, for transition times
+   */
+  static MirrorPlan of(
+      Query query,
+      List<CloudSession> sessions,
+      boolean complete,
+      Listed listed,
+      MirrorStore store,
+      Absences absences,
+      Instant now) {
+    return new Planner(query, store, now).plan(sessions, complete, listed, absences);
+  }
+
+  /** The state of one planning. */
+  private static final class Planner {
+
+    private final Query query;
+    private final MirrorStore store;
+    private final String namespace;
+    private final Instant now;
+    private final Digest.Builder digests = new Digest.Builder();
+    private final List<MirrorWrite> writes = new ArrayList<>();
+    private final Map<String, Written> confirmed = new HashMap<>();
+    private final List<Mirror> foreign = new ArrayList<>();
+    private final Set<String> shownUids = new HashSet<>();
+    private int outdated;
+
+    Planner(Query query, MirrorStore store, Instant now) {
+      this.query = query;
+      this.store = store;
+      this.namespace = query.source().getNamespace().orElse("");
+      this.now = now;
+    }
+
+    MirrorPlan plan(
+        List<CloudSession> sessions, boolean complete, Listed listed, Absences absences) {
+      sessions.forEach(this::plan);
+      Absences unseen = absences.seen(shownUids);
+      if (!complete) {
+        return plan(new Absences.Judgement(List.of(), unseen, unseen.token()));
+      }
+      List<Mirror> ours = ours();
+      List<Mirror> missing = ours.stream().filter(m -> !shownUids.contains(m.uid())).toList();
+      Absences.Judgement judgement =
+          unseen.judge(query.generation(), missing, ours.size(), listed, query.limits());
+      Set<Mirror> absent = new HashSet<>(judgement.absent());
+      for (Mirror mirror : missing) {
+        if (absent.contains(mirror)) {
+          writes.add(removal(mirror));
+        } else if (mirror.controller() == null) {
+          // Left by an orphaning delete: adopted first, so that it has an owner while it waits.
+          addUpdate(mirror, null, true);
+        }
+      }
+      return plan(judgement);
+    }
+
+    private MirrorPlan plan(Absences.Judgement judgement) {
+      return new MirrorPlan(writes, confirmed, foreign, outdated, judgement);
+    }
+
+    private void plan(CloudSession session) {
+      String id = session.sessionClusterId();
+      String name = MirrorName.of(id);
+      Entry entry = store.get(namespace, name);
+      Mirror mirror = entry.mirror();
+      if (mirror == null) {
+        writes.add(
+            new MirrorWrite.Create(
+                name,
+                new SessionClusterSpec(query.regionId(), query.workspaceId(), id),
+                content(session, entry, SessionFingerprint.of(session, digests))));
+      } else if (!isOurs(mirror)) {
+        foreign.add(mirror);
+      } else if (!entry.deleting() && mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
+        shownUids.add(mirror.uid());
+        compare(session, entry, mirror);
+      }
+      // Else the name is taken by a mirror of an earlier query, which is missing and makes room.
+    }
+
+    private void compare(CloudSession session, Entry entry, Mirror mirror) {
+      boolean metadata = !hasRightMetadata(mirror);
+      Digest fingerprint = SessionFingerprint.of(session, digests);
+      Written written = entry.written();
+      if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
+        outdated += written.isPruned() ? 1 : 0;
+        addUpdate(mirror, null, metadata);
+        return;
+      }
+      MirrorWrite.Content content = content(session, entry, fingerprint);
+      if (content.isIn(mirror)) {
+        confirmed.put(mirror.name(), content.writtenAs(mirror));
+        addUpdate(mirror, null, metadata);
+      } else {
+        addUpdate(mirror, content, metadata);
+      }
+    }
+
+    private void addUpdate(Mirror mirror, MirrorWrite.@Nullable Content content, boolean metadata) {
+      if (content != null || metadata) {
+        writes.add(new MirrorWrite.Update(mirror, content, metadata));
+      }
+    }
+
+    private MirrorWrite.Content content(CloudSession session, Entry entry, Digest fingerprint) {
+      SessionClusterStatus status = SessionMapping.status(session);
+      Digest digest = StatusDigest.of(status, digests);
+      return MirrorWrite.Content.of(status, digest, fingerprint, entry, now);
+    }
+
+    /** Ours: controlled by this source, or left without a controller and labelled with it. */
+    private boolean isOurs(Mirror mirror) {
+      return mirror.isControlledBy(query.uid())
+          || (mirror.controller() == null
+              && mirror.managed()
+              && query.source().getName().equals(mirror.sourceLabel())
+              && mirror.regionId().equals(query.regionId())
+              && mirror.workspaceId().equals(query.workspaceId()));
+    }
+
+    private boolean hasRightMetadata(Mirror mirror) {
+      return mirror.isControlledBy(query.uid())
+          && mirror.managed()
+          && query.source().getName().equals(mirror.sourceLabel())
+          && mirror.controller() != null
+          && !mirror.controller().blocksDeletion();
+    }
+
+    /** The mirrors that the guard knows: all of ours but those that are kept and marked. */
+    private List<Mirror> ours() {
+      List<Mirror> ours = new ArrayList<>(store.controlledBy(namespace, query.uid()));
+      store.orphansOf(query.source()).stream().filter(this::isOurs).forEach(ours::add);
+      ours.removeIf(m -> isMarked(m) || store.get(namespace, m.name()).deleting());
+      return ours;
+    }
+
+    /** Whether a vanished mirror is kept and marked already, so that nothing is left to do. */
+    private boolean isMarked(Mirror mirror) {
+      return query.prunePolicy() == PrunePolicy.Retain
+          && mirror.vanished()
+          && !shownUids.contains(mirror.uid());
+    }
+
+    private MirrorWrite removal(Mirror mirror) {
+      return switch (query.prunePolicy()) {
+        case Delete -> new MirrorWrite.Delete(mirror);
+        case Retain -> new MirrorWrite.MarkVanished(mirror);
+      };
+    }
+  }
+}

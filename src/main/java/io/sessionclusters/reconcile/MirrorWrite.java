@@ -1,0 +1,140 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorConditions;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to do to one mirror. */
+sealed interface MirrorWrite {
+
+  /** The mirror's name. */
+  String name();
+
+  /**
+   * What a mirror's status shall be.
+   *
+   * @param status complete, with the transition times of its conditions
+   * @param digest of the status
+   * @param fingerprint of the session that it shows
+   * @param synced status and transition time of the condition Synced
+   * @param running status and transition time of the condition Running
+   */
+  record Content(
+      SessionClusterStatus status,
+      Digest digest,
+      Digest fingerprint,
+      Mirror.Mark synced,
+      Mirror.Mark running) {
+
+    /**
+     * Sets the transition times: a condition whose status is what the operator last wrote (or,
+     * after a restart, what the API server has) keeps its time; any other changed now.
+     *
+     * @param status whose conditions are given their times
+     * @param entry what is known of the mirror
+     */
+    static Content of(
+        SessionClusterStatus status,
+        Digest digest,
+        Digest fingerprint,
+        MirrorStore.Entry entry,
+        Instant now) {
+      Written written = entry.written();
+      Mirror mirror = entry.mirror();
+      Mirror.Mark synced = Mirror.Mark.NONE;
+      Mirror.Mark running = Mirror.Mark.NONE;
+      if (written != null) {
+        synced = written.synced();
+        running = written.running();
+      } else if (mirror != null) {
+        synced = mirror.synced();
+        running = mirror.running();
+      }
+      return new Content(
+          status,
+          digest,
+          fingerprint,
+          transition(status, MirrorConditions.SYNCED, synced, now),
+          transition(status, MirrorConditions.RUNNING, running, now));
+    }
+
+    /** Whether the API server has exactly this. */
+    boolean isIn(Mirror mirror) {
+      return digest.equals(mirror.digest())
+          && synced.equals(mirror.synced())
+          && running.equals(mirror.running());
+    }
+
+    /** What to remember once the API server has it as that mirror. */
+    Written writtenAs(Mirror mirror) {
+      return new Written(
+          fingerprint, digest, mirror.digest(), synced, running, mirror.resourceVersion());
+    }
+
+    private static Mirror.Mark transition(
+        SessionClusterStatus status, String type, Mirror.Mark before, Instant now) {
+      for (Condition condition : Objects.requireNonNull(status.conditions())) {
+        if (condition.getType().equals(type)) {
+          Mirror.Mark mark =
+              condition.getStatus().equals(before.status()) && before.since() != 0
+                  ? before
+                  : new Mirror.Mark(condition.getStatus(), now.getEpochSecond());
+          condition.setLastTransitionTime(Instant.ofEpochSecond(mark.since()).toString());
+          return mark;
+        }
+      }
+      throw new IllegalStateException("a mapped status has both conditions");
+    }
+  }
+
+  /** A session without a mirror: POST, then PUT of its status. */
+  record Create(String name, SessionClusterSpec spec, Content content) implements MirrorWrite {}
+
+  /**
+   * A mirror that is not what it shall be.
+   *
+   * @param mirror as it is
+   * @param content PUT as its status; null if that is right
+   * @param metadata whether labels and owner are to be patched
+   */
+  record Update(Mirror mirror, @Nullable Content content, boolean metadata) implements MirrorWrite {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+
+  /** The mirror of a session that is gone, to be kept and marked. */
+  record MarkVanished(Mirror mirror) implements MirrorWrite {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+
+  /** The mirror of a session that is gone, to be removed. */
+  record Delete(Mirror mirror) implements MirrorWrite {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+}
