@@ -1,0 +1,57 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one poll came to: all that the source's status and the next poll's time depend on.
+ *
+ * @param reason of the condition Ready
+ * @param message for a person, the same from poll to poll while nothing changes
+ * @param tally of the sessions; null if there was no listing to count
+ * @param pendingPrune what the guard holds; null if nothing
+ * @param unsettled whether a short interval pays: a session is on its way to another state, or a
+ *     removal waits for its confirmation
+ * @param retryAfter how long the cloud asked to wait; null if it did not
+ */
+record Report(
+    Reason reason,
+    String message,
+    @Nullable Tally tally,
+    @Nullable PendingPrune pendingPrune,
+    boolean unsettled,
+    @Nullable Duration retryAfter) {
+
+  /**
+   * The sessions of a listing.
+   *
+   * @param sessions number of them
+   * @param states number of them by state
+   */
+  record Tally(int sessions, Map<String, Integer> states) {}
+
+  /** A poll that came to nothing: the mirrors stay as they are. */
+  static Report failed(Reason reason, String message) {
+    return new Report(reason, message, null, null, false, null);
+  }
+
+  /** The same with the time that the cloud asked to wait. */
+  Report retryAfter(@Nullable Duration wait) {
+    return new Report(reason, message, tally, pendingPrune, unsettled, wait);
+  }
+}
