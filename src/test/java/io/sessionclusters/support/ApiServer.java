@@ -1,0 +1,143 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.support;
+
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubeapitest.KubeAPITestException;
+import io.fabric8.kubeapitest.binary.BinaryManager;
+import io.fabric8.kubeapitest.cert.CertManager;
+import io.fabric8.kubeapitest.kubeconfig.KubeConfig;
+import io.fabric8.kubeapitest.process.EtcdProcess;
+import io.fabric8.kubeapitest.process.KubeAPIServerProcess;
+import io.fabric8.kubeapitest.process.UnexpectedProcessStopHandler;
+import io.sessionclusters.support.ControlPlaneBinaries.Program;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * etcd and kube-apiserver, put together from kube-api-test's parts instead of by its {@code
+ * KubeAPIServer}: certificates are this server's own (kube-api-test keeps one set for all in the
+ * user's home, for a year), the processes are reachable, and one that is killed takes nothing else
+ * with it.
+ */
+final class ApiServer implements AutoCloseable {
+
+  private static final int STARTUP_LIMIT_MILLIS = 60_000;
+
+  /** kube-api-test logs the end of a process that it did not stop; a test may have wanted it. */
+  private static final UnexpectedProcessStopHandler KEEP_THE_REST = process -> {};
+
+  private final BinaryManager binaries;
+  private final CertManager certificates;
+  private final EtcdProcess etcd;
+  private final KubeAPIServerProcess server;
+  private int etcdPort;
+
+  private ApiServer(Path directory, Path staticTokens) {
+    binaries =
+        new BinaryManager(
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withApiServerVersion(ControlPlaneBinaries.KUBERNETES_VERSION)
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false)
+                .withStartupTimeout(STARTUP_LIMIT_MILLIS)
+                .withWaitForEtcdHealthCheckOnStartup(false)
+                .build());
+    certificates = new CertManager(directory.toString());
+    etcd = new EtcdProcess(binaries, KEEP_THE_REST, false, STARTUP_LIMIT_MILLIS);
+    server =
+        new KubeAPIServerProcess(
+            certificates,
+            binaries,
+            KEEP_THE_REST,
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(directory.toString())
+                .withApiServerVersion(ControlPlaneBinaries.KUBERNETES_VERSION)
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false)
+                .withStartupTimeout(STARTUP_LIMIT_MILLIS)
+                .withWaitForEtcdHealthCheckOnStartup(false)
+                .withApiServerFlag("--token-auth-file", staticTokens.toString())
+                .build());
+  }
+
+  /**
+   * Starts both and waits until the server is ready.
+   *
+   * @param directory an own folder, for certificates
+   * @param staticTokens a file of bearer tokens: {@code token,user,uid} per line
+   */
+  static ApiServer start(Path directory, Path staticTokens, ChildReaper reaper) {
+    ApiServer started = new ApiServer(directory, staticTokens);
+    try {
+      started.binaries.initAndDownloadIfRequired();
+      started.certificates.createCertificatesIfNeeded();
+      started.etcdPort = started.etcd.startEtcd();
+      reaper.watch(started.etcdProcess());
+      started.server.startApiServer(started.etcdPort);
+      reaper.watch(started.serverProcess());
+      started.server.waitUntilReady();
+      return started;
+    } catch (KubeAPITestException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  String url() {
+    return "https://127.0.0.1:" + server.getApiServerPort();
+  }
+
+  /** The kubeconfig of a member of {@code system:masters}; it refers to files in the folder. */
+  String adminKubeconfig() {
+    return new KubeConfig(certificates, binaries).generateKubeConfigYaml(server.getApiServerPort());
+  }
+
+  /** The certificate that clients have to trust. */
+  Path certificate() {
+    return Path.of(certificates.getAPIServerCertPath());
+  }
+
+  /** The key that signs service-account tokens. */
+  Path signingKey() {
+    return Path.of(certificates.getAPIServerKeyPath());
+  }
+
+  ProcessHandle etcdProcess() {
+    return child(Program.ETCD, "http://0.0.0.0:" + etcdPort);
+  }
+
+  ProcessHandle serverProcess() {
+    return child(Program.KUBE_APISERVER, Integer.toString(server.getApiServerPort()));
+  }
+
+  /** kube-api-test keeps its processes to itself; the port tells ours from another server's. */
+  private static ProcessHandle child(Program program, String argument) {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("/" + program.fileName))
+        .filter(
+            child ->
+                Arrays.asList(child.info().arguments().orElse(new String[0])).contains(argument))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(program.fileName + " does not run"));
+  }
+
+  @Override
+  public void close() {
+    server.stopApiServer();
+    etcd.stopEtcd();
+    etcd.cleanEtcdData();
+  }
+}

@@ -1,0 +1,246 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.support;
+
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.sessionclusters.support.ControlPlaneBinaries.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Kubernetes control plane of this process's own: etcd and kube-apiserver, run by
+ * kube-api-test, and on request a kube-controller-manager. RBAC and service-account tokens work;
+ * there are no nodes, so nothing of a Pod ever runs. All its processes end with this JVM, however
+ * that ends.
+ *
+ * <p>kube-api-test's threads keep a JVM alive until {@link #close()} or {@link System#exit}.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofDays(1);
+
+  /** Deleting a collection of thousands takes longer than Fabric8's 10 seconds. */
+  private static final Duration ADMIN_REQUEST_LIMIT = Duration.ofMinutes(1);
+
+  private static final String CONTROLLER_MANAGER_USER = "system:kube-controller-manager";
+
+  private static @Nullable ControlPlane shared;
+
+  private final ControlPlaneBinaries binaries;
+  private final Path directory;
+  private final ChildReaper reaper;
+  private final ApiServer server;
+  private final String controllerManagerToken;
+  private final Path kubeconfig;
+  private final KubernetesClient admin;
+  private @Nullable ControllerManager controllerManager;
+
+  private ControlPlane(
+      ControlPlaneBinaries binaries,
+      Path directory,
+      ChildReaper reaper,
+      ApiServer server,
+      String controllerManagerToken)
+      throws IOException {
+    this.binaries = binaries;
+    this.directory = directory;
+    this.reaper = reaper;
+    this.server = server;
+    this.controllerManagerToken = controllerManagerToken;
+    this.kubeconfig = directory.resolve("kubeconfig");
+    Files.writeString(kubeconfig, server.adminKubeconfig());
+    Config config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setRequestTimeout(Math.toIntExact(ADMIN_REQUEST_LIMIT.toMillis()));
+    this.admin = new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** The control plane that all tests of this JVM share; started by the first who asks. */
+  public static synchronized ControlPlane shared() {
+    ControlPlane current = shared;
+    if (current == null) {
+      current = start();
+      Runtime.getRuntime().addShutdownHook(new Thread(current::close, "control-plane-stop"));
+      shared = current;
+    }
+    return current;
+  }
+
+  /** Starts a control plane (about 4 s) that the caller closes. */
+  public static ControlPlane start() {
+    ControlPlaneBinaries binaries = ControlPlaneBinaries.of(Path.of(""));
+    try {
+      binaries.ensurePresent();
+      Path directory = Files.createTempDirectory("control-plane-");
+      String token = UUID.randomUUID().toString();
+      Path tokens = directory.resolve("tokens.csv");
+      Files.writeString(
+          tokens, "%s,%s,controller-manager%n".formatted(token, CONTROLLER_MANAGER_USER));
+      ChildReaper reaper = ChildReaper.start();
+      return new ControlPlane(
+          binaries, directory, reaper, ApiServer.start(directory, tokens, reaper), token);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the control plane started", e);
+    }
+  }
+
+  /** The kubeconfig file of a cluster administrator. It lives as long as this control plane. */
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  /** A client as cluster administrator, closed with this control plane. */
+  public KubernetesClient admin() {
+    return admin;
+  }
+
+  /** The real kubectl as cluster administrator. */
+  public Kubectl kubectl() {
+    return new Kubectl(binaries.path(Program.KUBECTL), kubeconfig, directory.resolve("cache"));
+  }
+
+  /** What the API server has counted up to now. */
+  public ApiServerMetrics metrics() {
+    return ApiServerMetrics.parse(admin.raw("/metrics"));
+  }
+
+  /**
+   * The configuration of a client that is a service account and nothing else: a bearer token from
+   * the TokenRequest API, valid for a day, and no client certificate.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if there is no such account
+   */
+  public Config serviceAccount(String namespace, String name) {
+    String token =
+        admin
+            .serviceAccounts()
+            .inNamespace(namespace)
+            .withName(name)
+            .tokenRequest(
+                new TokenRequestBuilder()
+                    .withNewSpec()
+                    .withExpirationSeconds(TOKEN_LIFETIME.toSeconds())
+                    .endSpec()
+                    .build())
+            .getStatus()
+            .getToken();
+    // Starts from nothing: the default would take over what this machine's kubeconfig says.
+    return new ConfigBuilder(Config.empty())
+        .withMasterUrl(server.url())
+        .withCaCertFile(server.certificate().toString())
+        .withOauthToken(token)
+        .withNamespace(namespace)
+        .build();
+  }
+
+  /**
+   * Starts the controller manager, if it does not run yet, and waits until it collects garbage.
+   * Garbage collection, namespace deletion, aggregated roles, default service accounts and quota
+   * work from then on.
+   *
+   * <p>Call it after the CRDs exist: the collector looks for new types every 30 seconds, which no
+   * flag changes, and does not see owners of a type that it does not know.
+   */
+  public synchronized void startControllerManager() {
+    if (controllerManager != null) {
+      return;
+    }
+    try {
+      ControllerManager started =
+          ControllerManager.start(
+              binaries.path(Program.KUBE_CONTROLLER_MANAGER),
+              controllerManagerKubeconfig(),
+              server.signingKey(),
+              server.certificate(),
+              directory.resolve("kube-controller-manager.log"),
+              reaper,
+              admin);
+      controllerManager = started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path controllerManagerKubeconfig() throws IOException {
+    return Files.writeString(
+        directory.resolve("controller-manager.kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters:
+          - name: test
+            cluster:
+              server: %s
+              certificate-authority: %s
+        users:
+          - name: controller-manager
+            user:
+              token: %s
+        contexts:
+          - name: test
+            context:
+              cluster: test
+              user: controller-manager
+        current-context: test
+        """
+            .formatted(server.url(), server.certificate(), controllerManagerToken));
+  }
+
+  /** The running kube-apiserver, for a test that stops or kills it. */
+  public ProcessHandle apiServerProcess() {
+    return server.serverProcess();
+  }
+
+  /** The running etcd, for a test that stops or kills it. */
+  public ProcessHandle etcdProcess() {
+    return server.etcdProcess();
+  }
+
+  @Override
+  public synchronized void close() {
+    admin.close();
+    if (controllerManager != null) {
+      controllerManager.close();
+      controllerManager = null;
+    }
+    server.close();
+    reaper.close();
+    try {
+      delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
