@@ -110,6 +110,15 @@ public record Mirror(
         && sessionClusterId.equals(session);
   }
 
+  /** Whether its labels and its controller are such as the operator writes them. */
+  boolean isWellFormed() {
+    return managed
+        && controller != null
+        && controller.isSource()
+        && controller.name().equals(sourceLabel)
+        && !controller.blocksDeletion();
+  }
+
   boolean isControlledBy(String sourceUid) {
     return controller != null && controller.uid().equals(sourceUid);
   }

@@ -199,11 +199,9 @@ record MirrorPlan(
     }
 
     private boolean hasRightMetadata(Mirror mirror) {
-      return mirror.isControlledBy(query.uid())
-          && mirror.managed()
-          && query.source().getName().equals(mirror.sourceLabel())
-          && mirror.controller() != null
-          && !mirror.controller().blocksDeletion();
+      return mirror.isWellFormed()
+          && mirror.isControlledBy(query.uid())
+          && query.source().getName().equals(mirror.sourceLabel());
     }
 
     /** The mirrors that the guard knows: all of ours but those that are kept and marked. */

@@ -72,7 +72,7 @@ public final class MirrorStore {
           && writes == 0
           && !deleting
           && Written.isLater(mirror.resourceVersion(), written.resourceVersion())
-          && !written.matches(mirror);
+          && !(written.matches(mirror) && mirror.isWellFormed());
     }
 
     boolean isNothing() {
@@ -202,6 +202,11 @@ public final class MirrorStore {
   /** Says that a mirror was compared with the cloud and is right as it is. */
   void confirm(String namespace, String name, Written written) {
     change(namespace, name, e -> e.mirror() == null ? e : e.withWritten(written));
+  }
+
+  /** Says that what was written to a mirror is no longer what it shall be. */
+  void forget(String namespace, String name) {
+    change(namespace, name, e -> e.withWritten(null));
   }
 
   /** Says that the API server is being asked to delete a mirror: its end is no hand edit. */

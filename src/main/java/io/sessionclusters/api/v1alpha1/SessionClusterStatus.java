@@ -91,6 +91,41 @@ public record SessionClusterStatus(
                 + " reason is the state).")
         @Nullable List<Condition> conditions) {
 
+  /** The status of a mirror that was never written. */
+  public static final SessionClusterStatus EMPTY =
+      new SessionClusterStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null, null, null, null, null, null);
+
+  /** The same with other conditions. */
+  public SessionClusterStatus withConditions(List<Condition> others) {
+    return new SessionClusterStatus(
+        observedGeneration,
+        name,
+        kind,
+        state,
+        stateChangeReason,
+        queueName,
+        userId,
+        userName,
+        releaseVersion,
+        displayReleaseVersion,
+        fusion,
+        autoStartConfiguration,
+        autoStopConfiguration,
+        applicationConfigs,
+        webUI,
+        domain,
+        domainInner,
+        publicEndpointEnabled,
+        draftId,
+        createTime,
+        startTime,
+        extra,
+        connectionSecretRef,
+        others);
+  }
+
   /** Why a session is in its state. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StateChangeReason(

@@ -1,0 +1,105 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.config;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * What an administrator sets: one immutable record, read once at the start.
+ *
+ * @param watchNamespaces whose sources are served; empty for all
+ * @param ambientNamespaces whose sources may use the operator's own access key; {@code *} for all
+ * @param allowedEndpoints hosts (with port where it is not the default) that {@code spec.endpoint}
+ *     may name beside the API's own
+ * @param listingsInFlight at the same time, for one access key and region
+ * @param writesInFlight at the same time, shared by all sources
+ */
+public record OperatorSettings(
+    Set<String> watchNamespaces,
+    Set<String> ambientNamespaces,
+    Set<String> allowedEndpoints,
+    int listingsInFlight,
+    int writesInFlight) {
+
+  public static final int DEFAULT_LISTINGS_IN_FLIGHT = 4;
+  public static final int DEFAULT_WRITES_IN_FLIGHT = 16;
+
+  private static final int MOST_IN_FLIGHT = 1000;
+
+  public OperatorSettings {
+    watchNamespaces = Set.copyOf(watchNamespaces);
+    ambientNamespaces = Set.copyOf(ambientNamespaces);
+    allowedEndpoints = Set.copyOf(allowedEndpoints);
+  }
+
+  /**
+   * Reads the settings from the environment: {@code WATCH_NAMESPACES}, {@code AMBIENT_NAMESPACES}
+   * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code LISTINGS_IN_FLIGHT},
+   * {@code WRITES_IN_FLIGHT}. Lists are separated by commas.
+   *
+   * @throws IllegalArgumentException naming every variable that is wrong, and why
+   */
+  public static OperatorSettings fromEnvironment(Map<String, String> environment) {
+    Map<String, String> mistakes = new LinkedHashMap<>();
+    OperatorSettings settings =
+        new OperatorSettings(
+            list(environment.getOrDefault("WATCH_NAMESPACES", "")),
+            list(
+                environment.getOrDefault(
+                    "AMBIENT_NAMESPACES", environment.getOrDefault("OPERATOR_NAMESPACE", ""))),
+            list(environment.getOrDefault("ALLOWED_ENDPOINTS", "")),
+            number(environment, "LISTINGS_IN_FLIGHT", DEFAULT_LISTINGS_IN_FLIGHT, mistakes::put),
+            number(environment, "WRITES_IN_FLIGHT", DEFAULT_WRITES_IN_FLIGHT, mistakes::put));
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException(
+          mistakes.entrySet().stream()
+              .map(e -> e.getKey() + " " + e.getValue())
+              .collect(Collectors.joining("; ")));
+    }
+    return settings;
+  }
+
+  private static Set<String> list(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static int number(
+      Map<String, String> environment,
+      String name,
+      int otherwise,
+      BiConsumer<String, String> mistake) {
+    String text = environment.get(name);
+    if (text == null || text.isBlank()) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(text.strip());
+      if (number >= 1 && number <= MOST_IN_FLIGHT) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    mistake.accept(name, "must be a whole number from 1 to " + MOST_IN_FLIGHT);
+    return otherwise;
+  }
+}

@@ -1,0 +1,98 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes events. One that cannot be written is logged and forgotten: nothing depends on it. */
+final class EventRecorder {
+
+  private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** Longest note that the API server takes. */
+  private static final int MAX_NOTE = 1024;
+
+  private final KubernetesClient client;
+  private final String instance;
+  private final Clock clock;
+
+  /**
+   * Creates a recorder.
+   *
+   * @param instance of the operator, as the pod's name
+   */
+  EventRecorder(KubernetesClient client, String instance, Clock clock) {
+    this.client = client;
+    this.instance = instance;
+    this.clock = clock;
+  }
+
+  /** Records an event about a mirror of the source, or about the source itself. */
+  void record(SessionClusterSource source, SessionEvent event) {
+    String namespace = source.getMetadata().getNamespace();
+    ObjectReference regarding = regarding(source, event);
+    String note = event.note();
+    Event object =
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace)
+            .withGenerateName(regarding.getName() + ".")
+            .endMetadata()
+            .withRegarding(regarding)
+            .withType(event.warning() ? "Warning" : "Normal")
+            .withReason(event.reason())
+            .withAction("Mirror")
+            .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE))
+            .withEventTime(new MicroTime(MICROS.format(clock.instant())))
+            .withReportingController(SessionCluster.GROUP + "/" + SessionCluster.MANAGED_BY)
+            .withReportingInstance(instance)
+            .build();
+    try {
+      client.events().v1().events().inNamespace(namespace).resource(object).create();
+    } catch (KubernetesClientException e) {
+      log.warn(
+          "source={}/{} reason={} an event could not be written: {}",
+          namespace,
+          source.getMetadata().getName(),
+          event.reason(),
+          e.getMessage());
+    }
+  }
+
+  private static ObjectReference regarding(SessionClusterSource source, SessionEvent event) {
+    SessionEvent.MirrorRef mirror = event.mirror();
+    return new ObjectReferenceBuilder()
+        .withApiVersion(SessionCluster.GROUP + "/" + SessionCluster.VERSION)
+        .withKind(mirror == null ? SessionClusterSource.KIND : SessionCluster.KIND)
+        .withNamespace(source.getMetadata().getNamespace())
+        .withName(mirror == null ? source.getMetadata().getName() : mirror.name())
+        .withUid(mirror == null ? source.getMetadata().getUid() : mirror.uid())
+        .build();
+  }
+}

@@ -1,0 +1,103 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes each source when its next poll is due. One alarm a source: a new one replaces the old.
+ *
+ * <p>In the place of the framework's {@code rescheduleAfter}, whose timer follows the wall clock: a
+ * clock that is set back by an hour would stop the polls for an hour.
+ */
+final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
+    implements ResourceEventAware<SessionClusterSource> {
+
+  private final Map<ResourceID, ScheduledFuture<?>> alarms = new ConcurrentHashMap<>();
+  private final Consumer<SessionClusterSource> onDeleted;
+  private final ScheduledThreadPoolExecutor executor;
+
+  /**
+   * Creates a timer.
+   *
+   * @param onDeleted called with a source that is gone, after its alarm was removed
+   */
+  PollTimer(Consumer<SessionClusterSource> onDeleted) {
+    super(Void.class, "poll-timer");
+    this.onDeleted = onDeleted;
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("poll-timer").daemon().factory());
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Sets the alarm of a source, or replaces it. */
+  void wake(ResourceID source, Duration after) {
+    alarms.compute(
+        source,
+        (id, old) -> {
+          cancel(old);
+          return executor.isShutdown()
+              ? null
+              : executor.schedule(() -> fire(id), after.toMillis(), TimeUnit.MILLISECONDS);
+        });
+  }
+
+  /** Removes the alarm of a source. */
+  void forget(ResourceID source) {
+    cancel(alarms.remove(source));
+  }
+
+  @Override
+  public void onResourceDeleted(SessionClusterSource source) {
+    forget(ResourceID.fromResource(source));
+    onDeleted.accept(source);
+  }
+
+  @Override
+  public void stop() {
+    super.stop();
+    executor.shutdownNow();
+  }
+
+  @Override
+  public Set<Void> getSecondaryResources(SessionClusterSource primary) {
+    return Set.of();
+  }
+
+  private void fire(ResourceID source) {
+    if (isRunning()) {
+      getEventHandler().handleEvent(new Event(source));
+    }
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> alarm) {
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.Endpoints;
+import io.sessionclusters.cloud.ListQuery;
+import io.sessionclusters.cloud.Network;
+import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.reconcile.Schedule.Intervals;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source's spec, found valid, with all defaults set.
+ *
+ * @param listing what to ask the cloud for
+ * @param nameRegex applied to the sessions' names here; null for all
+ * @param intervals between listings
+ * @param timeout for one whole listing
+ * @param prunePolicy what happens to the mirror of a session that is gone
+ * @param maxPercent of the mirrors that may go without a person
+ * @param secretName of the Secret with the access key; null for the operator's own key
+ */
+record SourceQuery(
+    ListQuery listing,
+    @Nullable Pattern nameRegex,
+    Intervals intervals,
+    Duration timeout,
+    PrunePolicy prunePolicy,
+    int maxPercent,
+    @Nullable String secretName) {
+
+  static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
+  static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
+  static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
+  static final int DEFAULT_MAX_PERCENT = 50;
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  /** A spec that cannot work; the message names the field and what is wrong with it. */
+  static final class InvalidSpecException extends Exception {
+    InvalidSpecException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Checks a spec. The CRD has checked most of it before, but perhaps an older CRD.
+   *
+   * @throws InvalidSpecException for the first field that is wrong
+   */
+  static SourceQuery of(@Nullable SessionClusterSourceSpec spec, EndpointPolicy endpoints)
+      throws InvalidSpecException {
+    if (spec == null) {
+      throw new InvalidSpecException("spec is missing");
+    }
+    if (spec.unreadable() != null) {
+      throw new InvalidSpecException(spec.unreadable());
+    }
+    RegionId region = region(spec.regionId());
+    WorkspaceId workspace = workspace(spec.workspaceId());
+    Filter filter = Objects.requireNonNullElse(spec.filter(), new Filter(null, null, null, null));
+    Duration interval = duration("interval", spec.interval(), DEFAULT_INTERVAL);
+    Duration transitionInterval =
+        duration(
+            "transitionInterval",
+            spec.transitionInterval(),
+            interval.compareTo(DEFAULT_TRANSITION_INTERVAL) < 0
+                ? interval
+                : DEFAULT_TRANSITION_INTERVAL);
+    if (transitionInterval.compareTo(interval) > 0) {
+      throw new InvalidSpecException("spec.transitionInterval must not be longer than interval");
+    }
+    Prune prune = Objects.requireNonNullElse(spec.prune(), new Prune(null, null));
+    int maxPercent = Objects.requireNonNullElse(prune.maxPercent(), DEFAULT_MAX_PERCENT);
+    if (maxPercent < 0 || maxPercent > 100) {
+      throw new InvalidSpecException("spec.prune.maxPercent must be between 0 and 100");
+    }
+    return new SourceQuery(
+        new ListQuery(
+            endpoint(spec, region, endpoints),
+            region,
+            workspace,
+            filter.kind(),
+            filter.queueName(),
+            filter.sessionClusterId()),
+        nameRegex(filter.nameRegex()),
+        new Intervals(interval, transitionInterval),
+        duration("timeout", spec.timeout(), DEFAULT_TIMEOUT),
+        Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
+        maxPercent,
+        secretName(spec));
+  }
+
+  /** The sessions of a listing that this source wants. */
+  List<CloudSession> select(List<CloudSession> sessions) {
+    if (nameRegex == null) {
+      return sessions;
+    }
+    return sessions.stream()
+        .filter(s -> s.name() != null && nameRegex.matcher(s.name()).find())
+        .toList();
+  }
+
+  private static RegionId region(@Nullable String value) throws InvalidSpecException {
+    try {
+      return new RegionId(Objects.requireNonNullElse(value, ""));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.regionId is " + e.getMessage());
+    }
+  }
+
+  private static WorkspaceId workspace(@Nullable String value) throws InvalidSpecException {
+    try {
+      return new WorkspaceId(Objects.requireNonNullElse(value, ""));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.workspaceId is " + e.getMessage());
+    }
+  }
+
+  private static URI endpoint(
+      SessionClusterSourceSpec spec, RegionId region, EndpointPolicy endpoints)
+      throws InvalidSpecException {
+    if (spec.endpoint() == null) {
+      boolean vpc = spec.network() == SessionClusterSourceSpec.Network.VPC;
+      return Endpoints.forRegion(region, vpc ? Network.VPC : Network.PUBLIC);
+    }
+    try {
+      return endpoints.check(spec.endpoint(), region);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.endpoint " + e.getMessage());
+    }
+  }
+
+  private static @Nullable Pattern nameRegex(@Nullable String regex) throws InvalidSpecException {
+    try {
+      return regex == null ? null : Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      throw new InvalidSpecException("spec.filter.nameRegex: " + e.getDescription());
+    }
+  }
+
+  private static Duration duration(String field, @Nullable String text, Duration otherwise)
+      throws InvalidSpecException {
+    if (text == null) {
+      return otherwise;
+    }
+    Duration duration =
+        GoDuration.parse(text)
+            .orElseThrow(
+                () ->
+                    new InvalidSpecException(
+                        "spec." + field + " is not a duration such as 30s, 5m or 1h"));
+    if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
+      throw new InvalidSpecException("spec." + field + " must be between 1s and 24h");
+    }
+    return duration;
+  }
+
+  private static @Nullable String secretName(SessionClusterSourceSpec spec)
+      throws InvalidSpecException {
+    if (spec.credentials() == null || spec.credentials().secretRef() == null) {
+      return null;
+    }
+    String name = spec.credentials().secretRef().name();
+    if (name == null || name.isEmpty()) {
+      throw new InvalidSpecException("spec.credentials.secretRef.name is empty");
+    }
+    return name;
+  }
+}

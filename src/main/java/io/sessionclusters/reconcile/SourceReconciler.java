@@ -1,0 +1,298 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the mirrors of each source: whenever a source is due, one poll, its status, and the alarm
+ * for the next one. Level-triggered: nothing must be remembered between polls to be right.
+ */
+public final class SourceReconciler implements Reconciler<SessionClusterSource> {
+
+  private static final Logger log = LoggerFactory.getLogger(SourceReconciler.class);
+
+  private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
+  private final PollTimer timer =
+      new PollTimer(gone -> states.remove(ResourceID.fromResource(gone)));
+  private final MirrorStore store;
+  private final SourcePoll polls;
+  private final SourceStatusWriter statuses;
+  private final EventRecorder events;
+  private final EndpointPolicy endpoints;
+  private final Set<String> watchNamespaces;
+  private final BooleanSupplier leading;
+  private final Clock wall;
+  private final Clock steady;
+
+  SourceReconciler(ReconcilerParts parts) {
+    this.store = new MirrorStore(this::onDrift);
+    this.polls = parts.polls(store);
+    this.statuses = new SourceStatusWriter(parts.client());
+    this.events = new EventRecorder(parts.client(), parts.instance(), parts.wall());
+    this.endpoints = parts.endpoints();
+    this.watchNamespaces = parts.watchNamespaces();
+    this.leading = parts.leading();
+    this.wall = parts.wall();
+    this.steady = parts.steady();
+  }
+
+  @Override
+  public List<EventSource<?, SessionClusterSource>> prepareEventSources(
+      EventSourceContext<SessionClusterSource> context) {
+    List<EventSource<?, SessionClusterSource>> sources = new ArrayList<>();
+    sources.add(timer);
+    if (watchNamespaces.isEmpty()) {
+      sources.add(mirrorInformer(null, context));
+    } else {
+      watchNamespaces.forEach(namespace -> sources.add(mirrorInformer(namespace, context)));
+    }
+    return sources;
+  }
+
+  @Override
+  public UpdateControl<SessionClusterSource> reconcile(
+      SessionClusterSource source, Context<SessionClusterSource> context)
+      throws InterruptedException {
+    SourceState state = stateOf(source);
+    if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
+      return suspend(source, state);
+    }
+    SourceQuery query;
+    try {
+      query = SourceQuery.of(source.getSpec(), endpoints);
+    } catch (InvalidSpecException e) {
+      return refuse(source, state, e.getMessage());
+    }
+    Duration wait = dueIn(source, query, state);
+    if (wait.isPositive()) {
+      timer.wake(ResourceID.fromResource(source), wait);
+      return UpdateControl.noUpdate();
+    }
+    announce(source, query, state);
+    poll(source, query, state, context);
+    return UpdateControl.noUpdate();
+  }
+
+  private UpdateControl<SessionClusterSource> suspend(
+      SessionClusterSource source, SourceState state) {
+    timer.forget(ResourceID.fromResource(source));
+    statuses.write(
+        source, state, SourceStatuses.suspended(state.status(source), generation(source)));
+    return UpdateControl.noUpdate();
+  }
+
+  private UpdateControl<SessionClusterSource> refuse(
+      SessionClusterSource source, SourceState state, String problem) {
+    timer.forget(ResourceID.fromResource(source));
+    Report report = Report.failed(Reason.INVALID_CONFIGURATION, problem);
+    statuses.write(source, state, next(source, state, null, report));
+    return UpdateControl.noUpdate();
+  }
+
+  /** A source that nothing is remembered of is due an interval after its last known listing. */
+  private Duration dueIn(SessionClusterSource source, SourceQuery query, SourceState state) {
+    Instant listed = SourceStatuses.lastListTime(state.status(source));
+    Duration interval = query.intervals().interval();
+    Duration unknown = Duration.ZERO;
+    boolean listedThis =
+        Objects.equals(state.status(source).observedGeneration(), generation(source));
+    if (listed != null && listedThis) {
+      Duration since = Duration.between(listed, wall.instant());
+      // Never later than an interval from now, whatever the clocks say.
+      unknown = since.isNegative() ? interval : interval.minus(since);
+    }
+    return state.dueIn(
+        generation(source),
+        annotation(source, SessionClusterSource.REQUESTED_AT),
+        annotation(source, SessionClusterSource.CONFIRM_PRUNE),
+        unknown,
+        steady.instant());
+  }
+
+  /** Says that a new source or generation is being listed, before the cloud has answered. */
+  private void announce(SessionClusterSource source, SourceQuery query, SourceState state) {
+    SessionClusterSourceStatus status = state.status(source);
+    if (!Objects.equals(status.observedGeneration(), generation(source))) {
+      Report report = Report.failed(Reason.PROGRESSING, "The session clusters are being listed.");
+      statuses.write(source, state, next(source, state, query, report));
+    }
+  }
+
+  private void poll(
+      SessionClusterSource source,
+      SourceQuery query,
+      SourceState state,
+      Context<SessionClusterSource> context)
+      throws InterruptedException {
+    boolean first = state.status(source).lastListTime() == null;
+    state.beginPoll(
+        generation(source),
+        annotation(source, SessionClusterSource.REQUESTED_AT),
+        query.intervals().transitionInterval());
+    Report report;
+    try {
+      SourcePoll.Result result =
+          polls.poll(source, query, state, () -> isCurrent(source, context));
+      if (result.dropped()) {
+        schedule(source, state, Duration.ZERO, false, null);
+        return;
+      }
+      report = result.report();
+      if (!first) {
+        SessionEvent.of(result.done()).forEach(event -> events.record(source, event));
+      }
+    } catch (KubernetesClientException e) {
+      log.warn("source={} Kubernetes did not answer: {}", name(source), e.getMessage());
+      report =
+          Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
+    }
+    finish(source, query, state, report);
+  }
+
+  private void finish(
+      SessionClusterSource source, SourceQuery query, SourceState state, Report report) {
+    boolean failed = report.reason().isReconciling();
+    Duration next =
+        Schedule.next(
+                report,
+                query.intervals(),
+                state.failuresWithThis(),
+                Schedule.jitter(source.getMetadata().getUid()),
+                ThreadLocalRandom.current().nextDouble())
+            .orElse(null);
+    schedule(source, state, next, failed, report.retryAfter());
+    SessionClusterSourceStatus status = next(source, state, query, report);
+    if (statuses.write(source, state, status)) {
+      log.info("source={} reason={} {}", name(source), report.reason(), report.message());
+    }
+  }
+
+  private void schedule(
+      SessionClusterSource source,
+      SourceState state,
+      @Nullable Duration next,
+      boolean failed,
+      @Nullable Duration pause) {
+    Duration wait = state.endPoll(next, failed, pause, steady.instant());
+    if (wait != null) {
+      timer.wake(ResourceID.fromResource(source), wait);
+    }
+  }
+
+  private SessionClusterSourceStatus next(
+      SessionClusterSource source,
+      SourceState state,
+      @Nullable SourceQuery query,
+      Report report) {
+    return SourceStatuses.next(
+        state.status(source),
+        generation(source),
+        query == null ? null : query.listing().endpoint().toString(),
+        report.reason() == Reason.PROGRESSING
+            ? null
+            : annotation(source, SessionClusterSource.REQUESTED_AT),
+        report,
+        wall.instant());
+  }
+
+  /** Whether the source in the cache is still the one that is polled, and ours to poll. */
+  private boolean isCurrent(SessionClusterSource polled, Context<SessionClusterSource> context) {
+    return leading.getAsBoolean()
+        && context
+            .eventSourceRetriever()
+            .getControllerEventSource()
+            .get(ResourceID.fromResource(polled))
+            .filter(now -> now.getMetadata().getUid().equals(polled.getMetadata().getUid()))
+            .filter(now -> generation(now) == generation(polled))
+            .filter(now -> !now.isMarkedForDeletion())
+            .isPresent();
+  }
+
+  private void onDrift(ResourceID source) {
+    SourceState state = states.get(source);
+    Duration wait = state == null ? null : state.drifted(steady.instant());
+    if (wait != null) {
+      timer.wake(source, wait);
+    }
+  }
+
+  /** A source that was deleted and made again under the same name is another one. */
+  private SourceState stateOf(SessionClusterSource source) {
+    String uid = source.getMetadata().getUid();
+    return Objects.requireNonNull(
+        states.compute(
+            ResourceID.fromResource(source),
+            (id, state) ->
+                state != null && state.uid().equals(uid) ? state : new SourceState(uid)));
+  }
+
+  /** Feeds the store; none of its events starts a poll, the store reports hand edits itself. */
+  private InformerEventSource<SessionCluster, SessionClusterSource> mirrorInformer(
+      @Nullable String namespace, EventSourceContext<SessionClusterSource> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(SessionCluster.class, SessionClusterSource.class)
+            .withName(namespace == null ? "mirrors" : "mirrors-" + namespace)
+            .withItemStore(new MirrorItemStore(store, namespace))
+            .withGenericFilter(mirror -> false)
+            .withSecondaryToPrimaryMapper(mirror -> Set.of())
+            .withPrimaryToSecondaryMapper((SessionClusterSource source) -> Set.of());
+    if (namespace == null) {
+      configuration.withWatchAllNamespaces();
+    } else {
+      configuration.withNamespaces(namespace);
+    }
+    return new InformerEventSource<>(configuration.build(), context);
+  }
+
+  private static long generation(SessionClusterSource source) {
+    return Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L);
+  }
+
+  private static @Nullable String annotation(SessionClusterSource source, String key) {
+    Map<String, String> annotations = source.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(key);
+  }
+
+  private static String name(SessionClusterSource source) {
+    return source.getMetadata().getNamespace() + "/" + source.getMetadata().getName();
+  }
+}

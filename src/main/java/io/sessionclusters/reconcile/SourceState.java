@@ -1,0 +1,178 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator remembers of one source between its polls. All of it may be lost at any time:
+ * it saves work or delays a removal, nothing else. Times are by the steady clock.
+ *
+ * <p>One poll of a source runs at a time; only {@link #drifted} comes from elsewhere.
+ */
+final class SourceState {
+
+  private final String uid;
+  private long polledGeneration;
+  private @Nullable Instant due;
+  private @Nullable Instant pausedUntil;
+  private @Nullable Instant lastListed;
+  private Duration transitionInterval = SourceQuery.DEFAULT_TRANSITION_INTERVAL;
+  private @Nullable String handledRequest;
+  private int failures;
+  private boolean drifted;
+  private Absences absences = Absences.NONE;
+  private final TotalCountHabit totalCountHabit = new TotalCountHabit();
+  private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
+  private @Nullable String statusVersion;
+  private boolean lookedAtForeign;
+
+  SourceState(String uid) {
+    this.uid = uid;
+  }
+
+  String uid() {
+    return uid;
+  }
+
+  /** The later of the status in the cache and of the one that was written last. */
+  synchronized SessionClusterSourceStatus status(SessionClusterSource cached) {
+    if (statusVersion != null
+        && !Written.isLater(cached.getMetadata().getResourceVersion(), statusVersion)) {
+      return status;
+    }
+    return Objects.requireNonNullElse(cached.getStatus(), SessionClusterSourceStatus.EMPTY);
+  }
+
+  synchronized void wroteStatus(SessionClusterSourceStatus written, String resourceVersion) {
+    status = written;
+    statusVersion = resourceVersion;
+  }
+
+  /**
+   * Time until the next poll is due.
+   *
+   * @param generation of the source: another one than was polled is due at once
+   * @param request value of {@code requested-at}: another one than was handled is due at once
+   * @param confirmToken value of {@code confirm-prune}: that of the held set is due at once
+   * @param unknown the time until then if nothing is remembered, as after a restart
+   * @return zero or less if it is due
+   */
+  synchronized Duration dueIn(
+      long generation,
+      @Nullable String request,
+      @Nullable String confirmToken,
+      Duration unknown,
+      Instant now) {
+    if (pausedUntil != null && pausedUntil.isAfter(now)) {
+      return Duration.between(now, pausedUntil);
+    }
+    if (polledGeneration == 0) {
+      return request != null && !request.equals(status.lastHandledRequest())
+          ? Duration.ZERO
+          : unknown;
+    }
+    if (generation != polledGeneration
+        || (request != null && !request.equals(handledRequest))
+        || (confirmToken != null && confirmToken.equals(absences.token()))
+        || due == null) {
+      return Duration.ZERO;
+    }
+    return Duration.between(now, due);
+  }
+
+  /** A poll begins: edits and hand edits from now on ask for another one. */
+  synchronized void beginPoll(long generation, @Nullable String request, Duration ofTransitions) {
+    polledGeneration = generation;
+    handledRequest = request;
+    transitionInterval = ofTransitions;
+    drifted = false;
+    due = null;
+  }
+
+  /** All pages of a listing came. */
+  synchronized void listed(Instant when) {
+    lastListed = when;
+  }
+
+  /**
+   * A poll ended.
+   *
+   * @param next time until the next one; null if only an edit brings it
+   * @param pause that the server asked for, which nothing goes through; null if none
+   * @return time until the next one, brought forward by hand edits
+   */
+  synchronized @Nullable Duration endPoll(
+      @Nullable Duration next, boolean failed, @Nullable Duration pause, Instant now) {
+    failures = failed ? failures + 1 : 0;
+    pausedUntil = pause == null ? null : now.plus(pause);
+    if (next == null) {
+      due = Instant.MAX;
+      return null;
+    }
+    Duration wait = drifted && transitionInterval.compareTo(next) < 0 ? transitionInterval : next;
+    due = now.plus(wait);
+    return wait;
+  }
+
+  /**
+   * A mirror was changed by another hand: the next listing comes earlier.
+   *
+   * @return time until the next poll; null if the schedule stays as it is
+   */
+  synchronized @Nullable Duration drifted(Instant now) {
+    drifted = true;
+    if (due == null || lastListed == null) {
+      return null;
+    }
+    Instant earlier = lastListed.plus(transitionInterval);
+    if (!earlier.isBefore(due)) {
+      return null;
+    }
+    due = earlier;
+    return Duration.between(now, earlier);
+  }
+
+  /** Failures in a row if this poll fails too. */
+  synchronized int failuresWithThis() {
+    return failures + 1;
+  }
+
+  synchronized Absences absences() {
+    return absences;
+  }
+
+  synchronized void remember(Absences next) {
+    absences = next;
+  }
+
+  TotalCountHabit totalCountHabit() {
+    return totalCountHabit;
+  }
+
+  /**
+   * Whether the mirrors in the way that wait for the garbage collector deserve an early second
+   * look: the first time only.
+   */
+  synchronized boolean isFirstLookAtForeign(boolean any) {
+    boolean first = any && !lookedAtForeign;
+    lookedAtForeign = any;
+    return first;
+  }
+}
