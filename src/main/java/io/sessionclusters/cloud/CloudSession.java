@@ -13,7 +13,6 @@
  */
 package io.sessionclusters.cloud;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +21,19 @@ import org.jspecify.annotations.Nullable;
  * One session cluster as the API shows it: the 24 documented fields under their own names. Every
  * one but {@code sessionClusterId} may be absent or null.
  *
+ * <p>{@code toString} names the session and its state only: several fields can hold secrets.
+ *
  * @param sessionClusterId the identity; a session without one is never built
  * @param state as it came, see {@code SessionState} for the known ones
+ * @param applicationConfigs empty, never null, if the API shows none
  * @param webUI the Spark UI's URL; may carry a token in its query part
- * @param gmtCreate when the session cluster was created
- * @param startTime when it last started
+ * @param draftId trimmed: the documented sample ends in a newline
+ * @param gmtCreate when the session cluster was created; null also if it came in a form that cannot
+ *     be read
+ * @param startTime when it last started; null also if it came in a form that cannot be read
  * @param extra JSON inside a string; may hold secrets
  * @param connectionToken bearer token of the Thrift endpoint
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record CloudSession(
     @Nullable String workspaceId,
     String sessionClusterId,
@@ -43,7 +46,7 @@ public record CloudSession(
     @Nullable StateChangeReason stateChangeReason,
     @Nullable AutoStartConfiguration autoStartConfiguration,
     @Nullable AutoStopConfiguration autoStopConfiguration,
-    @Nullable List<ApplicationConfig> applicationConfigs,
+    List<ApplicationConfig> applicationConfigs,
     @Nullable String webUI,
     @Nullable String releaseVersion,
     @Nullable String displayReleaseVersion,
@@ -57,23 +60,35 @@ public record CloudSession(
     @Nullable Boolean publicEndpointEnabled,
     @Nullable SecretValue connectionToken) {
 
+  /** An absent list of settings is an empty one. */
+  public CloudSession {
+    applicationConfigs = applicationConfigs == null ? List.of() : List.copyOf(applicationConfigs);
+  }
+
+  @Override
+  public String toString() {
+    return "CloudSession[" + sessionClusterId + ", " + state + "]";
+  }
+
   /** Why the session is in its state; {@code 200} and {@code 1000000} mean success. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
   public record StateChangeReason(@Nullable String code, @Nullable String message) {}
 
   /** Whether the session starts by itself when it is used. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
   public record AutoStartConfiguration(@Nullable Boolean enable) {}
 
   /** Whether the session stops by itself, and after how many idle minutes. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
   public record AutoStopConfiguration(
       @Nullable Boolean enable, @Nullable Integer idleTimeoutMinutes) {}
 
   /** One setting of one configuration file; the value can hold secrets of the user. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
   public record ApplicationConfig(
       @Nullable String configFileName,
       @Nullable String configItemKey,
-      @Nullable String configItemValue) {}
+      @Nullable String configItemValue) {
+
+    @Override
+    public String toString() {
+      return "ApplicationConfig[" + configFileName + ", " + configItemKey + "]";
+    }
+  }
 }

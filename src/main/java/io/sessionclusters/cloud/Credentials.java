@@ -16,11 +16,33 @@ package io.sessionclusters.cloud;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An access key, with the security token of a temporary one.
+ * An access key, with the security token of a temporary one. White space around a value, such as
+ * the newline that ends many a Secret's value, is dropped.
  *
  * @param accessKeyId public half of the key, sent in clear with each request
  * @param accessKeySecret signs the requests, never sent
- * @param securityToken of an STS key; null for a long-lived key
+ * @param securityToken of an STS key; null, also if blank, for a long-lived key
  */
 public record Credentials(
-    String accessKeyId, SecretValue accessKeySecret, @Nullable SecretValue securityToken) {}
+    String accessKeyId, SecretValue accessKeySecret, @Nullable SecretValue securityToken) {
+
+  public Credentials {
+    accessKeyId = accessKeyId.strip();
+    accessKeySecret = new SecretValue(accessKeySecret.reveal().strip());
+    if (securityToken != null) {
+      String token = securityToken.reveal().strip();
+      securityToken = token.isEmpty() ? null : new SecretValue(token);
+    }
+  }
+
+  /** Whether every value can stand in a header and in a signature: visible ASCII, not empty. */
+  boolean wellFormed() {
+    return visibleAscii(accessKeyId)
+        && visibleAscii(accessKeySecret.reveal())
+        && (securityToken == null || visibleAscii(securityToken.reveal()));
+  }
+
+  private static boolean visibleAscii(String value) {
+    return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F);
+  }
+}

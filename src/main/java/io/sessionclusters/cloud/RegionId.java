@@ -17,14 +17,18 @@ import java.util.regex.Pattern;
 
 /**
  * A region of the cloud such as {@code cn-hangzhou}. The list of regions is open, so only the form
- * is checked; it becomes part of a host name.
+ * is checked: two letters for the area, a hyphen, the rest.
  *
- * @param value lower-case letters, digits and inner hyphens, 2 to 63 characters
+ * <p>It becomes part of a host name, {@code emr-serverless-spark.<region>.aliyuncs.com}. The two
+ * letters matter: {@code oss-cn-hangzhou} would make that the address of a storage bucket, which
+ * anybody can own.
+ *
+ * @param value lower-case letters, digits and inner hyphens, 4 to 63 characters
  */
 public record RegionId(String value) {
 
   /** The form of a region; the same pattern stands in the CRD. */
-  public static final String PATTERN = "^[a-z][a-z0-9-]{0,61}[a-z0-9]$";
+  public static final String PATTERN = "^[a-z]{2}-[a-z0-9-]{0,59}[a-z0-9]$";
 
   private static final Pattern COMPILED = Pattern.compile(PATTERN);
 

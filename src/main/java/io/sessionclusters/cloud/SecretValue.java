@@ -13,23 +13,22 @@
  */
 package io.sessionclusters.cloud;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
  * A value that must never be shown: an access key secret, a security token, a connection token.
  *
- * <p>{@link #toString()} hides it, so that no log line, exception message or string concatenation
- * can leak it; {@link #reveal()} is the only way to the value and is easy to search for.
+ * <p>{@link #toString()} hides it, and so does Jackson, so that no log line, exception message,
+ * string concatenation or serialized object can leak it; {@link #reveal()} is the only way to the
+ * value and is easy to search for.
  */
 public record SecretValue(String reveal) {
 
   /** What stands in the place of a hidden value; the same text that Spark's own redaction shows. */
   public static final String REDACTED = "*********(redacted)";
 
-  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  public SecretValue {}
-
   @Override
+  @JsonValue
   public String toString() {
     return REDACTED;
   }

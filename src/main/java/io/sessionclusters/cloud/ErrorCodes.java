@@ -1,0 +1,95 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import io.sessionclusters.cloud.CloudError.Kind;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Classifies the vendor's errors: by code first, for the HTTP status misleads ({@code
+ * InvalidAccessKeyId.NotFound} is a 404, throttling a 400), by status where the code says nothing.
+ */
+final class ErrorCodes {
+
+  /**
+   * The beginning of a code and its class. The first that fits counts, so a longer beginning stands
+   * before a shorter one.
+   */
+  private static final List<Map.Entry<String, Kind>> BY_CODE =
+      List.of(
+          Map.entry("invalidsecuritytoken.expired", Kind.EXPIRED_SECURITY_TOKEN),
+          Map.entry("securitytokenexpired", Kind.EXPIRED_SECURITY_TOKEN),
+          Map.entry("invalidsecuritytoken", Kind.INVALID_CREDENTIALS),
+          Map.entry("missingsecuritytoken", Kind.INVALID_CREDENTIALS),
+          Map.entry("invalidaccesskey", Kind.INVALID_CREDENTIALS),
+          Map.entry("signaturedoesnotmatch", Kind.INVALID_CREDENTIALS),
+          Map.entry("incompletesignature", Kind.INVALID_CREDENTIALS),
+          Map.entry("invalidtimestamp", Kind.CLOCK_SKEW),
+          Map.entry("illegaltimestamp", Kind.CLOCK_SKEW),
+          Map.entry("signaturenonceused", Kind.NONCE_USED),
+          Map.entry("forbidden", Kind.PERMISSION_DENIED),
+          Map.entry("nopermission", Kind.PERMISSION_DENIED),
+          Map.entry("accessdenied", Kind.PERMISSION_DENIED),
+          Map.entry("throttling", Kind.THROTTLED),
+          Map.entry("toomanyrequests", Kind.THROTTLED),
+          Map.entry("internalerror", Kind.SERVICE_FAILED),
+          Map.entry("internalservererror", Kind.SERVICE_FAILED),
+          Map.entry("serviceunavailable", Kind.SERVICE_FAILED),
+          Map.entry("operationdenied", Kind.REQUEST_REJECTED),
+          Map.entry("invalidparameter", Kind.REQUEST_REJECTED),
+          Map.entry("missingparameter", Kind.REQUEST_REJECTED));
+
+  private ErrorCodes() {}
+
+  /**
+   * The class of an error response.
+   *
+   * @param code as the vendor sent it; empty if there was none
+   * @param httpStatus of the response; 200 if the error came as a success
+   */
+  static Kind kind(String code, int httpStatus) {
+    Kind byCode = byCode(code.toLowerCase(Locale.ROOT));
+    if (byCode != null) {
+      return byCode;
+    }
+    return switch (httpStatus) {
+      case 401 -> Kind.INVALID_CREDENTIALS;
+      case 403 -> Kind.PERMISSION_DENIED;
+      case 407 -> Kind.CONNECT_FAILED;
+      case 408 -> Kind.SERVICE_FAILED;
+      case 429 -> Kind.THROTTLED;
+      default -> {
+        if (httpStatus >= 500) {
+          yield Kind.SERVICE_FAILED;
+        }
+        if (httpStatus >= 300 && httpStatus < 400) {
+          yield Kind.REQUEST_REJECTED;
+        }
+        yield code.isEmpty() ? Kind.EMPTY_CODE : Kind.UNKNOWN_CODE;
+      }
+    };
+  }
+
+  private static @Nullable Kind byCode(String code) {
+    for (Map.Entry<String, Kind> entry : BY_CODE) {
+      if (code.startsWith(entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,199 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the values of JSON fields, tolerantly: a scalar of another type is converted where its
+ * meaning is clear, and is null where it is not. A structure where a scalar belongs, or the other
+ * way round, is {@link CloudError.Kind#WRONG_TYPES}.
+ *
+ * <p>Each method is called with the parser on the field's name and leaves it on the value's end.
+ */
+final class FieldReader {
+
+  /** The last instant that RFC 3339 can write: 9999-12-31T23:59:59.999Z. */
+  private static final long LAST_MILLI = 253_402_300_799_999L;
+
+  private static final int MAX_DIGITS = 40;
+
+  private static final DateTimeFormatter DATE_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
+
+  private final JsonParser parser;
+
+  /** The last text of each field that repeats from session to session, to keep one copy of it. */
+  private final Map<String, String> lastTexts = new HashMap<>();
+
+  FieldReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /** A text; a number or boolean as it is written. */
+  @Nullable String text(String field) throws IOException {
+    return scalar(parser.nextToken(), field, "a text") ? parser.getText() : null;
+  }
+
+  /** A text that is likely the same as the one read before for this field. */
+  @Nullable String repeatedText(String field) throws IOException {
+    if (!scalar(parser.nextToken(), field, "a text")) {
+      return null;
+    }
+    String last = lastTexts.get(field);
+    if (last != null && currentTextIs(last)) {
+      return last;
+    }
+    String text = parser.getText();
+    lastTexts.put(field, text);
+    return text;
+  }
+
+  private boolean currentTextIs(String expected) throws IOException {
+    int length = parser.getTextLength();
+    if (length != expected.length()) {
+      return false;
+    }
+    char[] characters = parser.getTextCharacters();
+    int offset = parser.getTextOffset();
+    for (int i = 0; i < length; i++) {
+      if (characters[offset + i] != expected.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A boolean, also as text; any other scalar is null. */
+  @Nullable Boolean bool(String field) throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token == JsonToken.VALUE_TRUE) {
+      return true;
+    }
+    if (token == JsonToken.VALUE_FALSE) {
+      return false;
+    }
+    if (!scalar(token, field, "true or false")) {
+      return null;
+    }
+    String text = parser.getText().strip();
+    if (text.equalsIgnoreCase("true")) {
+      return true;
+    }
+    return text.equalsIgnoreCase("false") ? false : null;
+  }
+
+  /** A whole number of 32 bits, also as text; any other scalar is null. */
+  @Nullable Integer integer(String field) throws IOException {
+    Long value = scalar(parser.nextToken(), field, "a number") ? currentWholeNumber() : null;
+    return value == null || value != value.intValue() ? null : value.intValue();
+  }
+
+  private @Nullable Long currentWholeNumber() throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+      return parser.getLongValue();
+    }
+    return wholeNumber(parser.getText());
+  }
+
+  /** A whole number of 64 bits, also with a fraction of zeros; null for any other text. */
+  static @Nullable Long wholeNumber(String text) {
+    String digits = text.strip();
+    if (digits.length() > MAX_DIGITS) {
+      return null;
+    }
+    try {
+      return new BigDecimal(digits).longValueExact();
+    } catch (NumberFormatException _) {
+      return null; // not a number
+    } catch (ArithmeticException _) {
+      return null; // a fraction, or more than 64 bits
+    }
+  }
+
+  /**
+   * A time: epoch milliseconds as number or text, or {@code yyyy-MM-dd HH:mm:ss}. The API does not
+   * say in which zone the latter is; it is taken as UTC. Anything else is null, and so is a year
+   * after 9999: one odd time must not cost the whole listing.
+   */
+  @Nullable Instant time(String field) throws IOException {
+    if (!scalar(parser.nextToken(), field, "a time")) {
+      return null;
+    }
+    Long millis = currentWholeNumber();
+    if (millis != null) {
+      return millis < 0 || millis > LAST_MILLI ? null : Instant.ofEpochMilli(millis);
+    }
+    try {
+      return LocalDateTime.parse(parser.getText().strip(), DATE_TIME).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException _) {
+      return null;
+    }
+  }
+
+  /** Whether an object starts here; null and an empty text stand for an absent one. */
+  boolean startsObject(String field) throws IOException {
+    return startsStructure(JsonToken.START_OBJECT, field, "an object");
+  }
+
+  /** Whether an array starts here; null and an empty text stand for an absent one. */
+  boolean startsArray(String field) throws IOException {
+    return startsStructure(JsonToken.START_ARRAY, field, "a list");
+  }
+
+  private boolean startsStructure(JsonToken start, String field, String expected)
+      throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token == start) {
+      return true;
+    }
+    if (token == JsonToken.VALUE_NULL
+        || (token == JsonToken.VALUE_STRING && parser.getTextLength() == 0)) {
+      return false;
+    }
+    throw wrongType(field, expected);
+  }
+
+  /** Passes over the value of a field that is not known. */
+  void skip() throws IOException {
+    parser.nextToken();
+    parser.skipChildren();
+  }
+
+  private static boolean scalar(@Nullable JsonToken token, String field, String expected)
+      throws UnreadableAnswerException {
+    if (token == null || !token.isScalarValue()) {
+      throw wrongType(field, expected);
+    }
+    return token != JsonToken.VALUE_NULL;
+  }
+
+  static UnreadableAnswerException wrongType(String field, String expected) {
+    return new UnreadableAnswerException(
+        CloudError.Kind.WRONG_TYPES, "its field " + field + " is not " + expected);
+  }
+}

@@ -1,0 +1,224 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import io.sessionclusters.cloud.AnswerReader.Reading;
+import io.sessionclusters.cloud.CloudError.Kind;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists session clusters over HTTP, one page after the other, with one deadline for all of them.
+ *
+ * <p>Each request runs on a virtual thread of its own while the caller waits. So the deadline, and
+ * an interruption of the caller, end a listing at once in whatever it hangs: the look-up of a host
+ * name, a TLS handshake, a body of one byte a second.
+ *
+ * <p>Nothing is retried here, except once, with a new nonce, a request whose nonce the cloud says
+ * it has seen. Safe for use by many threads.
+ */
+public final class HttpSessionClusterLister implements SessionClusterLister, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
+
+  private static final CloudError MALFORMED_CREDENTIALS =
+      new CloudError(
+          Kind.INVALID_CREDENTIALS,
+          "",
+          0,
+          "The access key cannot be used: its id, secret or security token is empty or contains a"
+              + " space or a character outside of ASCII.",
+          "",
+          null);
+
+  private static final Reading DEADLINE_EXCEEDED =
+      Reading.failed(ErrorMessages.ofListing(Kind.DEADLINE_EXCEEDED));
+
+  private final ClientSettings settings;
+  private final Clock clock;
+  private final RequestPacer pacer;
+  private final HttpTransport transport;
+  private final AnswerReader answers;
+
+  /**
+   * Opens no connection yet.
+   *
+   * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
+   *     {@code NO_PROXY} are read
+   * @param clock dates the requests
+   * @param pacer asked before each request
+   * @throws IllegalArgumentException if a proxy's URL cannot be used
+   */
+  public HttpSessionClusterLister(
+      ClientSettings settings, Map<String, String> environment, Clock clock, RequestPacer pacer) {
+    this.settings = settings;
+    this.clock = clock;
+    this.pacer = pacer;
+    this.transport = new HttpTransport(settings, environment);
+    this.answers = new AnswerReader(settings, clock);
+  }
+
+  @Override
+  public Listing list(ListQuery query, Credentials credentials, Duration timeout)
+      throws InterruptedException {
+    if (!credentials.wellFormed()) {
+      return new Listing.Failed(MALFORMED_CREDENTIALS);
+    }
+    var requests = new Requests(query, credentials, new Deadline(timeout, System::nanoTime));
+    var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
+    long bytesLeft = settings.maxListingBytes();
+    do {
+      Reading reading =
+          requests.page(walk.nextToken(), Math.min(bytesLeft, settings.maxResponseBytes()));
+      bytesLeft -= reading.bytes();
+      CloudError error =
+          switch (reading.answer()) {
+            case Answer.Page page -> walk.add(page);
+            case Answer.Failed failed -> failed.error();
+          };
+      if (error != null) {
+        return new Listing.Failed(error);
+      }
+    } while (!walk.atEnd());
+    return walk.listing();
+  }
+
+  /** Ends listings in flight and closes all connections. */
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  /** The requests of one listing. */
+  private final class Requests {
+
+    private final ListQuery query;
+    private final Credentials credentials;
+    private final Deadline deadline;
+    private final VendorText vendorText;
+
+    Requests(ListQuery query, Credentials credentials, Deadline deadline) {
+      this.query = query;
+      this.credentials = credentials;
+      this.deadline = deadline;
+      this.vendorText = new VendorText(credentials);
+    }
+
+    /** Asks for one page; a second time if the cloud says that it has seen the nonce. */
+    Reading page(String pageToken, long maxBytes) throws InterruptedException {
+      Reading reading = attempt(pageToken, maxBytes);
+      return reading.answer() instanceof Answer.Failed(CloudError error)
+              && error.kind() == Kind.NONCE_USED
+          ? attempt(pageToken, maxBytes)
+          : reading;
+    }
+
+    private Reading attempt(String pageToken, long maxBytes) throws InterruptedException {
+      deadline.whilePaced(pacer, credentials, query.regionId());
+      long left = deadline.remainingNanos();
+      if (left <= 0) {
+        return DEADLINE_EXCEEDED;
+      }
+      var signed =
+          SignedRequest.sign(
+              query,
+              pageToken,
+              settings.pageSize(),
+              credentials,
+              clock.instant(),
+              UUID.randomUUID().toString());
+      HttpGet request = HttpTransport.request(signed);
+      var exchange = new FutureTask<>(() -> exchange(signed, request, maxBytes));
+      Thread.ofVirtual().name("list-session-clusters").start(exchange);
+      try {
+        Reading reading = exchange.get(left, TimeUnit.NANOSECONDS);
+        log(reading, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
+        return reading;
+      } catch (TimeoutException _) {
+        return DEADLINE_EXCEEDED;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the request failed in an unforeseen way", e.getCause());
+      } finally {
+        // Nothing to do after a regular end; else the connection is closed under the reader.
+        request.cancel();
+        exchange.cancel(true);
+      }
+    }
+
+    private Reading exchange(SignedRequest signed, HttpGet request, long maxBytes) {
+      String destination = transport.destination(signed);
+      ClassicHttpResponse response;
+      try {
+        response = transport.send(signed, request);
+      } catch (IOException e) {
+        LOG.debug("No answer from {}: {}", destination, e.getClass().getName());
+        return Reading.failed(TransportErrors.beforeAnswer(e, destination));
+      }
+      boolean atEnd = false;
+      try {
+        Reading reading = answers.read(response, maxBytes, destination, vendorText);
+        atEnd = reading.atEnd();
+        return reading;
+      } finally {
+        if (!atEnd) {
+          request.cancel();
+        }
+        closeQuietly(response);
+      }
+    }
+
+    private void log(Reading reading, long millis) {
+      switch (reading.answer()) {
+        case Answer.Page page ->
+            LOG.debug(
+                "Workspace {} in {}: a page of {} sessions, {} bytes, {} ms, request id {}",
+                query.workspaceId(),
+                query.regionId(),
+                page.sessions().size(),
+                reading.bytes(),
+                millis,
+                vendorText.requestId(page.requestId()));
+        case Answer.Failed(CloudError error) ->
+            LOG.debug(
+                "Workspace {} in {}: {}, code {}, HTTP {}, {} ms, request id {}",
+                query.workspaceId(),
+                query.regionId(),
+                error.kind(),
+                error.code(),
+                error.httpStatus(),
+                millis,
+                error.requestId());
+      }
+    }
+  }
+
+  private static void closeQuietly(ClassicHttpResponse response) {
+    try {
+      response.close();
+    } catch (IOException e) {
+      LOG.debug("The answer's connection was closed already: {}", e.getClass().getName());
+    }
+  }
+}

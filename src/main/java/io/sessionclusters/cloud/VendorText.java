@@ -1,0 +1,130 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Makes text of the cloud fit to be shown: in a status, an event, a log line.
+ *
+ * <p>The credentials in use are removed wherever they occur, and so is everything that follows the
+ * echo of a signature: the message of {@code SignatureDoesNotMatch} quotes the server's string to
+ * sign and canonical request, which hold the security token. What changes from one answer to the
+ * next (request ids, host ids, nonces, times) is removed too, so that the same fault gives the same
+ * text.
+ */
+final class VendorText {
+
+  private static final int MAX_CODE_LENGTH = 128;
+  private static final int MAX_REQUEST_ID_LENGTH = 64;
+
+  /** Text beyond this is cut before the patterns run, whatever the size of the answer. */
+  private static final int MAX_INPUT_LENGTH = 4 * 1024;
+
+  private static final Pattern SIGNATURE_ECHO =
+      Pattern.compile(
+          "(server\\s+)?(string[\\s_-]*to[\\s_-]*sign|canonical[\\s_-]*(request|string)|ACS3-|x-acs-"
+              + "|authorization\\s*[:=]|signature\\s*[:=]|(security|access)[\\s_-]?token\\s*[:=])",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern NAMED_ID =
+      Pattern.compile(
+          "[(\\[{]?\\s*\\b(request|host|trace|ray)[\\s_-]?id\\b\\s*(is)?\\s*[:=]?\\s*[\"']?[\\w.-]+[\"']?\\s*[)\\]}]?",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern TIME =
+      Pattern.compile(
+          "\\b\\d{4}-\\d{2}-\\d{2}([T"
+              + " ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?\\b"
+              + "|\\b\\d{2}:\\d{2}:\\d{2}\\b|\\b\\d{10}\\b|\\b\\d{13}\\b");
+
+  /** UUIDs, long hexadecimal numbers, and long runs that mix letters and digits. */
+  private static final Pattern ID =
+      Pattern.compile(
+          "\\b\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}\\b"
+              + "|\\b(?=[a-fA-F]*\\d)(?=\\d*[a-fA-F])\\p{XDigit}{16,}\\b"
+              + "|(?<![\\w+/=])(?=[\\w+/=]*\\d)(?=[\\w+/=]*[A-Za-z])[\\w+/=]{24,}(?![\\w+/=])");
+
+  /** Line ends, other controls, invisible and direction-changing characters, lone surrogates. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{C}\\p{Z}\\s]+");
+
+  private static final Pattern NOT_OF_A_CODE = Pattern.compile("[^A-Za-z0-9._:-]");
+
+  private final List<String> secrets;
+
+  /**
+   * @param credentials whose values must not be seen
+   */
+  VendorText(Credentials credentials) {
+    var values = new ArrayList<String>();
+    values.add(credentials.accessKeySecret().reveal());
+    values.add(credentials.accessKeyId());
+    if (credentials.securityToken() != null) {
+      values.add(credentials.securityToken().reveal());
+    }
+    values.removeIf(String::isEmpty);
+    values.addAll(values.stream().map(PercentEncoding::encode).toList());
+    // The longest first: a shorter one may be a part of it.
+    values.sort(Comparator.comparingInt(String::length).reversed());
+    this.secrets = List.copyOf(values);
+  }
+
+  /**
+   * One line for a person.
+   *
+   * @param maxLength of the result, in characters
+   */
+  String clean(String text, int maxLength) {
+    String cleaned = withoutSecrets(text);
+    if (cleaned.length() > MAX_INPUT_LENGTH) {
+      cleaned = cleaned.substring(0, MAX_INPUT_LENGTH);
+    }
+    cleaned = INVISIBLE.matcher(cleaned).replaceAll(" ");
+    var echo = SIGNATURE_ECHO.matcher(cleaned);
+    if (echo.find()) {
+      cleaned = cleaned.substring(0, echo.start());
+    }
+    cleaned = NAMED_ID.matcher(cleaned).replaceAll(" ");
+    cleaned = TIME.matcher(cleaned).replaceAll("[time]");
+    cleaned = ID.matcher(cleaned).replaceAll("[id]");
+    return cut(INVISIBLE.matcher(cleaned).replaceAll(" ").strip(), maxLength);
+  }
+
+  /** An error code: what is no character of one is dropped. */
+  String code(String code) {
+    return cut(NOT_OF_A_CODE.matcher(withoutSecrets(code.strip())).replaceAll(""), MAX_CODE_LENGTH);
+  }
+
+  /** A request id, for the log. */
+  String requestId(String id) {
+    return cut(NOT_OF_A_CODE.matcher(withoutSecrets(id)).replaceAll(""), MAX_REQUEST_ID_LENGTH);
+  }
+
+  private String withoutSecrets(String text) {
+    String result = text;
+    for (String secret : secrets) {
+      result = result.replace(secret, "*");
+    }
+    return result;
+  }
+
+  private static String cut(String text, int maxLength) {
+    if (text.length() <= maxLength) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
+    return text.substring(0, end);
+  }
+}

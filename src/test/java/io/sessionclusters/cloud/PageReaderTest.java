@@ -1,0 +1,425 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.cloud.CloudSession.ApplicationConfig;
+import io.sessionclusters.cloud.CloudSession.AutoStartConfiguration;
+import io.sessionclusters.cloud.CloudSession.AutoStopConfiguration;
+import io.sessionclusters.cloud.CloudSession.StateChangeReason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageReaderTest {
+
+  private final PageReader reader = new PageReader(1000);
+
+  @Test
+  void readsEveryFieldOfTheDocumentedSample() throws IOException {
+    Answer.Page page;
+    try (InputStream sample =
+        Objects.requireNonNull(getClass().getResourceAsStream("/cloud/page.json"))) {
+      page = (Answer.Page) reader.read(sample);
+    }
+
+    assertThat(page.nextToken()).isEqualTo("1");
+    assertThat(page.totalCount()).isEqualTo(200);
+    assertThat(page.requestId()).isEqualTo("DD6B1B2A-5837-5237-ABE4-FF0C8944****");
+    assertThat(page.withoutId()).isZero();
+    assertThat(page.saysError()).isFalse();
+    assertThat(page.sessions())
+        .containsExactly(
+            new CloudSession(
+                "w-1234abcd",
+                "sc-123131",
+                "123131",
+                "test_user",
+                "adhoc query",
+                "SQL",
+                "dev_queue",
+                "Running",
+                new StateChangeReason("200", "ok"),
+                new AutoStartConfiguration(false),
+                new AutoStopConfiguration(true, 45),
+                List.of(
+                    new ApplicationConfig("spark-default.conf", "spark.app.name", "test_app"),
+                    new ApplicationConfig("spark-default.conf", "spark.executor.memory", "4g")),
+                "http://spark-ui-xxxx",
+                "esr-4.0.0 (Spark 3.5.2, Scala 2.12)",
+                "esr-4.0.0 (Spark 3.5.2, Scala 2.12)",
+                "TSK-xxxxxxxxx",
+                "emr-spark-gateway-cn-hangzhou.data.aliyun.com",
+                "emr-spark-gateway-cn-hangzhou-internal.data.aliyuncs.com",
+                true,
+                Instant.ofEpochMilli(1732267598000L),
+                Instant.ofEpochMilli(1732267599000L),
+                "{\"extraInfoKey\":\"extraInfoValue\"}",
+                true,
+                new SecretValue("9b2a1c")));
+  }
+
+  @Test
+  void everyFieldButTheIdMayBeAbsent() throws IOException {
+    assertThat(session("")).isEqualTo(empty());
+  }
+
+  @Test
+  void everyFieldButTheIdMayBeNull() throws IOException {
+    assertThat(
+            session(
+                """
+                , "workspaceId": null, "userId": null, "userName": null, "name": null,
+                "kind": null, "queueName": null, "state": null, "stateChangeReason": null,
+                "autoStartConfiguration": null, "autoStopConfiguration": null,
+                "applicationConfigs": null, "webUI": null, "releaseVersion": null,
+                "displayReleaseVersion": null, "draftId": null, "domain": null,
+                "domainInner": null, "fusion": null, "gmtCreate": null, "startTime": null,
+                "extra": null, "publicEndpointEnabled": null, "connectionToken": null
+                """))
+        .isEqualTo(empty());
+  }
+
+  @Test
+  void nullsMayStandInsideToo() throws IOException {
+    CloudSession session =
+        session(
+            """
+            , "stateChangeReason": {"code": null, "message": null},
+            "autoStartConfiguration": {"enable": null},
+            "autoStopConfiguration": {"enable": null, "idleTimeoutMinutes": null},
+            "applicationConfigs": [null, {}, {"configItemKey": "k", "configItemValue": null}]
+            """);
+
+    assertThat(session.stateChangeReason()).isEqualTo(new StateChangeReason(null, null));
+    assertThat(session.autoStartConfiguration()).isEqualTo(new AutoStartConfiguration(null));
+    assertThat(session.autoStopConfiguration()).isEqualTo(new AutoStopConfiguration(null, null));
+    assertThat(session.applicationConfigs())
+        .containsExactly(new ApplicationConfig(null, "k", null));
+  }
+
+  @Test
+  void unknownFieldsArePassedOverWhateverTheyHold() throws IOException {
+    CloudSession session =
+        session(
+            """
+            , "later": {"state": "Running", "deep": [[{"a": 1}]]}, "more": [1, "2", null],
+            "stateChangeReason": {"code": "1", "trace": ["x", {"message": "wrong"}]},
+            "state": "Stopped"
+            """);
+
+    assertThat(session.state()).isEqualTo("Stopped");
+    assertThat(session.stateChangeReason()).isEqualTo(new StateChangeReason("1", null));
+  }
+
+  @Test
+  void unknownValuesAreKeptAsTheyCame() throws IOException {
+    CloudSession session = session(", \"state\": \"hibernating\", \"kind\": \"KYUUBI\"");
+
+    assertThat(session.state()).isEqualTo("hibernating");
+    assertThat(session.kind()).isEqualTo("KYUUBI");
+  }
+
+  @Test
+  void scalarsOfOtherTypesBecomeText() throws IOException {
+    CloudSession session =
+        session(
+            ", \"userId\": 123131, \"name\": true, \"queueName\": 1.50,"
+                + " \"stateChangeReason\": {\"code\": 200}, \"connectionToken\": 42");
+
+    assertThat(session.userId()).isEqualTo("123131");
+    assertThat(session.name()).isEqualTo("true");
+    assertThat(session.queueName()).isEqualTo("1.50");
+    assertThat(session.stateChangeReason()).isEqualTo(new StateChangeReason("200", null));
+    assertThat(session.connectionToken()).isEqualTo(new SecretValue("42"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      nullValues = "null",
+      value = {
+        "true,true",
+        "false,false",
+        "\"true\",true",
+        "\" FALSE \",false",
+        "\"yes\",null",
+        "\"\",null",
+        "1,null"
+      })
+  void readsBooleansTolerantly(String json, @Nullable Boolean expected) throws IOException {
+    assertThat(session(", \"fusion\": " + json).fusion()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      nullValues = "null",
+      value = {
+        "45,45",
+        "\"45\",45",
+        "45.0,45",
+        "4.5e1,45",
+        "45.5,null",
+        "2147483648,null",
+        "99999999999999999999999999,null",
+        "1e400,null",
+        "\"1e999999999\",null",
+        "\"soon\",null",
+        "\"\",null",
+        "true,null"
+      })
+  void readsWholeNumbersTolerantly(String json, @Nullable Integer expected) throws IOException {
+    assertThat(session(", \"autoStopConfiguration\": {\"idleTimeoutMinutes\": " + json + "}"))
+        .extracting(CloudSession::autoStopConfiguration)
+        .isEqualTo(new AutoStopConfiguration(null, expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      nullValues = "null",
+      value = {
+        "1732267598000,2024-11-22T09:26:38Z",
+        "1732267598000.0,2024-11-22T09:26:38Z",
+        "\"1732267598000\",2024-11-22T09:26:38Z",
+        "\"2024-09-01 06:23:01\",2024-09-01T06:23:01Z",
+        "\" 2024-09-01 06:23:01 \",2024-09-01T06:23:01Z",
+        "0,1970-01-01T00:00:00Z",
+        "253402300799999,9999-12-31T23:59:59.999Z",
+        "253402300800000,null",
+        "-1,null",
+        "9223372036854775807,null",
+        "1e300,null",
+        "\"2024-02-31 06:23:01\",null",
+        "\"2024-13-01 06:23:01\",null",
+        "\"yesterday\",null",
+        "\"\",null",
+        "true,null",
+        "null,null"
+      })
+  void readsTimesTolerantlyAndTakesOnesWithoutZoneAsUtc(String json, @Nullable Instant expected)
+      throws IOException {
+    CloudSession session = session(", \"gmtCreate\": " + json + ", \"startTime\": " + json);
+
+    assertThat(session.gmtCreate()).isEqualTo(expected);
+    assertThat(session.startTime()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"sessionClusterId\": null",
+        "\"sessionClusterId\": \"\"",
+        "\"sessionClusterId\": \" \"",
+        "\"name\": \"no id\""
+      })
+  void countsSessionsWithoutId(String fields) throws IOException {
+    Answer.Page page =
+        page("{\"sessionClusters\": [{" + fields + "}, {\"sessionClusterId\": \"a\"}, null]}");
+
+    assertThat(page.withoutId()).isEqualTo(2);
+    assertThat(page.sessions()).extracting(CloudSession::sessionClusterId).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"requestId\": \"r\"}",
+        "{\"requestId\": \"r\", \"sessionClusters\": null}",
+        "{\"requestId\": \"r\", \"sessionClusters\": []}",
+        "{\"sessionClusters\": []}",
+        "{\"totalCount\": 0}",
+        "{\"maxResults\": 20}",
+        "{\"nextToken\": \"\"}",
+        "{\"requestId\": \"r\", \"code\": \"200\", \"message\": \"OK\", \"success\": true}",
+        "\uFEFF {\"requestId\": \"r\"} \n"
+      })
+  void theseAreEmptyPages(String json) throws IOException {
+    assertThat(page(json).sessions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"sessionClusters\": null}",
+        "{\"requestId\": null, \"nextToken\": null, \"totalCount\": null, \"maxResults\": null}",
+        "{\"requestId\": \"\"}",
+        "{\"RequestId\": \"r\"}",
+        "{\"data\": {\"sessionClusters\": []}}",
+        "{\"sessionClusters\": \"\"}",
+        "{\"sessionClusters\": \"none\"}",
+        "{\"sessionClusters\": {}}",
+        "{\"sessionClusters\": 0}",
+        "{\"sessionClusters\": [[]]}",
+        "{\"sessionClusters\": [\"sc-1\"]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}], \"sessionClusters\": []}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": {}}]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"state\": []}]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"fusion\": {}}]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"gmtCreate\": {}}]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"stateChangeReason\": \"x\"}]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"applicationConfigs\": {}}]}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"applicationConfigs\": [1]}]}",
+        "{\"requestId\": \"r\", \"nextToken\": {}}",
+        "{\"requestId\": \"r\", \"totalCount\": \"many\"}",
+        "{\"requestId\": \"r\", \"totalCount\": 1.5}",
+        "{\"requestId\": \"r\", \"totalCount\": 99999999999999999999}",
+        "[]",
+        "[{\"sessionClusterId\": \"a\"}]",
+        "\"text\"",
+        "null",
+        "42"
+      })
+  void theseHaveWrongTypes(String json) {
+    assertThat(failure(json).kind()).isEqualTo(Kind.WRONG_TYPES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  \n",
+        "<html><body>Bad gateway</body></html>",
+        "OK",
+        "{requestId: 1}",
+        "{\"requestId\": \"r\"} trailing",
+        "{\"requestId\": \"r\"}{\"requestId\": \"r\"}",
+        "{\"requestId\": NaN}",
+        "{\"requestId\": \"r\",}"
+      })
+  void theseAreNotJson(String text) {
+    assertThat(failure(text).kind()).isEqualTo(Kind.NOT_JSON);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "{\"requestId\"",
+        "{\"requestId\": \"r",
+        "{\"requestId\": \"r\"",
+        "{\"sessionClusters\": [",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}], \"nextToken\": \"1",
+      })
+  void theseEndBeforeTheirEnd(String text) {
+    assertThat(failure(text).kind()).isEqualTo(Kind.TRUNCATED_BODY);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"Code\":\"InternalError\",\"Message\":\"m\",\"RequestId\":\"r\"}|InternalError",
+        "{\"code\":\"Throttling.User\",\"message\":\"m\",\"requestId\":\"r\"}|Throttling.User",
+        "{\"code\":\"InternalError\",\"requestId\":\"r\",\"sessionClusters\":null}|InternalError",
+        "{\"code\":\"InternalError\",\"requestId\":\"r\",\"sessionClusters\":[]}|InternalError",
+        "{\"code\":500,\"requestId\":\"r\"}|500",
+        "{\"code\":\"\",\"message\":\"no such workspace\",\"requestId\":\"r\"}|``",
+        "{\"message\":\"no such workspace\",\"requestId\":\"r\",\"sessionClusters\":[]}|``",
+        "{\"success\":false,\"requestId\":\"r\",\"totalCount\":0}|``",
+        "{\"success\":\"false\",\"requestId\":\"r\",\"sessionClusters\":[]}|``",
+        "{\"requestId\":\"r\",\"HostId\":\"h\",\"Recommend\":\"u\"}|``"
+      })
+  void anErrorThatComesAsASuccessIsNoEmptyPage(String json, String code) throws IOException {
+    assertThat(read(json))
+        .isInstanceOfSatisfying(
+            Body.Fault.class, fault -> assertThat(fault.code()).isEqualTo(code));
+  }
+
+  @Test
+  void aPageWithSessionsAndAnErrorCodeIsMarked() throws IOException {
+    Answer.Page page =
+        page("{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}], \"code\": \"Partial\"}");
+
+    assertThat(page.sessions()).hasSize(1);
+    assertThat(page.saysError()).isTrue();
+  }
+
+  @Test
+  void tokensAndCountsMayComeAsTheOtherScalar() throws IOException {
+    Answer.Page page = page("{\"nextToken\": 1, \"totalCount\": \"250\", \"maxResults\": \"20\"}");
+
+    assertThat(page.nextToken()).isEqualTo("1");
+    assertThat(page.totalCount()).isEqualTo(250);
+  }
+
+  @Test
+  void depthLengthAndNumberAreBounded() {
+    String deep = "{\"later\": " + "[".repeat(5000) + "]".repeat(5000) + "}";
+    String longText = "{\"nextToken\": \"" + "x".repeat(5 * 1024 * 1024) + "\"}";
+    String longNumber = "{\"totalCount\": " + "1".repeat(100_000) + "}";
+    String many =
+        "{\"sessionClusters\": [" + "{\"sessionClusterId\": \"a\"},".repeat(1001) + "{}]}";
+
+    assertThat(List.of(deep, longText, longNumber, many))
+        .allSatisfy(text -> assertThat(failure(text).kind()).isEqualTo(Kind.BODY_TOO_LARGE));
+  }
+
+  @Test
+  void noFailureQuotesTheAnswer() {
+    for (String text :
+        List.of(
+            "{\"connectionToken\": hush}",
+            "{\"sessionClusters\": [{\"connectionToken\": {\"hush\": 1}}]}",
+            "hush",
+            "{\"later\": \"hush")) {
+      assertThat(failure(text).detail()).doesNotContain("hush");
+      assertThat(failure(text)).hasNoCause().message().doesNotContain("hush");
+    }
+  }
+
+  private CloudSession session(String moreFields) throws IOException {
+    Answer.Page page =
+        page("{\"sessionClusters\": [{\"sessionClusterId\": \"sc-1\"" + moreFields + "}]}");
+    assertThat(page.sessions()).hasSize(1);
+    return page.sessions().getFirst();
+  }
+
+  private static CloudSession empty() {
+    return new CloudSession(
+        null, "sc-1", null, null, null, null, null, null, null, null, null, List.of(), null, null,
+        null, null, null, null, null, null, null, null, null, null);
+  }
+
+  private Answer.Page page(String json) throws IOException {
+    return (Answer.Page) read(json);
+  }
+
+  private Body read(String json) throws IOException {
+    return reader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private UnreadableAnswerException failure(String text) {
+    UnreadableAnswerException failure =
+        catchThrowableOfType(UnreadableAnswerException.class, () -> read(text));
+    assertThat(failure).as(text.substring(0, Math.min(80, text.length()))).isNotNull();
+    return failure;
+  }
+}
