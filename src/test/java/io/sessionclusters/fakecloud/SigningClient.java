@@ -83,7 +83,7 @@ final class SigningClient implements AutoCloseable {
     this.secret = secret;
   }
 
-  /** Signed when its name starts with {@code x-acs-}; empty leaves a standard header out. */
+  /** Signed when its name starts with {@code x-acs-}; an empty value leaves a header out. */
   SigningClient with(String header, String value) {
     headers.put(header, value);
     return this;
@@ -143,12 +143,12 @@ final class SigningClient implements AutoCloseable {
     sent.put(
         "x-acs-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     sent.putAll(headers);
-    sent.values().removeIf(String::isEmpty);
     String encoded =
         query.entrySet().stream()
             .map(p -> PercentCoding.encode(p.getKey()) + "=" + PercentCoding.encode(p.getValue()))
             .collect(Collectors.joining("&"));
     sent.putIfAbsent("Authorization", authorization(sent, query));
+    sent.values().removeIf(String::isEmpty);
     String target = workspacePath + (encoded.isEmpty() ? "" : "?" + encoded);
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(endpoint + target)).timeout(Duration.ofSeconds(20));
@@ -161,7 +161,7 @@ final class SigningClient implements AutoCloseable {
     signed.add(new Header("host", endpoint.getAuthority()));
     sent.forEach(
         (name, value) -> {
-          if (name.startsWith("x-acs-")) {
+          if (name.startsWith("x-acs-") && !value.isEmpty()) {
             signed.add(new Header(name, value));
           }
         });
