@@ -39,15 +39,15 @@ final class CredentialsReader {
 
   /** There are no credentials; the message says what to make. */
   static final class CredentialsException extends Exception {
-    private final Reason reason;
+    private final transient Report report;
 
     CredentialsException(Reason reason, String message) {
       super(message);
-      this.reason = reason;
+      this.report = Report.failed(reason, message);
     }
 
-    Reason reason() {
-      return reason;
+    Report report() {
+      return report;
     }
   }
 

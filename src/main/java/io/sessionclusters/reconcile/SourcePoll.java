@@ -13,7 +13,6 @@
  */
 package io.sessionclusters.reconcile;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
@@ -25,6 +24,7 @@ import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
 import io.sessionclusters.reconcile.Report.Tally;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,10 +96,10 @@ final class SourcePoll {
     try {
       key = credentials.read(source.getMetadata().getNamespace(), query.secretName());
     } catch (CredentialsException e) {
-      return Result.of(Report.failed(e.reason(), e.getMessage()));
+      return Result.of(e.report());
     }
     TimedListing listed;
-    try (var slot = slots.acquire(key, query.listing().regionId())) {
+    try (var _ = slots.acquire(key, query.listing().regionId())) {
       listed = list(query, key);
     }
     return switch (listed.listing()) {
@@ -180,7 +180,8 @@ final class SourcePoll {
     BooleanSupplier stillWanted =
         () -> current.getAsBoolean() && when.ended().plus(query.timeout()).isAfter(now());
     if (!stillWanted.getAsBoolean()) {
-      return new Result(Report.failed(Reason.PROGRESSING, "The source was changed."), List.of(), true);
+      return new Result(
+          Report.failed(Reason.PROGRESSING, "The source was changed."), List.of(), true);
     }
     state.remember(plan.judgement().next());
     ResourceID id = ResourceID.fromResource(source);
@@ -188,8 +189,7 @@ final class SourcePoll {
     plan.confirmed().forEach((name, written) -> store.confirm(namespace, name, written));
     List<MirrorWrite> writes =
         state.totalCountHabit().isHabit() ? onlyProven(plan.writes(), query, key) : plan.writes();
-    WriteReport written =
-        writer.write(id, source.getMetadata().getUid(), writes, stillWanted);
+    WriteReport written = writer.write(id, source.getMetadata().getUid(), writes, stillWanted);
     log(source, sessions.size(), written);
     ForeignMirrors.Finding foreign = foreignMirrors.find(source, plan.foreign());
     Report report = report(sessions, tear, plan, written, foreign, state);
@@ -212,8 +212,8 @@ final class SourcePoll {
   }
 
   /** Leaves out the removals whose session still answers to a query by its id. */
-  private List<MirrorWrite> onlyProven(
-      List<MirrorWrite> writes, SourceQuery query, Credentials key) throws InterruptedException {
+  private List<MirrorWrite> onlyProven(List<MirrorWrite> writes, SourceQuery query, Credentials key)
+      throws InterruptedException {
     List<MirrorWrite> proven = new ArrayList<>();
     for (MirrorWrite write : writes) {
       Mirror removed =
@@ -231,7 +231,8 @@ final class SourcePoll {
 
   private boolean isGone(String sessionClusterId, SourceQuery query, Credentials key)
       throws InterruptedException {
-    return switch (lister.list(query.listing().onlySession(sessionClusterId), key, query.timeout())) {
+    return switch (lister.list(
+        query.listing().onlySession(sessionClusterId), key, query.timeout())) {
       case Listing.Complete complete -> lacks(complete.sessions(), sessionClusterId);
       case Listing.Torn torn -> torn.overstated() && lacks(torn.sessions(), sessionClusterId);
       case Listing.Failed _ -> false;
@@ -284,7 +285,8 @@ final class SourcePoll {
     if (outdated > 0) {
       return new Report(
           Reason.CRD_OUTDATED,
-          "The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's version."
+          ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
+                  + " version.")
               .formatted(outdated),
           tally,
           pending,
@@ -294,7 +296,9 @@ final class SourcePoll {
     if (token != null) {
       return new Report(
           Reason.PRUNE_GUARD_TRIPPED,
-          "%d mirrors would be removed at once, more than spec.prune.maxPercent allows. If that is right: kubectl annotate sessionclustersource NAME --overwrite sessionclusters.io/confirm-prune=%s"
+          ("%d mirrors would be removed at once, more than spec.prune.maxPercent allows; they are"
+                  + " kept. If they shall go, set the annotation"
+                  + " sessionclusters.io/confirm-prune=%s on this source.")
               .formatted(held, token),
           tally,
           pending,
@@ -328,7 +332,7 @@ final class SourcePoll {
     }
   }
 
-  private java.time.Instant now() {
+  private Instant now() {
     return steady.instant();
   }
 

@@ -62,8 +62,15 @@ record SourceQuery(
 
   /** A spec that cannot work; the message names the field and what is wrong with it. */
   static final class InvalidSpecException extends Exception {
-    InvalidSpecException(String message) {
-      super(message);
+    private final String problem;
+
+    InvalidSpecException(String problem) {
+      super(problem);
+      this.problem = problem;
+    }
+
+    String problem() {
+      return problem;
     }
   }
 

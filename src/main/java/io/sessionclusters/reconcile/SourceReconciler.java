@@ -63,13 +63,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private final Clock wall;
   private final Clock steady;
 
-  SourceReconciler(ReconcilerParts parts) {
+  /** Creates a reconciler that has seen nothing yet. */
+  public SourceReconciler(ReconcilerParts parts) {
     this.store = new MirrorStore(this::onDrift);
     this.polls = parts.polls(store);
     this.statuses = new SourceStatusWriter(parts.client());
     this.events = new EventRecorder(parts.client(), parts.instance(), parts.wall());
     this.endpoints = parts.endpoints();
-    this.watchNamespaces = parts.watchNamespaces();
+    this.watchNamespaces = parts.settings().watchNamespaces();
     this.leading = parts.leading();
     this.wall = parts.wall();
     this.steady = parts.steady();
@@ -100,7 +101,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       query = SourceQuery.of(source.getSpec(), endpoints);
     } catch (InvalidSpecException e) {
-      return refuse(source, state, e.getMessage());
+      return refuse(source, state, e.problem());
     }
     Duration wait = dueIn(source, query, state);
     if (wait.isPositive()) {
@@ -143,6 +144,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     return state.dueIn(
         generation(source),
         annotation(source, SessionClusterSource.REQUESTED_AT),
+        state.status(source).lastHandledRequest(),
         annotation(source, SessionClusterSource.CONFIRM_PRUNE),
         unknown,
         steady.instant());
@@ -170,8 +172,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         query.intervals().transitionInterval());
     Report report;
     try {
-      SourcePoll.Result result =
-          polls.poll(source, query, state, () -> isCurrent(source, context));
+      SourcePoll.Result result = polls.poll(source, query, state, () -> isCurrent(source, context));
       if (result.dropped()) {
         schedule(source, state, Duration.ZERO, false, null);
         return;
@@ -219,10 +220,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   }
 
   private SessionClusterSourceStatus next(
-      SessionClusterSource source,
-      SourceState state,
-      @Nullable SourceQuery query,
-      Report report) {
+      SessionClusterSource source, SourceState state, @Nullable SourceQuery query, Report report) {
     return SourceStatuses.next(
         state.status(source),
         generation(source),

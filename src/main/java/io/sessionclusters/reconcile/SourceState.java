@@ -70,6 +70,7 @@ final class SourceState {
    *
    * @param generation of the source: another one than was polled is due at once
    * @param request value of {@code requested-at}: another one than was handled is due at once
+   * @param handledBefore the request that the status says was handled, by whichever process
    * @param confirmToken value of {@code confirm-prune}: that of the held set is due at once
    * @param unknown the time until then if nothing is remembered, as after a restart
    * @return zero or less if it is due
@@ -77,6 +78,7 @@ final class SourceState {
   synchronized Duration dueIn(
       long generation,
       @Nullable String request,
+      @Nullable String handledBefore,
       @Nullable String confirmToken,
       Duration unknown,
       Instant now) {
@@ -84,9 +86,7 @@ final class SourceState {
       return Duration.between(now, pausedUntil);
     }
     if (polledGeneration == 0) {
-      return request != null && !request.equals(status.lastHandledRequest())
-          ? Duration.ZERO
-          : unknown;
+      return request != null && !request.equals(handledBefore) ? Duration.ZERO : unknown;
     }
     if (generation != polledGeneration
         || (request != null && !request.equals(handledRequest))

@@ -1,0 +1,45 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Which changes of a source ask for a look at it; its own status is none of them. */
+public final class SourceChanges {
+
+  private SourceChanges() {}
+
+  /** Whether the spec, the deletion mark or an annotation of ours is another one. */
+  public static boolean askForPoll(SessionClusterSource now, SessionClusterSource before) {
+    return !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
+        || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(
+            now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        || isOther(SessionClusterSource.REQUESTED_AT, now, before)
+        || isOther(SessionClusterSource.CONFIRM_PRUNE, now, before);
+  }
+
+  private static boolean isOther(
+      String annotation, SessionClusterSource now, SessionClusterSource before) {
+    return !Objects.equals(value(annotation, now), value(annotation, before));
+  }
+
+  private static @Nullable String value(String annotation, SessionClusterSource source) {
+    Map<String, String> annotations = source.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(annotation);
+  }
+}
