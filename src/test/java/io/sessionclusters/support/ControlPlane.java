@@ -25,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,9 @@ public final class ControlPlane implements AutoCloseable {
   private final Path kubeconfig;
   private final KubernetesClient admin;
   private @Nullable ControllerManager controllerManager;
+
+  /** The uids of the CRDs that were there when the controller manager started. */
+  private Set<String> knownTypes = Set.of();
 
   private ControlPlane(
       ControlPlaneBinaries binaries,
@@ -158,16 +163,24 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /**
-   * Starts the controller manager, if it does not run yet, and waits until it collects garbage.
-   * Garbage collection, namespace deletion, aggregated roles, default service accounts and quota
-   * work from then on.
+   * Has the controller manager run, and waits until it collects garbage. Garbage collection,
+   * namespace deletion, aggregated roles, default service accounts and quota work from then on.
    *
    * <p>Call it after the CRDs exist: the collector looks for new types every 30 seconds, which no
-   * flag changes, and does not see owners of a type that it does not know.
+   * flag changes, and does not see owners of a type that it does not know. A controller manager
+   * that is older than a CRD is replaced.
    */
   public synchronized void startControllerManager() {
+    Set<String> types =
+        admin.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+            .map(crd -> crd.getMetadata().getUid())
+            .collect(Collectors.toUnmodifiableSet());
     if (controllerManager != null) {
-      return;
+      if (knownTypes.containsAll(types)) {
+        return;
+      }
+      controllerManager.close();
+      controllerManager = null;
     }
     try {
       ControllerManager started =
@@ -180,6 +193,7 @@ public final class ControlPlane implements AutoCloseable {
               reaper,
               admin);
       controllerManager = started;
+      knownTypes = types;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

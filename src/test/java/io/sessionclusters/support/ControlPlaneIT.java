@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,63 @@ class ControlPlaneIT {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> assertThat(PLANE.admin().namespaces().withName(namespace.name()).get()).isNull());
+  }
+
+  /** Otherwise nothing of the new type would be collected for half a minute. */
+  @Test
+  void aControllerManagerOlderThanACrdIsReplaced() {
+    PLANE.startControllerManager();
+    PLANE
+        .kubectl()
+        .runWithInput(
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: things.test.sessionclusters.io
+            spec:
+              group: test.sessionclusters.io
+              names: {kind: Thing, plural: things}
+              scope: Namespaced
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object}}
+            """,
+            "create",
+            "-f",
+            "-");
+    PLANE
+        .kubectl()
+        .run("wait", "--for=condition=Established", "crd/things.test.sessionclusters.io");
+
+    PLANE.startControllerManager();
+    PLANE
+        .kubectl()
+        .runWithInput(
+            """
+            apiVersion: test.sessionclusters.io/v1
+            kind: Thing
+            metadata:
+              namespace: %s
+              name: orphan
+              ownerReferences:
+                - {apiVersion: v1, kind: ConfigMap, name: never-existed, uid: %s}
+            """
+                .formatted(namespace.name(), UUID.randomUUID()),
+            "create",
+            "-f",
+            "-");
+
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        PLANE.kubectl().run("get", "things", "-n", namespace.name(), "-o", "name"))
+                    .isEmpty());
+    PLANE.kubectl().run("delete", "crd", "things.test.sessionclusters.io");
   }
 
   @Test

@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.deploy;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sessionclusters.support.ControlPlane;
+import io.sessionclusters.support.Kubectl;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A control plane with {@code deploy/} applied, as a cluster administrator would. It is not the one
+ * that other tests share, because its admission policy refuses what they do to mirrors by hand.
+ */
+final class DeployedControlPlane {
+
+  static final String OPERATOR_NAMESPACE = "session-cluster-operator";
+  static final String OPERATOR = "session-cluster-operator";
+
+  private static @Nullable ControlPlane plane;
+
+  private DeployedControlPlane() {}
+
+  static synchronized ControlPlane get() {
+    ControlPlane current = plane;
+    if (current == null) {
+      current = ControlPlane.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(current::close, "deployed-stop"));
+      current.kubectl().run("apply", "-k", "deploy");
+      current.startControllerManager();
+      awaitPolicy(current.kubectl());
+      plane = current;
+    }
+    return current;
+  }
+
+  /** The API server needs a moment to see a new admission policy. */
+  private static void awaitPolicy(Kubectl kubectl) {
+    await("admission policy")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                kubectl
+                    .tryRunWithInput(
+                        Mirrors.yaml("default", "probe"), "create", "--dry-run=server", "-f", "-")
+                    .stderr()
+                    .contains("is a read-only mirror"));
+  }
+}
