@@ -30,6 +30,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sessionclusters.support.ControlPlane;
+import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.TestNamespace;
 import java.util.List;
 import java.util.Map;

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sessionclusters.support.ControlPlane;
+import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.Kubectl;
 import io.sessionclusters.support.TestNamespace;
 import java.time.Duration;

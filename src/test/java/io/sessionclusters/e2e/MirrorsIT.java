@@ -29,7 +29,8 @@ class MirrorsIT {
       System.out.println(scene.kubectl("get", "sessionclusters"));
       System.out.println(scene.kubectl("get", "sessionclusters", "-o", "yaml"));
       System.out.println(scene.kubectl("get", "sessionclustersources", "-o", "wide"));
-      assertThat(scene.mirroredStates()).containsExactly(java.util.Map.entry("sc-first", "Running"));
+      assertThat(scene.mirroredStates())
+          .containsExactly(java.util.Map.entry("sc-first", "Running"));
     }
   }
 }

@@ -151,9 +151,7 @@ final class Scene implements AutoCloseable {
     return plane.admin();
   }
 
-  NonNamespaceOperation<
-          SessionCluster, ?, Resource<SessionCluster>>
-      mirrorResources() {
+  NonNamespaceOperation<SessionCluster, ?, Resource<SessionCluster>> mirrorResources() {
     MixedOperation<SessionCluster, ?, Resource<SessionCluster>> all =
         admin().resources(SessionCluster.class);
     return all.inNamespace(namespace());
@@ -161,7 +159,12 @@ final class Scene implements AutoCloseable {
 
   /** The mirrors by name. */
   Map<String, SessionCluster> mirrors() {
-    return admin().resources(SessionCluster.class).inNamespace(namespace()).list().getItems().stream()
+    return admin()
+        .resources(SessionCluster.class)
+        .inNamespace(namespace())
+        .list()
+        .getItems()
+        .stream()
         .collect(
             Collectors.toMap(
                 m -> m.getMetadata().getName(), Function.identity(), (a, b) -> a, TreeMap::new));
@@ -174,19 +177,21 @@ final class Scene implements AutoCloseable {
         .forEach(
             (name, m) ->
                 states.put(
-                    name,
-                    m.getStatus() == null ? "" : String.valueOf(m.getStatus().state())));
+                    name, m.getStatus() == null ? "" : String.valueOf(m.getStatus().state())));
     return states;
   }
 
   Map<String, String> cloudStates() {
     return workspace.sessions().stream()
-        .collect(
-            Collectors.toMap(s -> s.id(), s -> s.state(), (a, b) -> a, TreeMap::new));
+        .collect(Collectors.toMap(s -> s.id(), s -> s.state(), (a, b) -> a, TreeMap::new));
   }
 
   @Nullable SessionClusterSource source(String name) {
-    return admin().resources(SessionClusterSource.class).inNamespace(namespace()).withName(name).get();
+    return admin()
+        .resources(SessionClusterSource.class)
+        .inNamespace(namespace())
+        .withName(name)
+        .get();
   }
 
   /** Status, reason and message of a condition of a source; empty while there is none. */

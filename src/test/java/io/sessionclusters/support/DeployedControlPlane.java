@@ -11,12 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.deploy;
+package io.sessionclusters.support;
 
 import static org.awaitility.Awaitility.await;
 
-import io.sessionclusters.support.ControlPlane;
-import io.sessionclusters.support.Kubectl;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +22,25 @@ import org.jspecify.annotations.Nullable;
  * A control plane with {@code deploy/} applied, as a cluster administrator would. It is not the one
  * that other tests share, because its admission policy refuses what they do to mirrors by hand.
  */
-final class DeployedControlPlane {
+public final class DeployedControlPlane {
 
-  static final String OPERATOR_NAMESPACE = "session-cluster-operator";
-  static final String OPERATOR = "session-cluster-operator";
+  public static final String OPERATOR_NAMESPACE = "session-cluster-operator";
+  public static final String OPERATOR = "session-cluster-operator";
+
+  private static final String PROBE =
+      """
+      apiVersion: sessionclusters.io/v1alpha1
+      kind: SessionCluster
+      metadata: {namespace: default, name: probe}
+      spec: {regionId: cn-hangzhou, workspaceId: w-1, sessionClusterId: probe}
+      """;
 
   private static @Nullable ControlPlane plane;
 
   private DeployedControlPlane() {}
 
-  static synchronized ControlPlane get() {
+  /** The control plane of this JVM, started on the first call. */
+  public static synchronized ControlPlane get() {
     ControlPlane current = plane;
     if (current == null) {
       current = ControlPlane.start();
@@ -53,8 +60,7 @@ final class DeployedControlPlane {
         .until(
             () ->
                 kubectl
-                    .tryRunWithInput(
-                        Mirrors.yaml("default", "probe"), "create", "--dry-run=server", "-f", "-")
+                    .tryRunWithInput(PROBE, "create", "--dry-run=server", "-f", "-")
                     .stderr()
                     .contains("is a read-only mirror"));
   }
