@@ -65,6 +65,13 @@ public final class CrdGenerator {
     return stale;
   }
 
+  /**
+   * Bounds of integers are doubles to the generator, and the API server stores them as integers.
+   */
+  private static String wholeBounds(String yaml) {
+    return yaml.replaceAll("(?m)^( *(?:maximum|minimum): -?[0-9]+)\\.0$", "$1");
+  }
+
   /** File name to content, for both resources. */
   static Map<String, String> generate() throws IOException {
     Path folder = Files.createTempDirectory("crds");
@@ -81,7 +88,7 @@ public final class CrdGenerator {
       try (var paths = Files.list(folder)) {
         for (Path path : paths.toList()) {
           String name = path.getFileName().toString().replace("-v1.yml", ".yaml");
-          files.put(name, Files.readString(path));
+          files.put(name, wholeBounds(Files.readString(path)));
         }
       }
       return files;

@@ -58,6 +58,10 @@ final class CrdPolish implements CRDPostProcessor {
     version
         .getAdditionalPrinterColumns()
         .sort(comparingInt(c -> columnsOf(mirror).indexOf(c.getName())));
+    // The API server leaves out what is the default; with it, every `kubectl apply` sees a change.
+    version
+        .getAdditionalPrinterColumns()
+        .forEach(c -> c.setPriority(Objects.equals(c.getPriority(), 0) ? null : c.getPriority()));
     JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
     root.setDescription(
         mirror
