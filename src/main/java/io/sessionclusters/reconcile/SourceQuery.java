@@ -158,7 +158,7 @@ record SourceQuery(
     try {
       return endpoints.check(spec.endpoint(), region);
     } catch (IllegalArgumentException e) {
-      throw new InvalidSpecException("spec.endpoint " + e.getMessage());
+      throw new InvalidSpecException("spec.endpoint: " + e.getMessage());
     }
   }
 
