@@ -142,11 +142,13 @@ final class ErrorReader {
       switch (reader.next()) {
         case XMLStreamConstants.START_ELEMENT -> {
           depth++;
-          name = reader.getLocalName();
-          text.setLength(0);
+          if (depth == 2) {
+            name = reader.getLocalName();
+            text.setLength(0);
+          }
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
-            text.append(reader.getText());
+            text.append(depth == 2 ? reader.getText() : "");
         case XMLStreamConstants.END_ELEMENT -> {
           if (depth == 2) {
             fields.set(name, text.toString());

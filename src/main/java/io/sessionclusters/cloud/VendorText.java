@@ -42,7 +42,7 @@ final class VendorText {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern NAMED_ID =
       Pattern.compile(
-          "[(\\[{]?\\s*\\b(request|host|trace|ray)[\\s_-]?id\\b\\s*(is)?\\s*[:=]?\\s*[\"']?[\\w.-]+[\"']?\\s*[)\\]}]?",
+          "[(\\[{]?\\s*\\b(request|host|trace|ray)[\\s_-]?id\\b\\s*(is)?\\s*[:=]?\\s*[\"'(\\[{]?[\\w.-]+[\"')\\]}]{0,2}",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME =
       Pattern.compile(
