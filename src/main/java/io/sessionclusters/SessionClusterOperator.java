@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.cloud.AccountPacer;
 import io.sessionclusters.cloud.ClientSettings;
 import io.sessionclusters.cloud.EnvironmentCredentials;
 import io.sessionclusters.cloud.HttpSessionClusterLister;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,9 +78,15 @@ public final class SessionClusterOperator implements AutoCloseable {
   public static SessionClusterOperator start(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
     KubernetesClient client = new KubernetesClientBuilder().withConfig(kubernetes).build();
+    RequestPacer pacer =
+        new AccountPacer(
+            settings.limits().requestsPerSecond(),
+            settings.limits().requestBurst(),
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextDouble());
     HttpSessionClusterLister lister =
         new HttpSessionClusterLister(
-            ClientSettings.defaults(), environment, Clock.systemUTC(), RequestPacer.UNPACED);
+            ClientSettings.defaults(), environment, Clock.systemUTC(), pacer);
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     Operator operator =
         new Operator(
@@ -93,6 +101,7 @@ public final class SessionClusterOperator implements AutoCloseable {
             new ReconcilerParts(
                 client,
                 lister,
+                pacer,
                 () -> EnvironmentCredentials.read(environment),
                 settings,
                 () -> true,

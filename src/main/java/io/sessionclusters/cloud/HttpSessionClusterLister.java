@@ -155,6 +155,10 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       try {
         Reading reading = exchange.get(left, TimeUnit.NANOSECONDS);
         log(reading, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
+        pacer.answered(
+            credentials,
+            query.regionId(),
+            reading.answer() instanceof Answer.Failed(CloudError error) ? error : null);
         return reading;
       } catch (TimeoutException _) {
         return DEADLINE_EXCEEDED;

@@ -35,8 +35,8 @@ public record ListQuery(
     @Nullable String queueName,
     @Nullable String sessionClusterId) {
 
-  /** The same workspace, narrowed to one session by its id and nothing else. */
+  /** The same query, narrowed to one session by its id. */
   public ListQuery onlySession(String id) {
-    return new ListQuery(endpoint, regionId, workspaceId, null, null, id);
+    return new ListQuery(endpoint, regionId, workspaceId, kind, queueName, id);
   }
 }

@@ -13,7 +13,10 @@
  */
 package io.sessionclusters.cloud;
 
-/** Holds a request back until the credential's limit in the region lets it pass. */
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the requests of one access key in one region within their limit. */
 @FunctionalInterface
 public interface RequestPacer {
 
@@ -29,4 +32,16 @@ public interface RequestPacer {
    * @throws InterruptedException if the calling thread is interrupted; the listing ends then
    */
   void await(Credentials credentials, RegionId region) throws InterruptedException;
+
+  /**
+   * Called after each request: a throttled one pauses the account.
+   *
+   * @param error null for a page
+   */
+  default void answered(Credentials credentials, RegionId region, @Nullable CloudError error) {}
+
+  /** What is left of the account's pause; zero if it has none. */
+  default Duration pause(Credentials credentials, RegionId region) {
+    return Duration.ZERO;
+  }
 }

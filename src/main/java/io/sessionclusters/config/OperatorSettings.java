@@ -27,20 +27,28 @@ import java.util.stream.Collectors;
  * @param ambientNamespaces whose sources may use the operator's own access key; {@code *} for all
  * @param allowedEndpoints hosts (with port where it is not the default) that {@code spec.endpoint}
  *     may name beside the API's own
- * @param listingsInFlight at the same time, for one access key and region
- * @param writesInFlight at the same time, shared by all sources
+ * @param limits towards the cloud and Kubernetes
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
     Set<String> ambientNamespaces,
     Set<String> allowedEndpoints,
-    int listingsInFlight,
-    int writesInFlight) {
+    Limits limits) {
 
-  public static final int DEFAULT_LISTINGS_IN_FLIGHT = 4;
-  public static final int DEFAULT_WRITES_IN_FLIGHT = 16;
+  /**
+   * How much at a time.
+   *
+   * @param requestsPerSecond that the cloud gets on average, for one access key and region
+   * @param requestBurst that it may get at once after a rest
+   * @param listingsInFlight at the same time, for one access key and region
+   * @param writesInFlight at the same time, shared by all sources
+   */
+  public record Limits(
+      int requestsPerSecond, int requestBurst, int listingsInFlight, int writesInFlight) {
+    public static final Limits DEFAULTS = new Limits(10, 20, 4, 16);
+  }
 
-  private static final int MOST_IN_FLIGHT = 1000;
+  private static final int MOST = 1000;
 
   public OperatorSettings {
     watchNamespaces = Set.copyOf(watchNamespaces);
@@ -50,13 +58,16 @@ public record OperatorSettings(
 
   /**
    * Reads the settings from the environment: {@code WATCH_NAMESPACES}, {@code AMBIENT_NAMESPACES}
-   * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code LISTINGS_IN_FLIGHT},
-   * {@code WRITES_IN_FLIGHT}. Lists are separated by commas.
+   * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code REQUESTS_PER_SECOND},
+   * {@code REQUEST_BURST}, {@code LISTINGS_IN_FLIGHT}, {@code WRITES_IN_FLIGHT}. Lists are
+   * separated by commas.
    *
    * @throws IllegalArgumentException naming every variable that is wrong, and why
    */
   public static OperatorSettings fromEnvironment(Map<String, String> environment) {
     Map<String, String> mistakes = new LinkedHashMap<>();
+    BiConsumer<String, String> mistake = mistakes::put;
+    Limits defaults = Limits.DEFAULTS;
     OperatorSettings settings =
         new OperatorSettings(
             list(environment.getOrDefault("WATCH_NAMESPACES", "")),
@@ -64,8 +75,11 @@ public record OperatorSettings(
                 environment.getOrDefault(
                     "AMBIENT_NAMESPACES", environment.getOrDefault("OPERATOR_NAMESPACE", ""))),
             list(environment.getOrDefault("ALLOWED_ENDPOINTS", "")),
-            number(environment, "LISTINGS_IN_FLIGHT", DEFAULT_LISTINGS_IN_FLIGHT, mistakes::put),
-            number(environment, "WRITES_IN_FLIGHT", DEFAULT_WRITES_IN_FLIGHT, mistakes::put));
+            new Limits(
+                number(environment, "REQUESTS_PER_SECOND", defaults.requestsPerSecond(), mistake),
+                number(environment, "REQUEST_BURST", defaults.requestBurst(), mistake),
+                number(environment, "LISTINGS_IN_FLIGHT", defaults.listingsInFlight(), mistake),
+                number(environment, "WRITES_IN_FLIGHT", defaults.writesInFlight(), mistake)));
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(
           mistakes.entrySet().stream()
@@ -93,13 +107,13 @@ public record OperatorSettings(
     }
     try {
       int number = Integer.parseInt(text.strip());
-      if (number >= 1 && number <= MOST_IN_FLIGHT) {
+      if (number >= 1 && number <= MOST) {
         return number;
       }
     } catch (NumberFormatException e) {
       // Said below, as for a number out of range.
     }
-    mistake.accept(name, "must be a whole number from 1 to " + MOST_IN_FLIGHT);
+    mistake.accept(name, "must be a whole number from 1 to " + MOST);
     return otherwise;
   }
 }

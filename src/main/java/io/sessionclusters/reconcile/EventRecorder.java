@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -41,6 +42,7 @@ final class EventRecorder {
   private final KubernetesClient client;
   private final String instance;
   private final Clock clock;
+  private final EventBudget budget = new EventBudget();
 
   /**
    * Creates a recorder.
@@ -53,10 +55,24 @@ final class EventRecorder {
     this.clock = clock;
   }
 
+  /** Records that a source began to fail, or recovered; nothing if neither. */
+  void recordTurn(
+      SessionClusterSource source,
+      SessionClusterSourceStatus before,
+      SessionClusterSourceStatus after) {
+    SessionEvent event = SessionEvent.ofTurn(before, after);
+    if (event != null) {
+      record(source, event);
+    }
+  }
+
   /** Records an event about a mirror of the source, or about the source itself. */
   void record(SessionClusterSource source, SessionEvent event) {
     String namespace = source.getMetadata().getNamespace();
     ObjectReference regarding = regarding(source, event);
+    if (!budget.allows(regarding.getUid())) {
+      return;
+    }
     String note = event.note();
     Event object =
         new EventBuilder()

@@ -15,26 +15,47 @@ package io.sessionclusters.reconcile;
 
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RegionId;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Bounds the listings in flight for each access key and region, so that neither a restart nor a
- * slow account starts all listings at once, and one account's slowness stops no other's. First
- * come, first served.
+ * slow account starts all listings at once, and one account's slowness stops no other's.
  */
 final class ListingSlots {
 
   /** Key id and secret together: who knows only the id cannot fill another's slots. */
   private record Account(Credentials credentials, RegionId region) {}
 
-  /** One account's slots, forgotten when nobody uses or awaits them. */
-  private record Slots(Semaphore free, int users) {}
+  /**
+   * A source's place in the queue: those that were edited or asked for first, then the longest
+   * overdue.
+   *
+   * @param expedited a person waits for it
+   * @param due when the source was due, by the steady clock
+   */
+  record Turn(boolean expedited, Instant due) {
+    private static final Comparator<Turn> ORDER =
+        Comparator.comparing((Turn turn) -> !turn.expedited()).thenComparing(Turn::due);
+  }
+
+  /** One who waits; the latch opens when a slot is handed over. */
+  private record Waiter(Turn turn, CountDownLatch granted) {}
+
+  /** One account's slots; forgotten when nobody uses or awaits them. */
+  private static final class Slots {
+    private int inFlight;
+    private final Queue<Waiter> waiting =
+        new PriorityQueue<>(Comparator.comparing(Waiter::turn, Turn.ORDER));
+  }
 
   private final int perAccount;
-  private final ConcurrentMap<Account, Slots> accounts = new ConcurrentHashMap<>();
+  private final Map<Account, Slots> accounts = new HashMap<>();
 
   ListingSlots(int perAccount) {
     this.perAccount = perAccount;
@@ -51,30 +72,51 @@ final class ListingSlots {
    *
    * @throws InterruptedException if the calling thread is interrupted; no slot is held then
    */
-  Slot acquire(Credentials credentials, RegionId region) throws InterruptedException {
+  Slot acquire(Credentials credentials, RegionId region, Turn turn) throws InterruptedException {
     Account account = new Account(credentials, region);
-    Slots slots =
-        Objects.requireNonNull(
-            accounts.compute(
-                account,
-                (a, s) ->
-                    s == null
-                        ? new Slots(new Semaphore(perAccount, true), 1)
-                        : new Slots(s.free(), s.users() + 1)));
+    Waiter waiter = new Waiter(turn, new CountDownLatch(1));
+    enqueue(account, waiter);
     try {
-      slots.free().acquire();
+      waiter.granted().await();
     } catch (InterruptedException e) {
-      leave(account);
+      withdraw(account, waiter);
       throw e;
     }
-    return () -> {
-      slots.free().release();
-      leave(account);
-    };
+    return () -> release(account);
   }
 
-  private void leave(Account account) {
-    accounts.computeIfPresent(
-        account, (a, s) -> s.users() == 1 ? null : new Slots(s.free(), s.users() - 1));
+  private synchronized void enqueue(Account account, Waiter waiter) {
+    Slots slots = accounts.computeIfAbsent(account, a -> new Slots());
+    slots.waiting.add(waiter);
+    grant(account, slots);
+  }
+
+  private synchronized void withdraw(Account account, Waiter waiter) {
+    Slots slots = accounts.get(account);
+    if (slots == null) {
+      return;
+    }
+    if (!slots.waiting.remove(waiter)) {
+      slots.inFlight--; // It was granted just as the wait ended.
+    }
+    grant(account, slots);
+  }
+
+  private synchronized void release(Account account) {
+    Slots slots = accounts.get(account);
+    if (slots != null) {
+      slots.inFlight--;
+      grant(account, slots);
+    }
+  }
+
+  private void grant(Account account, Slots slots) {
+    while (slots.inFlight < perAccount && !slots.waiting.isEmpty()) {
+      slots.inFlight++;
+      slots.waiting.remove().granted().countDown();
+    }
+    if (slots.inFlight == 0 && slots.waiting.isEmpty()) {
+      accounts.remove(account);
+    }
   }
 }

@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * truth. Server-side apply is not used: the operator is the only writer, and a PUT also removes
  * what others put there.
  */
-final class MirrorWriter {
+final class MirrorWriter implements MirrorWrites {
 
   private static final Logger log = LoggerFactory.getLogger(MirrorWriter.class);
 
@@ -73,14 +73,8 @@ final class MirrorWriter {
     this.clock = clock;
   }
 
-  /**
-   * Does the writes of a plan.
-   *
-   * @param source and its uid become the owner of the mirrors
-   * @param stillWanted asked before each write; the rest is dropped as soon as it says no
-   * @throws InterruptedException if the calling thread is interrupted; writes under way still end
-   */
-  WriteReport write(
+  @Override
+  public WriteReport write(
       ResourceID source, String uid, List<MirrorWrite> writes, BooleanSupplier stillWanted)
       throws InterruptedException {
     Queue<MirrorWrite> done = new ConcurrentLinkedQueue<>();

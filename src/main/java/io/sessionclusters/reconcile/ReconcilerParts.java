@@ -16,6 +16,7 @@ package io.sessionclusters.reconcile;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.config.OperatorSettings;
 import java.time.Clock;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  *
  * @param client for mirrors, statuses, events and Secrets
  * @param lister the cloud
+ * @param pacer the same that the lister asks before each request
  * @param ambient the operator's own credentials, asked for at each poll that uses them
  * @param leading whether this process may write
  * @param instance name of this process in events, as the pod's name
@@ -37,6 +39,7 @@ import java.util.function.Supplier;
 public record ReconcilerParts(
     KubernetesClient client,
     SessionClusterLister lister,
+    RequestPacer pacer,
     Supplier<Optional<Credentials>> ambient,
     OperatorSettings settings,
     BooleanSupplier leading,
@@ -51,10 +54,11 @@ public record ReconcilerParts(
   SourcePoll polls(MirrorStore store) {
     return new SourcePoll(
         new CredentialsReader(client, ambient, settings.ambientNamespaces()),
+        pacer,
         lister,
-        new ListingSlots(settings.listingsInFlight()),
+        new ListingSlots(settings.limits().listingsInFlight()),
         store,
-        new MirrorWriter(client, store, settings.writesInFlight(), wall),
+        new MirrorWriter(client, store, settings.limits().writesInFlight(), wall),
         new ForeignMirrors(client),
         wall,
         steady);

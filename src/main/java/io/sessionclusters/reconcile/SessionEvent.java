@@ -13,6 +13,8 @@
  */
 package io.sessionclusters.reconcile;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.mapping.SessionState;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,8 @@ record SessionEvent(@Nullable MirrorRef mirror, boolean warning, String reason, 
   static final String FAILED = "SessionFailed";
   static final String VANISHED = "SessionVanished";
   static final String SUMMARY = "SessionsChanged";
+  static final String SOURCE_FAILING = "SourceFailing";
+  static final String SOURCE_RECOVERED = "SourceRecovered";
 
   /** With more events than that, one listing says one summary instead. */
   static final int MOST = 20;
@@ -51,6 +55,29 @@ record SessionEvent(@Nullable MirrorRef mirror, boolean warning, String reason, 
       }
     }
     return events.size() <= MOST ? events : List.of(summary(events));
+  }
+
+  /**
+   * The event of a source's status: only when Ready turns to False, and from False to True. An
+   * outage is one event, however long it lasts.
+   */
+  static @Nullable SessionEvent ofTurn(
+      SessionClusterSourceStatus before, SessionClusterSourceStatus after) {
+    Condition was = SourceStatuses.condition(before.conditions(), SourceStatuses.READY);
+    Condition is = SourceStatuses.condition(after.conditions(), SourceStatuses.READY);
+    String from = was == null ? "Unknown" : was.getStatus();
+    if (is == null || from.equals(is.getStatus())) {
+      return null;
+    }
+    return switch (is.getStatus()) {
+      case "False" ->
+          new SessionEvent(null, true, SOURCE_FAILING, is.getReason() + ": " + is.getMessage());
+      case "True" ->
+          from.equals("False")
+              ? new SessionEvent(null, false, SOURCE_RECOVERED, is.getMessage())
+              : null;
+      default -> null;
+    };
   }
 
   private static @Nullable SessionEvent of(MirrorWrite write) {

@@ -15,21 +15,18 @@ package io.sessionclusters.reconcile;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.Listing;
+import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
-import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
-import io.sessionclusters.reconcile.Report.Tally;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,26 +37,34 @@ final class SourcePoll {
 
   private static final Logger log = LoggerFactory.getLogger(SourcePoll.class);
 
+  /** A longer pause is waited for outside, so that it holds no slot that others need. */
+  private static final Duration LONGEST_WAIT_IN_SLOT = Duration.ofSeconds(2);
+
   private final CredentialsReader credentials;
+  private final RequestPacer pacer;
   private final SessionClusterLister lister;
   private final ListingSlots slots;
   private final MirrorStore store;
-  private final MirrorWriter writer;
+  private final RemovalProof removals;
+  private final MirrorWrites writer;
   private final ForeignMirrors foreignMirrors;
   private final Clock wall;
   private final Clock steady;
 
   SourcePoll(
       CredentialsReader credentials,
+      RequestPacer pacer,
       SessionClusterLister lister,
       ListingSlots slots,
       MirrorStore store,
-      MirrorWriter writer,
+      MirrorWrites writer,
       ForeignMirrors foreignMirrors,
       Clock wall,
       Clock steady) {
     this.credentials = credentials;
+    this.pacer = pacer;
     this.lister = lister;
+    this.removals = new RemovalProof(lister);
     this.slots = slots;
     this.store = store;
     this.writer = writer;
@@ -68,15 +73,24 @@ final class SourcePoll {
     this.steady = steady;
   }
 
-  /**
-   * What a poll came to.
-   *
-   * @param done the writes, for events
-   * @param dropped whether the plan was dropped because the source is no longer what was polled
-   */
-  record Result(Report report, List<MirrorWrite> done, boolean dropped) {
+  /** What a poll came to. */
+  sealed interface Result {
+
+    /**
+     * There is something to report.
+     *
+     * @param done the writes, for events
+     */
+    record Polled(Report report, List<MirrorWrite> done) implements Result {}
+
+    /** The source is no longer what was polled: nothing of this poll counts. */
+    record Dropped() implements Result {}
+
+    /** The account pauses, as the cloud asked: the source waits without being listed. */
+    record Postponed(Duration pause) implements Result {}
+
     static Result of(Report report) {
-      return new Result(report, List.of(), false);
+      return new Polled(report, List.of());
     }
   }
 
@@ -86,11 +100,16 @@ final class SourcePoll {
   /**
    * Polls.
    *
+   * @param turn the source's place among those that wait for the same account
    * @param current whether the source in the cache is still the one that is polled
    * @throws InterruptedException if the calling thread is interrupted
    */
   Result poll(
-      SessionClusterSource source, SourceQuery query, SourceState state, BooleanSupplier current)
+      SessionClusterSource source,
+      SourceQuery query,
+      SourceState state,
+      ListingSlots.Turn turn,
+      BooleanSupplier current)
       throws InterruptedException {
     Credentials key;
     try {
@@ -99,8 +118,23 @@ final class SourcePoll {
       return Result.of(e.report());
     }
     TimedListing listed;
-    try (var _ = slots.acquire(key, query.listing().regionId())) {
+    try (var _ = slots.acquire(key, query.listing().regionId(), turn)) {
+      Duration pause = pacer.pause(key, query.listing().regionId());
+      if (pause.compareTo(LONGEST_WAIT_IN_SLOT) > 0) {
+        return new Result.Postponed(pause);
+      }
+      if (!current.getAsBoolean()) {
+        return new Result.Dropped();
+      }
       listed = list(query, key);
+      if (listed.listing() instanceof Listing.Failed(CloudError error)
+          && error.kind() == CloudError.Kind.EXPIRED_SECURITY_TOKEN) {
+        // Renewed meanwhile, perhaps: read once more, and tried again in this same poll.
+        key = credentials.read(source.getMetadata().getNamespace(), query.secretName());
+        listed = list(query, key);
+      }
+    } catch (CredentialsException e) {
+      return Result.of(e.report());
     }
     return switch (listed.listing()) {
       case Listing.Failed failed -> {
@@ -180,20 +214,25 @@ final class SourcePoll {
     BooleanSupplier stillWanted =
         () -> current.getAsBoolean() && when.ended().plus(query.timeout()).isAfter(now());
     if (!stillWanted.getAsBoolean()) {
-      return new Result(
-          Report.failed(Reason.PROGRESSING, "The source was changed."), List.of(), true);
+      return new Result.Dropped();
     }
     state.remember(plan.judgement().next());
     ResourceID id = ResourceID.fromResource(source);
     String namespace = source.getMetadata().getNamespace();
     plan.confirmed().forEach((name, written) -> store.confirm(namespace, name, written));
-    List<MirrorWrite> writes =
-        state.totalCountHabit().isHabit() ? onlyProven(plan.writes(), query, key) : plan.writes();
-    WriteReport written = writer.write(id, source.getMetadata().getUid(), writes, stillWanted);
+    RemovalProof.Proven proven =
+        removals.prove(
+            plan.writes(), plan.judgement().next(), query, key, state.totalCountHabit().isHabit());
+    WriteReport written =
+        writer.write(id, source.getMetadata().getUid(), proven.writes(), stillWanted);
     log(source, sessions.size(), written);
     ForeignMirrors.Finding foreign = foreignMirrors.find(source, plan.foreign());
-    Report report = report(sessions, tear, plan, written, foreign, state);
-    return new Result(report, written.done(), written.dropped());
+    boolean waiting =
+        plan.judgement().isWaiting()
+            || proven.open() > 0
+            || state.isFirstLookAtForeign(foreign.awaitsCollection());
+    Report report = PollReport.of(sessions, tear, plan, written, foreign, waiting);
+    return written.dropped() ? new Result.Dropped() : new Result.Polled(report, written.done());
   }
 
   private MirrorPlan.Query planQuery(SessionClusterSource source, SourceQuery query) {
@@ -209,114 +248,6 @@ final class SourcePoll {
             query.intervals().transitionInterval(),
             query.maxPercent(),
             annotations == null ? null : annotations.get(SessionClusterSource.CONFIRM_PRUNE)));
-  }
-
-  /** Leaves out the removals whose session still answers to a query by its id. */
-  private List<MirrorWrite> onlyProven(List<MirrorWrite> writes, SourceQuery query, Credentials key)
-      throws InterruptedException {
-    List<MirrorWrite> proven = new ArrayList<>();
-    for (MirrorWrite write : writes) {
-      Mirror removed =
-          switch (write) {
-            case MirrorWrite.Delete delete -> delete.mirror();
-            case MirrorWrite.MarkVanished mark -> mark.mirror();
-            case MirrorWrite.Create _, MirrorWrite.Update _ -> null;
-          };
-      if (removed == null || isGone(removed.sessionClusterId(), query, key)) {
-        proven.add(write);
-      }
-    }
-    return proven;
-  }
-
-  private boolean isGone(String sessionClusterId, SourceQuery query, Credentials key)
-      throws InterruptedException {
-    return switch (lister.list(
-        query.listing().onlySession(sessionClusterId), key, query.timeout())) {
-      case Listing.Complete complete -> lacks(complete.sessions(), sessionClusterId);
-      case Listing.Torn torn -> torn.overstated() && lacks(torn.sessions(), sessionClusterId);
-      case Listing.Failed _ -> false;
-    };
-  }
-
-  private static boolean lacks(List<CloudSession> sessions, String id) {
-    return sessions.stream().noneMatch(s -> s.sessionClusterId().equals(id));
-  }
-
-  /** The first thing that is wrong, in the order of how much it hides. */
-  private static Report report(
-      List<CloudSession> sessions,
-      @Nullable String tear,
-      MirrorPlan plan,
-      WriteReport written,
-      ForeignMirrors.Finding foreign,
-      SourceState state) {
-    Map<String, Integer> states = new TreeMap<>();
-    boolean transitional = false;
-    for (CloudSession session : sessions) {
-      String canonical = SessionState.canonical(session.state());
-      states.merge(Objects.requireNonNullElse(canonical, "Unknown"), 1, Integer::sum);
-      transitional |= SessionState.isTransitional(canonical);
-    }
-    Tally tally = new Tally(sessions.size(), states);
-    String token = plan.judgement().token();
-    int held = plan.judgement().next().held().size();
-    PendingPrune pending = token == null ? null : new PendingPrune(held, token);
-    boolean unsettled =
-        transitional
-            || plan.judgement().isWaiting()
-            || state.isFirstLookAtForeign(foreign.awaitsCollection());
-    if (tear != null) {
-      return Report.failed(
-          Reason.LISTING_INCONSISTENT, tear + " Nothing is removed until the pages fit together.");
-    }
-    if (!written.refusals().isEmpty()) {
-      WriteReport.Refusal first = written.refusals().getFirst();
-      return new Report(
-          first.reason(),
-          "%d of %d mirrors could not be written. The first: %s"
-              .formatted(written.refusals().size(), sessions.size(), first.message()),
-          tally,
-          pending,
-          unsettled,
-          null);
-    }
-    int outdated = plan.outdated() + written.pruned();
-    if (outdated > 0) {
-      return new Report(
-          Reason.CRD_OUTDATED,
-          ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
-                  + " version.")
-              .formatted(outdated),
-          tally,
-          pending,
-          unsettled,
-          null);
-    }
-    if (token != null) {
-      return new Report(
-          Reason.PRUNE_GUARD_TRIPPED,
-          ("%d mirrors would be removed at once, more than spec.prune.maxPercent allows; they are"
-                  + " kept. If they shall go, set the annotation"
-                  + " sessionclusters.io/confirm-prune=%s on this source.")
-              .formatted(held, token),
-          tally,
-          pending,
-          unsettled,
-          null);
-    }
-    if (foreign.message() != null) {
-      return new Report(Reason.CONFLICT, foreign.message(), tally, null, unsettled, null);
-    }
-    return new Report(
-        Reason.SUCCEEDED,
-        sessions.size() == 1
-            ? "1 session cluster is mirrored."
-            : sessions.size() + " session clusters are mirrored.",
-        tally,
-        null,
-        unsettled,
-        null);
   }
 
   private void log(SessionClusterSource source, int sessions, WriteReport written) {

@@ -50,6 +50,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   private static final Logger log = LoggerFactory.getLogger(SourceReconciler.class);
 
+  private static final Report NO_ANSWER =
+      Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
+
   private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
   private final PollTimer timer =
       new PollTimer(gone -> states.remove(ResourceID.fromResource(gone)));
@@ -109,7 +112,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       return UpdateControl.noUpdate();
     }
     announce(source, query, state);
-    poll(source, query, state, context);
+    poll(source, query, state, wait.negated(), context);
     return UpdateControl.noUpdate();
   }
 
@@ -124,8 +127,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private UpdateControl<SessionClusterSource> refuse(
       SessionClusterSource source, SourceState state, String problem) {
     timer.forget(ResourceID.fromResource(source));
-    Report report = Report.failed(Reason.INVALID_CONFIGURATION, problem);
-    statuses.write(source, state, next(source, state, null, report));
+    report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, problem));
     return UpdateControl.noUpdate();
   }
 
@@ -163,47 +165,63 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source,
       SourceQuery query,
       SourceState state,
+      Duration overdue,
       Context<SessionClusterSource> context)
       throws InterruptedException {
     boolean first = state.status(source).lastListTime() == null;
-    state.beginPoll(
-        generation(source),
-        annotation(source, SessionClusterSource.REQUESTED_AT),
-        query.intervals().transitionInterval());
-    Report report;
+    String request = annotation(source, SessionClusterSource.REQUESTED_AT);
+    ListingSlots.Turn turn =
+        state.turn(
+            generation(source), request, query.intervals().interval(), steady.instant(), overdue);
+    state.beginPoll(generation(source), request, query.intervals().transitionInterval());
     try {
-      SourcePoll.Result result = polls.poll(source, query, state, () -> isCurrent(source, context));
-      if (result.dropped()) {
-        schedule(source, state, Duration.ZERO, false, null);
-        return;
-      }
-      report = result.report();
-      if (!first) {
-        SessionEvent.of(result.done()).forEach(event -> events.record(source, event));
+      switch (polls.poll(source, query, state, turn, () -> isCurrent(source, context))) {
+        case SourcePoll.Result.Polled polled -> {
+          if (!first) {
+            SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
+          }
+          finish(source, query, state, polled.report());
+        }
+        case SourcePoll.Result.Postponed postponed ->
+            schedule(source, state, postponed.pause(), false, null);
+        // An edit brings the next poll by itself; this is for a listing that grew too old.
+        case SourcePoll.Result.Dropped _ ->
+            schedule(source, state, Schedule.BACK_OFF_BASE, false, null);
       }
     } catch (KubernetesClientException e) {
       log.warn("source={} Kubernetes did not answer: {}", name(source), e.getMessage());
-      report =
-          Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
+      finish(source, query, state, NO_ANSWER);
     }
-    finish(source, query, state, report);
   }
 
   private void finish(
       SessionClusterSource source, SourceQuery query, SourceState state, Report report) {
-    boolean failed = report.reason().isReconciling();
+    Report written = report;
+    try {
+      report(source, query, state, report);
+    } catch (KubernetesClientException e) {
+      log.warn("source={} the status could not be written: {}", name(source), e.getMessage());
+      written = report.reason().isReconciling() ? report : NO_ANSWER;
+    }
+    boolean failed = written.reason().isReconciling();
     Duration next =
         Schedule.next(
-                report,
+                written,
                 query.intervals(),
                 state.failuresWithThis(),
                 Schedule.jitter(source.getMetadata().getUid()),
                 ThreadLocalRandom.current().nextDouble())
             .orElse(null);
-    schedule(source, state, next, failed, report.retryAfter());
-    SessionClusterSourceStatus status = next(source, state, query, report);
-    if (statuses.write(source, state, status)) {
+    schedule(source, state, next, failed, written.retryAfter());
+  }
+
+  /** Writes the status if it differs, and says so in the log and, where it turned, in an event. */
+  private void report(
+      SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
+    SessionClusterSourceStatus before = state.status(source);
+    if (statuses.write(source, state, next(source, state, query, report))) {
       log.info("source={} reason={} {}", name(source), report.reason(), report.message());
+      events.recordTurn(source, before, state.status(source));
     }
   }
 

@@ -33,6 +33,7 @@ final class SourceState {
   private @Nullable Instant due;
   private @Nullable Instant pausedUntil;
   private @Nullable Instant lastListed;
+  private @Nullable Instant expeditedAt;
   private Duration transitionInterval = SourceQuery.DEFAULT_TRANSITION_INTERVAL;
   private @Nullable String handledRequest;
   private int failures;
@@ -95,6 +96,22 @@ final class SourceState {
       return Duration.ZERO;
     }
     return Duration.between(now, due);
+  }
+
+  /**
+   * The source's place among those that wait for the same account. An edit or a request goes ahead
+   * of others, but no more than once per interval: a script that edits in a loop starves nobody.
+   */
+  synchronized ListingSlots.Turn turn(
+      long generation, @Nullable String request, Duration interval, Instant now, Duration overdue) {
+    boolean asked =
+        generation != polledGeneration
+            || (request != null && !request.equals(handledRequest) && polledGeneration != 0);
+    boolean expedited = asked && (expeditedAt == null || !expeditedAt.plus(interval).isAfter(now));
+    if (expedited) {
+      expeditedAt = now;
+    }
+    return new ListingSlots.Turn(expedited, now.minus(overdue));
   }
 
   /** A poll begins: edits and hand edits from now on ask for another one. */

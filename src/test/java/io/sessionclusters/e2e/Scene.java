@@ -88,8 +88,7 @@ final class Scene implements AutoCloseable {
             Set.of(namespace()),
             Set.of(),
             Set.of("127.0.0.1:" + cloud.port()),
-            OperatorSettings.DEFAULT_LISTINGS_IN_FLIGHT,
-            OperatorSettings.DEFAULT_WRITES_IN_FLIGHT);
+            OperatorSettings.Limits.DEFAULTS);
     operator =
         SessionClusterOperator.start(
             settings,

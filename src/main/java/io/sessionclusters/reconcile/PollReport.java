@@ -1,0 +1,112 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.mapping.SessionState;
+import io.sessionclusters.reconcile.Report.Tally;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a poll whose listing came is reported as: a pure function of what was found and done. */
+final class PollReport {
+
+  private PollReport() {}
+
+  /**
+   * The first thing that is wrong, in the order of how much it hides.
+   *
+   * @param sessions that the source wants
+   * @param tear what does not fit in the listing; null if it is complete
+   * @param waiting whether the removal of a mirror waits for a later listing
+   */
+  static Report of(
+      List<CloudSession> sessions,
+      @Nullable String tear,
+      MirrorPlan plan,
+      WriteReport written,
+      ForeignMirrors.Finding foreign,
+      boolean waiting) {
+    if (tear != null) {
+      return Report.failed(
+          Reason.LISTING_INCONSISTENT, tear + " Nothing is removed until the pages fit together.");
+    }
+    String token = plan.judgement().token();
+    int held = plan.judgement().next().held().size();
+    PendingPrune pending = token == null ? null : new PendingPrune(held, token);
+    boolean unsettled =
+        waiting || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
+    Finding finding = finding(sessions.size(), plan, written, foreign, token, held);
+    return new Report(
+        finding.reason(), finding.message(), tally(sessions), pending, unsettled, null);
+  }
+
+  private record Finding(Reason reason, String message) {}
+
+  private static Finding finding(
+      int sessions,
+      MirrorPlan plan,
+      WriteReport written,
+      ForeignMirrors.Finding foreign,
+      @Nullable String token,
+      int held) {
+    if (!written.refusals().isEmpty()) {
+      WriteReport.Refusal first = written.refusals().getFirst();
+      return new Finding(
+          first.reason(),
+          "%d of %d mirrors could not be written. The first: %s"
+              .formatted(
+                  written.refusals().size(),
+                  Math.max(sessions, written.refusals().size()),
+                  first.message()));
+    }
+    int outdated = plan.outdated() + written.pruned();
+    if (outdated > 0) {
+      return new Finding(
+          Reason.CRD_OUTDATED,
+          ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
+                  + " version.")
+              .formatted(outdated));
+    }
+    if (token != null) {
+      return new Finding(
+          Reason.PRUNE_GUARD_TRIPPED,
+          ("%d mirrors would be removed at once, more than spec.prune.maxPercent allows; they are"
+                  + " kept. If they shall go, set the annotation"
+                  + " sessionclusters.io/confirm-prune=%s on this source.")
+              .formatted(held, token));
+    }
+    if (foreign.message() != null) {
+      return new Finding(Reason.CONFLICT, foreign.message());
+    }
+    return new Finding(
+        Reason.SUCCEEDED,
+        sessions == 1
+            ? "1 session cluster is mirrored."
+            : sessions + " session clusters are mirrored.");
+  }
+
+  private static Tally tally(List<CloudSession> sessions) {
+    Map<String, Integer> states = new TreeMap<>();
+    for (CloudSession session : sessions) {
+      String state = SessionState.canonical(session.state());
+      states.merge(Objects.requireNonNullElse(state, "Unknown"), 1, Integer::sum);
+    }
+    return new Tally(sessions.size(), states);
+  }
+}
