@@ -13,19 +13,19 @@
  */
 package io.sessionclusters.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.MixedOperation;
-import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.sessionclusters.SessionClusterOperator;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
+import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeWorkspace;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
@@ -36,8 +36,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -108,29 +110,55 @@ final class Scene implements AutoCloseable {
     return namespace.name();
   }
 
-  /** Applies a source that lists the scene's workspace, with more spec lines as YAML. */
+  /** Kills the operator, as far as that can be done to a part of this process, and starts it. */
+  void restartOperator() {
+    stopOperator();
+    startOperator();
+  }
+
+  /**
+   * Applies a source of the scene's workspace, with its key, from the scene's cloud.
+   *
+   * @param specLines one field each, {@code name: value}, more than these or others in their place
+   */
   void applySource(String name, String... specLines) {
-    String more =
-        java.util.Arrays.stream(specLines).map(l -> "  " + l + "\n").collect(Collectors.joining());
-    kubectl()
-        .runWithInput(
-            """
-            apiVersion: sessionclusters.io/v1alpha1
-            kind: SessionClusterSource
-            metadata:
-              name: %s
-              namespace: %s
-            spec:
-              regionId: %s
-              workspaceId: %s
-              endpoint: %s
-              credentials: {secretRef: {name: %s}}
-            """
-                    .formatted(name, namespace(), REGION, WORKSPACE, cloud.endpoint(), SECRET)
-                + more,
-            "apply",
-            "-f",
-            "-");
+    kubectl().runWithInput(sourceYaml(name, specLines), "apply", "-f", "-");
+  }
+
+  /** What {@link #applySource} applies. */
+  String sourceYaml(String name, String... specLines) {
+    Map<String, String> spec = new TreeMap<>();
+    Stream.concat(
+            Stream.of(
+                "regionId: " + REGION,
+                "workspaceId: " + WORKSPACE,
+                "endpoint: " + cloud.endpoint(),
+                "credentials: {secretRef: {name: " + SECRET + "}}"),
+            Stream.of(specLines))
+        .forEach(line -> spec.put(line.substring(0, line.indexOf(':')), "  " + line));
+    return """
+    apiVersion: sessionclusters.io/v1alpha1
+    kind: SessionClusterSource
+    metadata:
+      name: %s
+      namespace: %s
+    spec:
+    %s
+    """
+        .formatted(name, namespace(), String.join("\n", spec.values()));
+  }
+
+  /** Edits a source by a merge patch of its spec, in JSON. */
+  void editSource(String name, String spec) {
+    kubectl("patch", "sscs", name, "--type=merge", "-p", "{\"spec\":" + spec + "}");
+  }
+
+  /** Has a source polled now, by its annotation, and waits until that poll has come to its end. */
+  void poll(String source) {
+    String request = UUID.randomUUID().toString();
+    kubectl(
+        "annotate", "--overwrite", "sscs", source, "sessionclusters.io/requested-at=" + request);
+    eventually().until(() -> request.equals(status(source).lastHandledRequest()));
   }
 
   Kubectl kubectl() {
@@ -139,82 +167,118 @@ final class Scene implements AutoCloseable {
 
   /** Runs kubectl in the scene's namespace. */
   String kubectl(String... arguments) {
-    String[] all = new String[arguments.length + 2];
-    all[0] = "-n";
-    all[1] = namespace();
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return kubectl().run(all);
+    return kubectl().run(inNamespace(arguments));
+  }
+
+  /** The same as the one user whom the admission policy lets write to mirrors by hand. */
+  String kubectlPastThePolicy(String... arguments) {
+    return kubectl(
+        Stream.concat(
+                Stream.of("--as=system:kube-controller-manager", "--as-group=system:masters"),
+                Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  private String[] inNamespace(String... arguments) {
+    return Stream.concat(Stream.of("-n", namespace()), Stream.of(arguments)).toArray(String[]::new);
   }
 
   KubernetesClient admin() {
     return plane.admin();
   }
 
-  NonNamespaceOperation<SessionCluster, ?, Resource<SessionCluster>> mirrorResources() {
-    MixedOperation<SessionCluster, ?, Resource<SessionCluster>> all =
-        admin().resources(SessionCluster.class);
-    return all.inNamespace(namespace());
-  }
-
   /** The mirrors by name. */
   Map<String, SessionCluster> mirrors() {
-    return admin()
-        .resources(SessionCluster.class)
-        .inNamespace(namespace())
-        .list()
-        .getItems()
-        .stream()
-        .collect(
-            Collectors.toMap(
-                m -> m.getMetadata().getName(), Function.identity(), (a, b) -> a, TreeMap::new));
+    return byName(
+        admin().resources(SessionCluster.class).inNamespace(namespace()).list().getItems().stream(),
+        m -> m.getMetadata().getName(),
+        m -> m);
   }
 
   /** The states of the mirrors by name, as the cloud's own are told by {@link #cloudStates}. */
   Map<String, String> mirroredStates() {
-    Map<String, String> states = new TreeMap<>();
-    mirrors()
-        .forEach(
-            (name, m) ->
-                states.put(
-                    name, m.getStatus() == null ? "" : String.valueOf(m.getStatus().state())));
-    return states;
+    return byName(
+        mirrors().values().stream(),
+        m -> m.getMetadata().getName(),
+        m -> m.getStatus() == null ? "" : String.valueOf(m.getStatus().state()));
   }
 
   Map<String, String> cloudStates() {
-    return workspace.sessions().stream()
-        .collect(Collectors.toMap(s -> s.id(), s -> s.state(), (a, b) -> a, TreeMap::new));
+    return byName(workspace.sessions().stream(), FakeSession::id, FakeSession::state);
   }
 
-  @Nullable SessionClusterSource source(String name) {
+  /** The uids of the mirrors by name: another uid is another object. */
+  Map<String, String> mirrorUids() {
+    return byName(
+        mirrors().values().stream(), m -> m.getMetadata().getName(), m -> m.getMetadata().getUid());
+  }
+
+  private static <T, V> Map<String, V> byName(
+      Stream<T> objects, Function<T, String> name, Function<T, V> value) {
+    return objects.collect(Collectors.toMap(name, value, (a, b) -> a, TreeMap::new));
+  }
+
+  /** The status of a source; empty while it has none. */
+  SessionClusterSourceStatus status(String source) {
+    SessionClusterSource object = source(source);
+    return object.getStatus() == null ? SessionClusterSourceStatus.EMPTY : object.getStatus();
+  }
+
+  private SessionClusterSource source(String name) {
     return admin()
         .resources(SessionClusterSource.class)
         .inNamespace(namespace())
         .withName(name)
-        .get();
+        .require();
   }
 
   /** Status, reason and message of a condition of a source; empty while there is none. */
   String condition(String source, String type) {
-    SessionClusterSource object = source(source);
-    List<Condition> conditions =
-        object == null || object.getStatus() == null || object.getStatus().conditions() == null
-            ? List.of()
-            : object.getStatus().conditions();
-    return conditions.stream()
-        .filter(c -> c.getType().equals(type))
-        .map(c -> c.getStatus() + " " + c.getReason() + ": " + c.getMessage())
-        .findFirst()
-        .orElse("");
+    return text(status(source).conditions(), type);
   }
 
+  /** Status, reason and message of a condition; empty if there is none. */
+  static String text(@Nullable List<Condition> conditions, String type) {
+    return (conditions == null ? List.<Condition>of() : conditions)
+        .stream()
+            .filter(c -> c.getType().equals(type))
+            .map(c -> c.getStatus() + " " + c.getReason() + ": " + c.getMessage())
+            .findFirst()
+            .orElse("");
+  }
+
+  /** Waits until the source, as it is now, has been listed and all is well. */
   void awaitReady(String source) {
-    eventually().until(() -> condition(source, "Ready"), c -> c.startsWith("True Succeeded"));
+    awaitReady(source, "True Succeeded");
+  }
+
+  /** Waits until the condition Ready of the source, as it is now, begins like that. */
+  void awaitReady(String source, String start) {
+    eventually()
+        .untilAsserted(
+            () -> {
+              SessionClusterSource now = source(source);
+              assertThat(status(source).observedGeneration())
+                  .isEqualTo(now.getMetadata().getGeneration());
+              assertThat(condition(source, "Ready")).startsWith(start);
+            });
+  }
+
+  /** How many listings of the workspace have begun so far. */
+  int listings() {
+    return cloud.listings(workspace);
   }
 
   /** Waits until so many further listings of the workspace have begun. */
   void awaitListings(int more) {
-    int target = cloud.listings(workspace) + more;
-    eventually().until(() -> cloud.listings(workspace) >= target);
+    int target = listings() + more;
+    eventually().until(() -> listings() >= target);
+  }
+
+  /** Whether the namespaces of earlier tests are gone, so that nobody but this scene writes. */
+  boolean isAlone() {
+    return admin().namespaces().list().getItems().stream()
+        .noneMatch(n -> n.getStatus().getPhase().equals("Terminating"));
   }
 
   static ConditionFactory eventually() {
