@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
@@ -36,10 +37,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator in one object: started when it is made, stopped when it is closed. */
+/** The operator in one object: started once, stopped when it is closed. */
 public final class SessionClusterOperator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionClusterOperator.class);
@@ -53,50 +56,34 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Objects a page of an informer's list: bounds the memory of a start. */
   private static final long INFORMER_PAGE = 500;
 
+  /** Writes under way get this long to end when the operator is stopped. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private final KubernetesClient client;
   private final HttpSessionClusterLister lister;
-  private final ExecutorService executor;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final @Nullable Leadership leadership;
   private final Operator operator;
 
   private SessionClusterOperator(
-      KubernetesClient client,
-      HttpSessionClusterLister lister,
-      ExecutorService executor,
-      Operator operator) {
-    this.client = client;
-    this.lister = lister;
-    this.executor = executor;
-    this.operator = operator;
-  }
-
-  /**
-   * Starts the operator; returns when its informers have synced, or were given up on for now.
-   *
-   * @param kubernetes where and as whom to work
-   * @param environment the process's variables: access key, proxy, pod name
-   */
-  public static SessionClusterOperator start(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(kubernetes).build();
+    client = new KubernetesClientBuilder().withConfig(kubernetes).build();
+    OperatorSettings.Limits limits = settings.limits();
     RequestPacer pacer =
         new AccountPacer(
-            settings.limits().requestsPerSecond(),
-            settings.limits().requestBurst(),
+            limits.requestsPerSecond(),
+            limits.requestBurst(),
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble());
-    HttpSessionClusterLister lister =
+    lister =
         new HttpSessionClusterLister(
             ClientSettings.defaults(), environment, Clock.systemUTC(), pacer);
-    ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    Operator operator =
-        new Operator(
-            o ->
-                o.withKubernetesClient(client)
-                    .withCloseClientOnStop(false)
-                    .withExecutorService(executor)
-                    .withStopOnInformerErrorDuringStartup(false)
-                    .withCacheSyncTimeout(CACHE_SYNC_TIMEOUT));
-    SourceReconciler reconciler =
+    leadership =
+        settings.leaderElection() == null
+            ? null
+            : new Leadership(settings.leaderElection(), () -> Runtime.getRuntime().halt(1));
+    operator = new Operator(this::configure);
+    operator.register(
         new SourceReconciler(
             new ReconcilerParts(
                 client,
@@ -104,14 +91,43 @@ public final class SessionClusterOperator implements AutoCloseable {
                 pacer,
                 () -> EnvironmentCredentials.read(environment),
                 settings,
-                () -> true,
+                () -> leadership == null || leadership.isLeading(),
                 environment.getOrDefault("POD_NAME", "session-cluster-operator"),
                 Clock.systemUTC(),
-                SteadyClock.startingAt(Clock.systemUTC(), System::nanoTime)));
-    operator.register(reconciler, c -> configure(c, settings));
-    operator.start();
-    log.info("started settings={}", settings);
-    return new SessionClusterOperator(client, lister, executor, operator);
+                SteadyClock.startingAt(Clock.systemUTC(), System::nanoTime))),
+        controller -> configure(controller, settings));
+  }
+
+  /**
+   * Starts the operator: waits for the API server, the CRDs and the permission to read them, and
+   * returns when the informers have synced, or were given up on for now.
+   *
+   * @param kubernetes where and as whom to work
+   * @param environment the process's variables: access key, proxy, pod name
+   * @throws InterruptedException if the calling thread is interrupted while it waits
+   */
+  public static SessionClusterOperator start(
+      OperatorSettings settings, Config kubernetes, Map<String, String> environment)
+      throws InterruptedException {
+    var started = new SessionClusterOperator(settings, kubernetes, environment);
+    log.info("starting settings={}", settings);
+    Prerequisites.await(started.client, settings.watchNamespaces());
+    started.operator.start();
+    log.info("started");
+    return started;
+  }
+
+  private void configure(ConfigurationServiceOverrider service) {
+    service
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withExecutorService(executor)
+        .withReconciliationTerminationTimeout(GRACE)
+        .withStopOnInformerErrorDuringStartup(false)
+        .withCacheSyncTimeout(CACHE_SYNC_TIMEOUT);
+    if (leadership != null) {
+      service.withLeaderElectionConfiguration(leadership.configuration());
+    }
   }
 
   private static void configure(
@@ -134,10 +150,26 @@ public final class SessionClusterOperator implements AutoCloseable {
     }
   }
 
+  /** Stops: no new writes, those under way may end, then the lease goes to whoever waits. */
   @Override
   public void close() {
-    operator.stop();
-    executor.shutdownNow();
+    if (leadership != null) {
+      leadership.stop();
+    }
+    // On a thread of its own and bounded: with leader election on it was seen to wait for ever.
+    Thread stop = Thread.ofVirtual().name("stop").start(operator::stop);
+    try {
+      if (!stop.join(GRACE.plusSeconds(2))) {
+        log.warn("the framework did not stop in time; going on without it");
+      }
+      executor.shutdownNow();
+      executor.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (leadership != null) {
+      leadership.release(client);
+    }
     lister.close();
     client.close();
   }

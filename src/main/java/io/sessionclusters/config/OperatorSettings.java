@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an administrator sets: one immutable record, read once at the start.
@@ -28,12 +29,22 @@ import java.util.stream.Collectors;
  * @param allowedEndpoints hosts (with port where it is not the default) that {@code spec.endpoint}
  *     may name beside the API's own
  * @param limits towards the cloud and Kubernetes
+ * @param leaderElection where several processes run; null if this is the only one
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
     Set<String> ambientNamespaces,
     Set<String> allowedEndpoints,
-    Limits limits) {
+    Limits limits,
+    @Nullable LeaderElection leaderElection) {
+
+  /**
+   * The lease that one of several processes holds.
+   *
+   * @param namespace of the lease
+   * @param identity of this process, another one for each
+   */
+  public record LeaderElection(String namespace, String identity) {}
 
   /**
    * How much at a time.
@@ -59,8 +70,9 @@ public record OperatorSettings(
   /**
    * Reads the settings from the environment: {@code WATCH_NAMESPACES}, {@code AMBIENT_NAMESPACES}
    * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code REQUESTS_PER_SECOND},
-   * {@code REQUEST_BURST}, {@code LISTINGS_IN_FLIGHT}, {@code WRITES_IN_FLIGHT}. Lists are
-   * separated by commas.
+   * {@code REQUEST_BURST}, {@code LISTINGS_IN_FLIGHT}, {@code WRITES_IN_FLIGHT}, {@code
+   * LEADER_ELECTION} (with {@code OPERATOR_NAMESPACE} and {@code POD_NAME}). Lists are separated by
+   * commas.
    *
    * @throws IllegalArgumentException naming every variable that is wrong, and why
    */
@@ -79,7 +91,8 @@ public record OperatorSettings(
                 number(environment, "REQUESTS_PER_SECOND", defaults.requestsPerSecond(), mistake),
                 number(environment, "REQUEST_BURST", defaults.requestBurst(), mistake),
                 number(environment, "LISTINGS_IN_FLIGHT", defaults.listingsInFlight(), mistake),
-                number(environment, "WRITES_IN_FLIGHT", defaults.writesInFlight(), mistake)));
+                number(environment, "WRITES_IN_FLIGHT", defaults.writesInFlight(), mistake)),
+            leaderElection(environment, mistake));
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(
           mistakes.entrySet().stream()
@@ -87,6 +100,22 @@ public record OperatorSettings(
               .collect(Collectors.joining("; ")));
     }
     return settings;
+  }
+
+  private static @Nullable LeaderElection leaderElection(
+      Map<String, String> environment, BiConsumer<String, String> mistake) {
+    String wanted = environment.getOrDefault("LEADER_ELECTION", "false").strip();
+    if (wanted.equals("false")) {
+      return null;
+    }
+    String namespace = environment.getOrDefault("OPERATOR_NAMESPACE", "").strip();
+    String identity = environment.getOrDefault("POD_NAME", "").strip();
+    if (!wanted.equals("true")) {
+      mistake.accept("LEADER_ELECTION", "must be true or false");
+    } else if (namespace.isEmpty() || identity.isEmpty()) {
+      mistake.accept("LEADER_ELECTION", "needs OPERATOR_NAMESPACE and POD_NAME");
+    }
+    return new LeaderElection(namespace, identity);
   }
 
   private static Set<String> list(String text) {

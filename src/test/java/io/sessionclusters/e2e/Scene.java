@@ -90,13 +90,18 @@ final class Scene implements AutoCloseable {
             Set.of(namespace()),
             Set.of(),
             Set.of("127.0.0.1:" + cloud.port()),
-            OperatorSettings.Limits.DEFAULTS);
-    operator =
-        SessionClusterOperator.start(
-            settings,
-            plane.serviceAccount(
-                DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
-            Map.of());
+            OperatorSettings.Limits.DEFAULTS,
+            null);
+    try {
+      operator =
+          SessionClusterOperator.start(
+              settings,
+              plane.serviceAccount(
+                  DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
+              Map.of());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while the operator started", e);
+    }
   }
 
   void stopOperator() {
