@@ -39,6 +39,9 @@ final class EventRecorder {
   /** Longest note that the API server takes. */
   private static final int MAX_NOTE = 1024;
 
+  /** The object's name would not do: with a hyphen behind it, it may be too long for a name. */
+  private static final String NAME_PREFIX = SessionCluster.MANAGED_BY + "-";
+
   private final KubernetesClient client;
   private final String instance;
   private final Clock clock;
@@ -78,7 +81,7 @@ final class EventRecorder {
         new EventBuilder()
             .withNewMetadata()
             .withNamespace(namespace)
-            .withGenerateName(regarding.getName() + ".")
+            .withGenerateName(NAME_PREFIX)
             .endMetadata()
             .withRegarding(regarding)
             .withType(event.warning() ? "Warning" : "Normal")
