@@ -69,7 +69,6 @@ final class FakeApi implements LoopbackServer.Handler {
 
   @Override
   public Reply answer(RawRequest request, int connection) {
-    log.arrived();
     Instant now = clock.instant();
     String requestId = UUID.randomUUID().toString().toUpperCase(Locale.ROOT);
     String host = String.valueOf(request.header("host"));
@@ -89,6 +88,11 @@ final class FakeApi implements LoopbackServer.Handler {
     response = fault.dress(response.withHeaders(headers(requestId, now)));
     log.add(new RecordedRequest(now, connection, call, response.status(), errorCode, fault.name()));
     return new Reply(response, fault.delivery());
+  }
+
+  @Override
+  public void arrived() {
+    log.arrived();
   }
 
   @Override

@@ -326,6 +326,25 @@ class FakeCloudFaultsTest {
     assertThat(rest.applied()).isEqualTo(2);
   }
 
+  @Test
+  void combinesFaults() throws Exception {
+    cloud
+        .faults()
+        .once(
+            BadPages.totalCountOffBy(1)
+                .withHeader("a", "1")
+                .and(BadPages.totalCountOffBy(2).withHeader("b", "2").withStatus(500)));
+
+    var reply = client.list();
+
+    assertThat(reply.status()).isEqualTo(500);
+    assertThat(reply.json().path("totalCount").asInt()).isEqualTo(8);
+    assertThat(reply.header("a") + reply.header("b")).isEqualTo("12");
+    assertThat(cloud.requests())
+        .last()
+        .returns("totalCount off by 1 + totalCount off by 2", RecordedRequest::fault);
+  }
+
   private int[] totalCounts(Fault fault) throws Exception {
     cloud.faults().clear();
     cloud.faults().always(fault);

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,15 @@ class FakeCloudPagingTest {
     assertThat(client.list("maxResults", "2", "nextToken", token).ids())
         .isEqualTo(client.list("maxResults", "2", "nextToken", token).ids())
         .containsExactly("sc-2", "sc-3");
+  }
+
+  @Test
+  void givesTokensThatNobodyCanGuess() throws Exception {
+    put(4);
+    String one = client.list("maxResults", "2").nextToken();
+    String other = client.list("maxResults", "2").nextToken();
+
+    assertThat(UUID.fromString(one)).isNotEqualTo(UUID.fromString(other));
   }
 
   @Test

@@ -179,6 +179,14 @@ class FakeCloudSignatureTest {
   }
 
   @Test
+  void takesMoreHeadersAsSignedIfTheyAreSentAndInOrder() throws Exception {
+    assertThat(client.with("zone", "east").alsoSigning("zone").list().status()).isEqualTo(200);
+    assertThat(client.alsoSigning("z-ghost").list().code()).isEqualTo("SignatureDoesNotMatch");
+    assertThat(client.with("accept", "*/*").alsoSigning("accept").list().code())
+        .isEqualTo("InvalidParameter.Authorization");
+  }
+
+  @Test
   void wantsTheContentTypeSigned() throws Exception {
     assertThat(client.with("Content-Type", "application/json").list().code())
         .isEqualTo("SignatureDoesNotMatch");

@@ -47,6 +47,9 @@ final class LoopbackServer implements AutoCloseable {
 
   /** Decides on the answers; called on many threads. */
   interface Handler {
+    /** A request is there and will be answered. */
+    void arrived();
+
     Reply answer(RawRequest request, int connection);
 
     /** The answer was written, or could not be. */
@@ -207,15 +210,13 @@ final class LoopbackServer implements AutoCloseable {
   private void answer(
       Socket connection, ResponseWriter writer, RawRequest request, int number, boolean last)
       throws IOException {
-    Reply reply = handler.answer(request, number);
+    handler.arrived();
     try {
+      Reply reply = handler.answer(request, number);
       var response = request.acceptsGzip() ? reply.response().gzipped() : reply.response();
+      // How the connection ends, should the delivery cut it.
+      connection.setSoLinger(reply.delivery().reset(), 0);
       writer.write(response, reply.delivery(), last);
-    } catch (UnrulyOutput.ConnectionCutException e) {
-      if (reply.delivery().reset()) {
-        connection.setSoLinger(true, 0);
-      }
-      throw e;
     } finally {
       handler.answered();
     }

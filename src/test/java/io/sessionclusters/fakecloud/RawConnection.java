@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A connection to the fake cloud on which every byte is the test's own. */
 final class RawConnection implements AutoCloseable {
@@ -46,6 +47,11 @@ final class RawConnection implements AutoCloseable {
       text.append(line).append("\r\n");
     }
     return send(text.append("\r\n").toString());
+  }
+
+  /** How long a read may take from now on. */
+  void waitAtMost(Duration timeout) throws IOException {
+    socket.setSoTimeout((int) timeout.toMillis());
   }
 
   InputStream in() throws IOException {

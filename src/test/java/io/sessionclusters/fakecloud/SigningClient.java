@@ -75,6 +75,7 @@ final class SigningClient implements AutoCloseable {
           .build();
   private final SortedMap<String, String> headers = new TreeMap<>();
   private String workspacePath = "/api/v1/workspaces/w-1234abcd/sessionClusters";
+  private String lastSigned = "";
   private Clock clock = Clock.systemUTC();
 
   SigningClient(URI endpoint, String keyId, String secret) {
@@ -86,6 +87,12 @@ final class SigningClient implements AutoCloseable {
   /** Signed when its name starts with {@code x-acs-}; an empty value leaves a header out. */
   SigningClient with(String header, String value) {
     headers.put(header, value);
+    return this;
+  }
+
+  /** Names one more header as signed, after all others. */
+  SigningClient alsoSigning(String header) {
+    lastSigned = header;
     return this;
   }
 
@@ -165,6 +172,9 @@ final class SigningClient implements AutoCloseable {
             signed.add(new Header(name, value));
           }
         });
+    if (!lastSigned.isEmpty()) {
+      signed.add(new Header(lastSigned, sent.getOrDefault(lastSigned, "")));
+    }
     var request = new RawRequest("GET", workspacePath, null, signed, Body.NONE);
     List<String> names = signed.stream().map(Header::name).toList();
     String signature = Acs3.of(request, query, names).signature(secret);
