@@ -229,6 +229,10 @@ final class Scene implements AutoCloseable {
     return object.getStatus() == null ? SessionClusterSourceStatus.EMPTY : object.getStatus();
   }
 
+  String uid(String source) {
+    return source(source).getMetadata().getUid();
+  }
+
   private SessionClusterSource source(String name) {
     return admin()
         .resources(SessionClusterSource.class)
@@ -278,6 +282,14 @@ final class Scene implements AutoCloseable {
   void awaitListings(int more) {
     int target = listings() + more;
     eventually().until(() -> listings() >= target);
+  }
+
+  /** Lets time pass: so many polls, a second each, of a source of its own in another workspace. */
+  void letPollsPass(int polls) {
+    FakeWorkspace other = cloud.workspace(REGION, "w-metronome");
+    applySource("metronome", "workspaceId: w-metronome", "interval: 1s");
+    int target = cloud.listings(other) + polls + 1;
+    eventually().until(() -> cloud.listings(other) >= target);
   }
 
   /** Whether the namespaces of earlier tests are gone, so that nobody but this scene writes. */
