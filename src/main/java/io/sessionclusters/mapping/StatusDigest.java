@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * times of the conditions, which depend on history and not on the cloud.
  *
  * <p>The digest of what the cloud says and the digest of what Kubernetes holds are equal exactly if
- * the mirror needs no write. An absent list is an empty one, as in the JSON that is written.
+ * the mirror needs no write: an absent list is another one than an empty list, as in the JSON.
  */
 public final class StatusDigest {
+
+  private static final int ABSENT = -1;
 
   private StatusDigest() {}
 
@@ -85,9 +87,13 @@ public final class StatusDigest {
   }
 
   private static void configs(@Nullable List<ApplicationConfig> configs, Digest.Builder builder) {
-    builder.number(configs == null ? 0 : configs.size());
+    builder.number(sizeOf(configs));
     if (configs != null) {
       for (ApplicationConfig config : configs) {
+        if (config == null) {
+          builder.flag(null);
+          continue;
+        }
         builder
             .text(config.configFileName())
             .text(config.configItemKey())
@@ -97,7 +103,7 @@ public final class StatusDigest {
   }
 
   private static void conditions(@Nullable List<Condition> conditions, Digest.Builder builder) {
-    builder.number(conditions == null ? 0 : conditions.size());
+    builder.number(sizeOf(conditions));
     if (conditions != null) {
       for (Condition condition : conditions) {
         if (condition == null) {
@@ -112,5 +118,9 @@ public final class StatusDigest {
             .number(condition.getObservedGeneration());
       }
     }
+  }
+
+  private static int sizeOf(@Nullable List<?> list) {
+    return list == null ? ABSENT : list.size();
   }
 }

@@ -1,0 +1,62 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class VanishedTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
+
+  @Test
+  void keepsAllThatTheCloudLastSaid() {
+    SessionClusterStatus last = Statuses.full();
+
+    SessionClusterStatus marked = Vanished.mark(last, NOW);
+
+    assertThat(marked.withConditions(List.of())).isEqualTo(last.withConditions(List.of()));
+  }
+
+  @Test
+  void saysThatItIsNoLongerSo() {
+    assertThat(conditions(Vanished.mark(Statuses.full(), NOW)))
+        .containsExactly(
+            "Synced False Vanished 2026-11-22T00:00:00Z",
+            "Running Unknown Vanished 2026-11-22T00:00:00Z");
+  }
+
+  @Test
+  void marksAMirrorWithoutStatusToo() {
+    SessionClusterStatus marked = Vanished.mark(null, NOW);
+
+    assertThat(marked.state()).isNull();
+    assertThat(conditions(marked)).hasSize(2);
+  }
+
+  private static List<String> conditions(SessionClusterStatus status) {
+    return Objects.requireNonNull(status.conditions()).stream()
+        .map(
+            (Condition c) ->
+                String.join(
+                    " ", c.getType(), c.getStatus(), c.getReason(), c.getLastTransitionTime()))
+        .toList();
+  }
+}
