@@ -21,7 +21,6 @@ import io.sessionclusters.fakecloud.Fault;
 import io.sessionclusters.fakecloud.Paging;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -216,8 +215,7 @@ class RemovalIT {
   }
 
   private String condition(String mirror, String type) {
-    return Scene.text(
-        Objects.requireNonNull(scene.mirrors().get(mirror)).getStatus().conditions(), type);
+    return Scene.text(scene.mirror(mirror).getStatus().conditions(), type);
   }
 
   private void putSessions(int count) {

@@ -34,6 +34,7 @@ import io.sessionclusters.support.TestNamespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -190,6 +191,11 @@ final class Scene implements AutoCloseable {
 
   KubernetesClient admin() {
     return plane.admin();
+  }
+
+  /** The mirror of that name, which must be there. */
+  SessionCluster mirror(String name) {
+    return Objects.requireNonNull(mirrors().get(name), name);
   }
 
   /** The mirrors by name. */
