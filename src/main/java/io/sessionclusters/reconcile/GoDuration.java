@@ -57,16 +57,4 @@ final class GoDuration {
     }
     return Optional.of(Duration.ofMillis(millis.setScale(0, RoundingMode.DOWN).longValue()));
   }
-
-  /** The shortest common form: {@code 90s}, {@code 5m}, {@code 1h}. */
-  static String format(Duration duration) {
-    long millis = duration.toMillis();
-    if (millis % 3_600_000 == 0 && millis > 0) {
-      return millis / 3_600_000 + "h";
-    }
-    if (millis % 60_000 == 0 && millis > 0) {
-      return millis / 60_000 + "m";
-    }
-    return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
-  }
 }

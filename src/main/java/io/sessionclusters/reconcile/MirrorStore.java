@@ -18,7 +18,6 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.mapping.Digest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,7 +117,7 @@ public final class MirrorStore {
 
   /** Number of mirrors, whoever owns them. */
   public int size() {
-    return namespaces.values().stream().mapToInt(Map::size).sum();
+    return (int) all(null).count();
   }
 
   /** The mirrors of one namespace, or of all. */

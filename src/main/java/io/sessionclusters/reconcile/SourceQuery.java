@@ -58,7 +58,8 @@ record SourceQuery(
   static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
   static final int DEFAULT_MAX_PERCENT = 50;
   private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
   /** A spec that cannot work; the message names the field and what is wrong with it. */
   static final class InvalidSpecException extends Exception {
@@ -90,14 +91,15 @@ record SourceQuery(
     RegionId region = region(spec.regionId());
     WorkspaceId workspace = workspace(spec.workspaceId());
     Filter filter = Objects.requireNonNullElse(spec.filter(), new Filter(null, null, null, null));
-    Duration interval = duration("interval", spec.interval(), DEFAULT_INTERVAL);
+    Duration interval = duration("interval", spec.interval(), DEFAULT_INTERVAL, LONGEST_INTERVAL);
     Duration transitionInterval =
         duration(
             "transitionInterval",
             spec.transitionInterval(),
             interval.compareTo(DEFAULT_TRANSITION_INTERVAL) < 0
                 ? interval
-                : DEFAULT_TRANSITION_INTERVAL);
+                : DEFAULT_TRANSITION_INTERVAL,
+            LONGEST_INTERVAL);
     if (transitionInterval.compareTo(interval) > 0) {
       throw new InvalidSpecException("spec.transitionInterval must not be longer than interval");
     }
@@ -116,7 +118,7 @@ record SourceQuery(
             filter.sessionClusterId()),
         nameRegex(filter.nameRegex()),
         new Intervals(interval, transitionInterval),
-        duration("timeout", spec.timeout(), DEFAULT_TIMEOUT),
+        duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
         secretName(spec));
@@ -170,7 +172,8 @@ record SourceQuery(
     }
   }
 
-  private static Duration duration(String field, @Nullable String text, Duration otherwise)
+  private static Duration duration(
+      String field, @Nullable String text, Duration otherwise, Duration longest)
       throws InvalidSpecException {
     if (text == null) {
       return otherwise;
@@ -181,8 +184,9 @@ record SourceQuery(
                 () ->
                     new InvalidSpecException(
                         "spec." + field + " is not a duration such as 30s, 5m or 1h"));
-    if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
-      throw new InvalidSpecException("spec." + field + " must be between 1s and 24h");
+    if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(longest) > 0) {
+      throw new InvalidSpecException(
+          "spec." + field + " must be between 1s and " + longest.toHours() + "h");
     }
     return duration;
   }

@@ -34,6 +34,7 @@ final class SourceState {
   private @Nullable Instant pausedUntil;
   private @Nullable Instant lastListed;
   private @Nullable Instant expeditedAt;
+  private boolean listedByLastPoll;
   private Duration transitionInterval = SourceQuery.DEFAULT_TRANSITION_INTERVAL;
   private @Nullable String handledRequest;
   private int failures;
@@ -120,12 +121,14 @@ final class SourceState {
     handledRequest = request;
     transitionInterval = ofTransitions;
     drifted = false;
+    listedByLastPoll = false;
     due = null;
   }
 
   /** All pages of a listing came. */
   synchronized void listed(Instant when) {
     lastListed = when;
+    listedByLastPoll = true;
   }
 
   /**
@@ -133,7 +136,7 @@ final class SourceState {
    *
    * @param next time until the next one; null if only an edit brings it
    * @param pause that the server asked for, which nothing goes through; null if none
-   * @return time until the next one, brought forward by hand edits
+   * @return time until the next one, brought forward by hand edits if this one listed
    */
   synchronized @Nullable Duration endPoll(
       @Nullable Duration next, boolean failed, @Nullable Duration pause, Instant now) {
@@ -143,19 +146,21 @@ final class SourceState {
       due = Instant.MAX;
       return null;
     }
-    Duration wait = drifted && transitionInterval.compareTo(next) < 0 ? transitionInterval : next;
+    boolean hurry = drifted && listedByLastPoll && transitionInterval.compareTo(next) < 0;
+    Duration wait = hurry ? transitionInterval : next;
     due = now.plus(wait);
     return wait;
   }
 
   /**
-   * A mirror was changed by another hand: the next listing comes earlier.
+   * A mirror was changed by another hand: the next listing comes earlier, unless the last one
+   * failed. Then the schedule is that of the failure, and the next listing mends the mirror anyway.
    *
    * @return time until the next poll; null if the schedule stays as it is
    */
   synchronized @Nullable Duration drifted(Instant now) {
     drifted = true;
-    if (due == null || lastListed == null) {
+    if (due == null || lastListed == null || !listedByLastPoll) {
       return null;
     }
     Instant earlier = lastListed.plus(transitionInterval);

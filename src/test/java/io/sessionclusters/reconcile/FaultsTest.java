@@ -1,0 +1,71 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sessionclusters.cloud.CloudError;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FaultsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "INVALID_CREDENTIALS, AuthenticationFailed",
+    "EXPIRED_SECURITY_TOKEN, AuthenticationFailed",
+    "CLOCK_SKEW, AuthenticationFailed",
+    "NONCE_USED, CloudUnavailable",
+    "PERMISSION_DENIED, PermissionDenied",
+    "THROTTLED, Throttled",
+    "SERVICE_FAILED, CloudUnavailable",
+    "REQUEST_REJECTED, RequestRejected",
+    "EMPTY_CODE, RequestRejected",
+    "UNKNOWN_CODE, RequestRejected",
+    "UNKNOWN_HOST, CloudUnavailable",
+    "CONNECT_FAILED, CloudUnavailable",
+    "TLS_FAILED, CloudUnavailable",
+    "CONNECTION_LOST, CloudUnavailable",
+    "RESPONSE_TIMEOUT, CloudUnavailable",
+    "DEADLINE_EXCEEDED, CloudUnavailable",
+    "TRUNCATED_BODY, CloudUnavailable",
+    "BODY_TOO_LARGE, CloudUnavailable",
+    "NOT_JSON, CloudUnavailable",
+    "WRONG_TYPES, CloudUnavailable",
+    "REPEATED_TOKEN, ListingInconsistent",
+    "TOO_MANY_PAGES, ListingInconsistent",
+  })
+  void eachKindOfFailureHasItsReason(CloudError.Kind kind, String reason) {
+    assertThat(Faults.reason(kind).value()).isEqualTo(reason);
+  }
+
+  @Test
+  void aReportSaysWhatTheErrorSaysAndNothingThatChangesFromPollToPoll() {
+    CloudError error =
+        new CloudError(
+            CloudError.Kind.THROTTLED,
+            "Throttling.User",
+            400,
+            "Too many requests.",
+            "request-1",
+            Duration.ofSeconds(7));
+
+    assertThat(Faults.report(error))
+        .isEqualTo(
+            new Report(
+                Reason.THROTTLED, "Too many requests.", null, null, false, Duration.ofSeconds(7)));
+  }
+}

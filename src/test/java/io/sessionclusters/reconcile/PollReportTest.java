@@ -1,0 +1,173 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.reconcile.ForeignMirrors.Finding;
+import io.sessionclusters.reconcile.Report.Tally;
+import io.sessionclusters.reconcile.WriteReport.Refusal;
+import io.sessionclusters.support.RecordCopy;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PollReportTest {
+
+  private static final Finding NOTHING_FOREIGN = new Finding(null, false);
+  private static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
+  private static final WriteReport ALL_WRITTEN = new WriteReport(List.of(), List.of(), 0, false);
+
+  private final OneSource source = new OneSource();
+
+  @Test
+  void aListingThatIsMirroredIsASuccess() {
+    Report one = report(List.of(Sessions.running("sc-1")));
+    assertThat(one)
+        .isEqualTo(
+            new Report(
+                Reason.SUCCEEDED,
+                "1 session cluster is mirrored.",
+                new Tally(1, Map.of("Running", 1)),
+                null,
+                false,
+                null));
+
+    assertThat(report(List.of()).message()).isEqualTo("0 session clusters are mirrored.");
+  }
+
+  @Test
+  void sessionsAreCountedByTheirCanonicalState() {
+    Report report =
+        report(
+            List.of(
+                Sessions.session("sc-1", "running"),
+                Sessions.session("sc-2", "Running"),
+                Sessions.session("sc-3", "Melting"),
+                Sessions.bare("sc-4")));
+
+    assertThat(report.tally())
+        .isEqualTo(new Tally(4, Map.of("Running", 2, "Melting", 1, "Unknown", 1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Starting, true", "stopping, true", "Running, false", "Error, false"})
+  void aSessionOnItsWayIsUnsettled(String state, boolean unsettled) {
+    assertThat(report(List.of(Sessions.session("sc-1", state))).unsettled()).isEqualTo(unsettled);
+  }
+
+  @Test
+  void aRemovalThatWaitsIsUnsettled() {
+    assertThat(
+            PollReport.of(
+                    List.of(),
+                    null,
+                    source.plan(true, List.of()),
+                    ALL_WRITTEN,
+                    NOTHING_FOREIGN,
+                    true)
+                .unsettled())
+        .isTrue();
+  }
+
+  @Test
+  void aTornListingSaysSoAndCountsNothing() {
+    Report report =
+        report("The pages do not fit.", source.plan(true, List.of()), ALL_WRITTEN, TAKEN);
+
+    assertThat(report.reason()).isEqualTo(Reason.LISTING_INCONSISTENT);
+    assertThat(report.message())
+        .isEqualTo("The pages do not fit. Nothing is removed until the pages fit together.");
+    assertThat(report.tally()).isNull();
+  }
+
+  @Test
+  void theFirstRefusalIsSaidWithTheNumberOfAll() {
+    Report report = report(null, tripped(), refused(), TAKEN);
+
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
+    assertThat(report.message())
+        .isEqualTo("2 of 2 mirrors could not be written. The first: quota exceeded");
+    assertThat(report.pendingPrune()).isNotNull();
+  }
+
+  @Test
+  void anOutdatedCrdHidesTheGuardAndConflicts() {
+    MirrorPlan outdated = RecordCopy.with(tripped(), "outdated", 3);
+    WriteReport pruned = RecordCopy.with(ALL_WRITTEN, "pruned", 2);
+
+    Report report = report(null, outdated, pruned, TAKEN);
+
+    assertThat(report.reason()).isEqualTo(Reason.CRD_OUTDATED);
+    assertThat(report.message()).contains(" 5 mirrors");
+    assertThat(report.pendingPrune()).isNotNull();
+  }
+
+  @Test
+  void theGuardHidesConflictsAndSaysHowToConfirm() {
+    MirrorPlan tripped = tripped();
+    String token = Objects.requireNonNull(tripped.judgement().token());
+
+    Report report = report(null, tripped, ALL_WRITTEN, TAKEN);
+
+    assertThat(report.reason()).isEqualTo(Reason.PRUNE_GUARD_TRIPPED);
+    assertThat(report.message())
+        .startsWith("10 mirrors ")
+        .contains("sessionclusters.io/confirm-prune=" + token);
+    assertThat(report.pendingPrune()).isEqualTo(new PendingPrune(10, token));
+    assertThat(report.unsettled()).isFalse();
+  }
+
+  @Test
+  void aNameThatIsTakenIsAConflict() {
+    Report report = report(null, source.plan(true, List.of()), ALL_WRITTEN, TAKEN);
+
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message()).isEqualTo(TAKEN.message());
+  }
+
+  /** Ten mirrors, none of which the listing shows. */
+  private MirrorPlan tripped() {
+    source.listed(true, IntStream.range(0, 10).mapToObj(i -> Sessions.running("sc-" + i)).toList());
+    return source.complete();
+  }
+
+  private static WriteReport refused() {
+    return new WriteReport(
+        List.of(),
+        List.of(
+            new Refusal(Reason.WRITE_DENIED, "sc-1", "quota exceeded"),
+            new Refusal(Reason.WRITE_FAILED, "sc-2", "HTTP 500")),
+        0,
+        false);
+  }
+
+  private Report report(List<CloudSession> sessions) {
+    return PollReport.of(
+        sessions, null, source.plan(true, sessions), ALL_WRITTEN, NOTHING_FOREIGN, false);
+  }
+
+  private static Report report(
+      @Nullable String tear, MirrorPlan plan, WriteReport written, Finding foreign) {
+    return PollReport.of(List.of(), tear, plan, written, foreign, false);
+  }
+}

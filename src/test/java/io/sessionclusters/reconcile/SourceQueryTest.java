@@ -1,0 +1,213 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.CredentialsSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Network;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
+import io.sessionclusters.support.RecordCopy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SourceQueryTest {
+
+  private static final EndpointPolicy ENDPOINTS = new EndpointPolicy(Set.of("gateway.example.com"));
+
+  @Test
+  void aMinimalSpecHasTheDocumentedDefaults() throws InvalidSpecException {
+    SourceQuery query = SourceQuery.of(Specs.minimal(), ENDPOINTS);
+
+    assertThat(query.listing().endpoint())
+        .isEqualTo(URI.create("https://emr-serverless-spark.cn-hangzhou.aliyuncs.com"));
+    assertThat(query.listing().regionId().value()).isEqualTo("cn-hangzhou");
+    assertThat(query.listing().workspaceId().value()).isEqualTo("w-1234abcd");
+    assertThat(query.listing().kind()).isNull();
+    assertThat(query.listing().queueName()).isNull();
+    assertThat(query.listing().sessionClusterId()).isNull();
+    assertThat(query.nameRegex()).isNull();
+    assertThat(query.intervals().interval()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.intervals().transitionInterval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(query.timeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Delete);
+    assertThat(query.maxPercent()).isEqualTo(50);
+    assertThat(query.secretName()).isNull();
+  }
+
+  @Test
+  void everythingThatIsGivenIsTaken() throws InvalidSpecException {
+    SessionClusterSourceSpec spec = Specs.prune(PrunePolicy.Retain, 100);
+    spec = RecordCopy.with(spec, "filter", new Filter("SQL", "dev", "sc-1", "^x"));
+    spec = RecordCopy.with(spec, "interval", "24h");
+    spec = RecordCopy.with(spec, "transitionInterval", "1s");
+    spec = RecordCopy.with(spec, "timeout", "1h");
+    spec = RecordCopy.with(spec, "endpoint", "https://gateway.example.com/");
+    spec = RecordCopy.with(spec, "credentials", Specs.secret("key").credentials());
+
+    SourceQuery query = SourceQuery.of(spec, ENDPOINTS);
+
+    assertThat(query.listing().endpoint()).isEqualTo(URI.create("https://gateway.example.com"));
+    assertThat(query.listing().kind()).isEqualTo("SQL");
+    assertThat(query.listing().queueName()).isEqualTo("dev");
+    assertThat(query.listing().sessionClusterId()).isEqualTo("sc-1");
+    assertThat(query.intervals().interval()).isEqualTo(Duration.ofHours(24));
+    assertThat(query.intervals().transitionInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(query.timeout()).isEqualTo(Duration.ofHours(1));
+    assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Retain);
+    assertThat(query.maxPercent()).isEqualTo(100);
+    assertThat(query.secretName()).isEqualTo("key");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1s, 1000", "5s, 5000", "9999ms, 9999", "10s, 10000", "11s, 10000", "24h, 10000"})
+  void transitionIntervalIsTheSmallerOfTenSecondsAndInterval(String interval, long millis)
+      throws InvalidSpecException {
+    assertThat(
+            SourceQuery.of(Specs.with("interval", interval), ENDPOINTS)
+                .intervals()
+                .transitionInterval())
+        .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-, https://emr-serverless-spark.cn-hangzhou.aliyuncs.com",
+        "Public, https://emr-serverless-spark.cn-hangzhou.aliyuncs.com",
+        "VPC, https://emr-serverless-spark-vpc.cn-hangzhou.aliyuncs.com"
+      })
+  void theNetworkDecidesTheEndpoint(@Nullable Network network, String endpoint)
+      throws InvalidSpecException {
+    assertThat(SourceQuery.of(Specs.with("network", network), ENDPOINTS).listing().endpoint())
+        .isEqualTo(URI.create(endpoint));
+  }
+
+  @Test
+  void credentialsWithoutASecretAreTheOperatorsOwn() throws InvalidSpecException {
+    assertThat(
+            SourceQuery.of(Specs.with("credentials", new CredentialsSpec(null)), ENDPOINTS)
+                .secretName())
+        .isNull();
+  }
+
+  static Stream<Arguments> whatCannotWork() {
+    return Stream.of(
+        Arguments.of(Specs.with("regionId", null), "spec.regionId"),
+        Arguments.of(Specs.with("regionId", ""), "spec.regionId"),
+        Arguments.of(Specs.with("regionId", "CN-hangzhou"), "spec.regionId"),
+        Arguments.of(Specs.with("regionId", "oss-cn-hangzhou"), "spec.regionId"),
+        Arguments.of(Specs.with("regionId", "cn-hangzhou.evil.com"), "spec.regionId"),
+        Arguments.of(Specs.with("regionId", "cn-hangzhou\n"), "spec.regionId"),
+        Arguments.of(Specs.with("workspaceId", null), "spec.workspaceId"),
+        Arguments.of(Specs.with("workspaceId", ""), "spec.workspaceId"),
+        Arguments.of(Specs.with("workspaceId", "../w-1"), "spec.workspaceId"),
+        Arguments.of(Specs.with("workspaceId", "w-1/x"), "spec.workspaceId"),
+        Arguments.of(Specs.with("interval", "soon"), "spec.interval"),
+        Arguments.of(Specs.with("interval", ""), "spec.interval"),
+        Arguments.of(Specs.with("interval", "999ms"), "spec.interval"),
+        Arguments.of(Specs.with("interval", "24h1ms"), "spec.interval"),
+        Arguments.of(Specs.with("transitionInterval", "x"), "spec.transitionInterval"),
+        Arguments.of(Specs.with("transitionInterval", "0s"), "spec.transitionInterval"),
+        Arguments.of(Specs.with("transitionInterval", "61s"), "spec.transitionInterval"),
+        Arguments.of(Specs.with("timeout", "x"), "spec.timeout"),
+        Arguments.of(Specs.with("timeout", "999ms"), "spec.timeout"),
+        Arguments.of(Specs.with("timeout", "1h1s"), "spec.timeout"),
+        Arguments.of(Specs.prune(null, -1), "spec.prune.maxPercent"),
+        Arguments.of(Specs.prune(null, 101), "spec.prune.maxPercent"),
+        Arguments.of(Specs.nameRegex("("), "spec.filter.nameRegex"),
+        Arguments.of(Specs.nameRegex("a(?=b)"), "spec.filter.nameRegex"),
+        Arguments.of(Specs.nameRegex("(a)\\1"), "spec.filter.nameRegex"),
+        Arguments.of(Specs.with("endpoint", "http://gateway.example.com"), "spec.endpoint"),
+        Arguments.of(Specs.with("endpoint", "https://example.com"), "spec.endpoint"),
+        Arguments.of(Specs.with("endpoint", "https://"), "spec.endpoint"),
+        Arguments.of(Specs.with("endpoint", ""), "spec.endpoint"),
+        Arguments.of(Specs.secret(null), "spec.credentials.secretRef.name"),
+        Arguments.of(Specs.secret(""), "spec.credentials.secretRef.name"),
+        Arguments.of(Specs.with("unreadable", "spec.prune has a type …"), "spec.prune has a type"),
+        Arguments.of(null, "spec"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatCannotWork")
+  void whatCannotWorkIsRefusedByNameOfTheField(
+      @Nullable SessionClusterSourceSpec spec, String start) {
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(() -> SourceQuery.of(spec, ENDPOINTS))
+        .satisfies(
+            e ->
+                assertThat(e.problem())
+                    .startsWith(start)
+                    .hasSizeGreaterThan(start.length() + 1)
+                    .doesNotContain("\n"));
+  }
+
+  @Test
+  void whatIsRefusedSaysWhatWouldDo() {
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(() -> SourceQuery.of(Specs.with("timeout", "2h"), ENDPOINTS))
+        .withMessage("spec.timeout must be between 1s and 1h");
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(() -> SourceQuery.of(Specs.with("interval", "25h"), ENDPOINTS))
+        .withMessage("spec.interval must be between 1s and 24h");
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(() -> SourceQuery.of(Specs.with("interval", "often"), ENDPOINTS))
+        .withMessage("spec.interval is not a duration such as 30s, 5m or 1h");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', nightly/adhoc query/",
+    "query, adhoc query",
+    "^query, none",
+    "i.*t, nightly",
+    "(?i)ADHOC, adhoc query"
+  })
+  void nameRegexIsAppliedUnanchored(String regex, String names) throws InvalidSpecException {
+    List<CloudSession> all =
+        Stream.of("nightly", "adhoc query", "")
+            .map(name -> Sessions.with(Sessions.bare("sc-1"), "name", name))
+            .toList();
+
+    assertThat(
+            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS).select(all).stream()
+                .map(CloudSession::name))
+        .containsExactly(names.equals("none") ? new String[0] : names.split("/", -1));
+  }
+
+  @Test
+  void aSessionWithoutANameMatchesNoRegexButIsListedWithoutOne() throws InvalidSpecException {
+    List<CloudSession> nameless = List.of(Sessions.bare("sc-1"));
+
+    assertThat(SourceQuery.of(Specs.nameRegex(".*"), ENDPOINTS).select(nameless)).isEmpty();
+    assertThat(SourceQuery.of(Specs.minimal(), ENDPOINTS).select(nameless)).isEqualTo(nameless);
+  }
+}
