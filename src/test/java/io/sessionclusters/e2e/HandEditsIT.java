@@ -37,7 +37,7 @@ class HandEditsIT {
     scene.workspace.put(FakeSession.sql("sc-other").state("Running"));
     scene.applySource("hangzhou", "interval: 1h", "transitionInterval: 1s");
     scene.awaitReady("hangzhou");
-    uid = scene.mirrors().get("sc-edited").getMetadata().getUid();
+    uid = scene.mirror("sc-edited").getMetadata().getUid();
   }
 
   @Test
@@ -86,7 +86,7 @@ class HandEditsIT {
   void aDeletedMirrorReturns() {
     scene.kubectlPastThePolicy("delete", "ssc", "sc-edited");
     Scene.eventually().until(() -> scene.mirrors().containsKey("sc-edited"));
-    uid = scene.mirrors().get("sc-edited").getMetadata().getUid();
+    uid = scene.mirror("sc-edited").getMetadata().getUid();
     assertUndone();
   }
 
@@ -107,8 +107,8 @@ class HandEditsIT {
     Scene.eventually()
         .untilAsserted(
             () -> {
-              var mirror = scene.mirrors().get("sc-edited");
-              var untouched = scene.mirrors().get("sc-other");
+              var mirror = scene.mirror("sc-edited");
+              var untouched = scene.mirror("sc-other");
               assertThat(mirror.getMetadata().getUid()).isEqualTo(uid);
               assertThat(mirror.getMetadata().getLabels())
                   .isEqualTo(untouched.getMetadata().getLabels());

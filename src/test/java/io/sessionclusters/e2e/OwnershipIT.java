@@ -174,8 +174,8 @@ class OwnershipIT {
 
     assertThat(scene.condition("jia", "Ready"))
         .endsWith("The names of 1 session clusters are taken: sc-0 (made by nobody of ours).");
-    assertThat(scene.mirrors().get("sc-0").getMetadata().getGeneration()).isEqualTo(1);
-    assertThat(scene.mirrors().get("sc-0").getStatus()).isNull();
+    assertThat(scene.mirror("sc-0").getMetadata().getGeneration()).isEqualTo(1);
+    assertThat(scene.mirror("sc-0").getStatus()).isNull();
     assertThat(scene.mirroredStates()).containsEntry("sc-1", "Running");
 
     // An administrator may delete a mirror that nothing controls.
@@ -200,12 +200,12 @@ class OwnershipIT {
         .untilAsserted(
             () -> {
               assertThat(scene.mirrors()).containsOnlyKeys("sc-0");
-              assertThat(scene.mirrors().get("sc-0").getSpec().workspaceId()).isEqualTo("w-other");
+              assertThat(scene.mirror("sc-0").getSpec().workspaceId()).isEqualTo("w-other");
             });
   }
 
   private String ownerOf(String mirror) {
-    List<OwnerReference> owners = scene.mirrors().get(mirror).getMetadata().getOwnerReferences();
+    List<OwnerReference> owners = scene.mirror(mirror).getMetadata().getOwnerReferences();
     assertThat(owners).hasSize(1);
     return owners.getFirst().getName();
   }

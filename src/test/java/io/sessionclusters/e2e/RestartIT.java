@@ -112,7 +112,7 @@ class RestartIT {
     assertThat(workspaces.subList(10, 20))
         .allSatisfy(w -> assertThat(scene.cloud.listings(w)).isZero());
     assertThat(scene.cloud.peakRequestsInFlight())
-        .isEqualTo(OperatorSettings.DEFAULT_LISTINGS_IN_FLIGHT);
+        .isEqualTo(OperatorSettings.Limits.DEFAULTS.listingsInFlight());
   }
 
   private void putSessions(int count) {
