@@ -19,9 +19,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -116,13 +118,15 @@ final class ErrorReader {
     } catch (JsonProcessingException _) {
       // Cut, or no JSON: what came before it counts.
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("an array of bytes cannot fail", e);
+      throw new UncheckedIOException("an array of bytes cannot fail", e);
     }
   }
 
   private static void readXml(byte[] body, Fields fields) {
     try {
-      XMLStreamReader reader = XML.createXMLStreamReader(new ByteArrayInputStream(body));
+      // Given bytes that are no text, Java's parser writes to the standard error stream.
+      var text = new StringReader(new String(body, StandardCharsets.UTF_8));
+      XMLStreamReader reader = XML.createXMLStreamReader(text);
       try {
         readXml(reader, fields);
       } finally {

@@ -105,7 +105,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     return walk.listing();
   }
 
-  /** Ends listings in flight and closes all connections. */
+  /** Breaks the listings in flight off and closes all connections; no other listing may follow. */
   @Override
   public void close() {
     transport.close();

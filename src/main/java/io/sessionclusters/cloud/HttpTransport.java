@@ -90,7 +90,6 @@ final class HttpTransport implements AutoCloseable {
                     .setResponseTimeout(responseTimeout)
                     // The listing's deadline bounds the wait for a free connection.
                     .setConnectionRequestTimeout(Timeout.DISABLED)
-                    .setRedirectsEnabled(false)
                     .setProtocolUpgradeEnabled(false)
                     // Only a proxy may ask who is calling.
                     .setAuthenticationEnabled(proxyLogins != null)

@@ -145,7 +145,7 @@ final class SourcePoll {
             failed.error().code(),
             failed.error().httpStatus(),
             failed.error().requestId());
-        yield Result.of(Faults.report(failed.error()));
+        yield Result.of(FaultTable.report(failed.error()));
       }
       case Listing.Complete complete -> {
         state.totalCountHabit().observe(false, query.intervals().transitionInterval(), now());

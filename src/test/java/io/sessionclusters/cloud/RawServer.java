@@ -83,8 +83,13 @@ final class RawServer implements AutoCloseable {
   private final AtomicInteger accepted = new AtomicInteger();
 
   RawServer(Responder responder) throws IOException {
+    this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), responder);
+  }
+
+  /** Serves on a socket of the test's own, such as a TLS one. */
+  RawServer(ServerSocket serverSocket, Responder responder) {
+    this.serverSocket = serverSocket;
     this.responder = responder;
-    this.serverSocket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::acceptAll);
   }
 

@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sessionclusters.cloud.CloudError.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class FaultTableTest {
+
+  @Test
+  void everyKindHasOneRow() {
+    assertThat(FaultTable.ROWS)
+        .extracting(FaultTable.Row::kind)
+        .containsExactlyInAnyOrder(Kind.values());
+  }
+
+  @Test
+  void theReadmeShowsTheTable() throws IOException {
+    String table = FaultTable.ROWS.stream().map(FaultTableTest::line).collect(Collectors.joining());
+    assertThat(Files.readString(Path.of("README.md"))).contains(table);
+  }
+
+  @Test
+  void theReadmeShowsEveryReason() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    assertThat(Reason.values())
+        .allSatisfy(reason -> assertThat(readme).contains("\n| `" + reason.value() + "` |"));
+  }
+
+  private static String line(FaultTable.Row row) {
+    return "| %s | `%s` | %s |\n"
+        .formatted(row.when(), row.reason().value(), nextPoll(row.reason()));
+  }
+
+  private static String nextPoll(Reason reason) {
+    return switch (reason.retry()) {
+      case NOW -> "at once";
+      case AT_INTERVAL, HELD -> "at `interval`";
+      case BACK_OFF -> "back-off";
+      case BACK_OFF_WITHIN_INTERVAL -> "back-off, at most `interval`";
+      case ON_EDIT -> "on an edit";
+    };
+  }
+}
