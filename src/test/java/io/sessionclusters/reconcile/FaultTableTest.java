@@ -15,10 +15,12 @@ package io.sessionclusters.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,23 @@ class FaultTableTest {
     String readme = Files.readString(Path.of("README.md"));
     assertThat(Reason.values())
         .allSatisfy(reason -> assertThat(readme).contains("\n| `" + reason.value() + "` |"));
+  }
+
+  @Test
+  void aReportSaysWhatTheErrorSaysAndNothingThatChangesFromPollToPoll() {
+    CloudError error =
+        new CloudError(
+            Kind.THROTTLED,
+            "Throttling.User",
+            400,
+            "Too many requests.",
+            "request-1",
+            Duration.ofSeconds(7));
+
+    assertThat(FaultTable.report(error))
+        .isEqualTo(
+            new Report(
+                Reason.THROTTLED, "Too many requests.", null, null, false, Duration.ofSeconds(7)));
   }
 
   private static String line(FaultTable.Row row) {
