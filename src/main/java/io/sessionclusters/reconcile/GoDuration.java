@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * Durations as Kubernetes users write them: {@code 30s}, {@code 5m}, {@code 1h30m}, {@code 1.5h},
  * {@code 250ms}. The same form stands in the CRD; units smaller than a millisecond are left out.
  */
-final class GoDuration {
+public final class GoDuration {
 
   private static final int MAX_LENGTH = 32;
   private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|s|m|h)");
@@ -40,7 +40,7 @@ final class GoDuration {
    *
    * @return to the millisecond; empty if the text is none, or longer than a year
    */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH) {
       return Optional.empty();
     }

@@ -14,7 +14,6 @@
 package io.sessionclusters.support;
 
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
-import io.fabric8.kubeapitest.KubeAPITestException;
 import io.fabric8.kubeapitest.binary.BinaryManager;
 import io.fabric8.kubeapitest.cert.CertManager;
 import io.fabric8.kubeapitest.kubeconfig.KubeConfig;
@@ -89,8 +88,8 @@ final class ApiServer implements AutoCloseable {
       reaper.watch(started.serverProcess());
       started.server.waitUntilReady();
       return started;
-    } catch (KubeAPITestException e) {
-      started.close();
+    } catch (RuntimeException e) {
+      started.closeUninterrupted();
       throw e;
     }
   }
@@ -132,6 +131,15 @@ final class ApiServer implements AutoCloseable {
                 Arrays.asList(child.info().arguments().orElse(new String[0])).contains(argument))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(program.fileName + " does not run"));
+  }
+
+  /** A start that was interrupted leaves the flag, which would end the waiting in here. */
+  private void closeUninterrupted() {
+    boolean interrupted = Thread.interrupted();
+    close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

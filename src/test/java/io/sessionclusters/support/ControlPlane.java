@@ -103,8 +103,15 @@ public final class ControlPlane implements AutoCloseable {
       Files.writeString(
           tokens, "%s,%s,controller-manager%n".formatted(token, CONTROLLER_MANAGER_USER));
       ChildReaper reaper = ChildReaper.start();
-      return new ControlPlane(
-          binaries, directory, reaper, ApiServer.start(directory, tokens, reaper), token);
+      ApiServer server;
+      try {
+        server = ApiServer.start(directory, tokens, reaper);
+      } catch (RuntimeException e) {
+        reaper.close();
+        delete(directory);
+        throw e;
+      }
+      return new ControlPlane(binaries, directory, reaper, server, token);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -45,12 +45,17 @@ public final class DeployedControlPlane {
     if (current == null) {
       current = ControlPlane.start();
       Runtime.getRuntime().addShutdownHook(new Thread(current::close, "deployed-stop"));
-      current.kubectl().run("apply", "-k", "deploy");
-      current.startControllerManager();
-      awaitPolicy(current.kubectl());
+      deploy(current);
       plane = current;
     }
     return current;
+  }
+
+  /** Applies {@code deploy/} and waits until all of it is in force. */
+  public static void deploy(ControlPlane plane) {
+    plane.kubectl().run("apply", "-k", "deploy");
+    plane.startControllerManager();
+    awaitPolicy(plane.kubectl());
   }
 
   /** The API server needs a moment to see a new admission policy. */
