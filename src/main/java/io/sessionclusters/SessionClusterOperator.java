@@ -91,7 +91,7 @@ public final class SessionClusterOperator implements AutoCloseable {
             () -> ThreadLocalRandom.current().nextDouble());
     lister =
         new HttpSessionClusterLister(
-            ClientSettings.defaults(), environment, Clock.systemUTC(), pacer);
+            ClientSettings.defaults(), environment, Clock.systemUTC(), System::nanoTime, pacer);
     leadership =
         settings.leaderElection() == null
             ? null

@@ -317,6 +317,7 @@ class ListerBoundsTest {
                 ListerFixture.settings(),
                 Map.of(),
                 ListerFixture.CLOCK,
+                System::nanoTime,
                 (credentials, region) -> {
                   throw new InterruptedException();
                 })) {

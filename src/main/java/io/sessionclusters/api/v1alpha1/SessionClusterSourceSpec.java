@@ -117,8 +117,11 @@ public record SessionClusterSourceSpec(
         @Nullable Boolean connectionSecrets,
     @JsonIgnore @Nullable String unreadable) {
 
-  /** The form of a region id. */
-  public static final String REGION_PATTERN = "^[a-z][a-z0-9-]{0,61}[a-z0-9]$";
+  /**
+   * The form of a region id: two letters for the area, a hyphen, the rest. Without the two letters
+   * {@code oss-cn-hangzhou} would make a host name that anybody can own.
+   */
+  public static final String REGION_PATTERN = "^[a-z]{2}-[a-z0-9-]{0,59}[a-z0-9]$";
 
   /** The form of a workspace id. */
   public static final String WORKSPACE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$";
