@@ -13,10 +13,12 @@
  */
 package io.sessionclusters;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -59,6 +61,18 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Writes under way get this long to end when the operator is stopped. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /**
+   * The reconciler changes no object of the cache, so it needs no copies. The framework's, by way
+   * of JSON, lose what was wrong with a spec that could not be read.
+   */
+  private static final Cloner UNCHANGED =
+      new Cloner() {
+        @Override
+        public <T extends HasMetadata> T clone(T object) {
+          return object;
+        }
+      };
+
   private final KubernetesClient client;
   private final HttpSessionClusterLister lister;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -77,7 +91,7 @@ public final class SessionClusterOperator implements AutoCloseable {
             () -> ThreadLocalRandom.current().nextDouble());
     lister =
         new HttpSessionClusterLister(
-            ClientSettings.defaults(), environment, Clock.systemUTC(), pacer);
+            ClientSettings.defaults(), environment, Clock.systemUTC(), System::nanoTime, pacer);
     leadership =
         settings.leaderElection() == null
             ? null
@@ -122,6 +136,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
         .withExecutorService(executor)
+        .withResourceCloner(UNCHANGED)
         .withReconciliationTerminationTimeout(GRACE)
         .withStopOnInformerErrorDuringStartup(false)
         .withCacheSyncTimeout(CACHE_SYNC_TIMEOUT);

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.slf4j.Logger;
@@ -58,6 +59,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
   private final ClientSettings settings;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final RequestPacer pacer;
   private final HttpTransport transport;
   private final AnswerReader answers;
@@ -68,13 +70,19 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
    * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
    *     {@code NO_PROXY} are read
    * @param clock dates the requests
+   * @param nanoTime measures the time-outs, as {@link System#nanoTime()}
    * @param pacer asked before each request
    * @throws IllegalArgumentException if a proxy's URL cannot be used
    */
   public HttpSessionClusterLister(
-      ClientSettings settings, Map<String, String> environment, Clock clock, RequestPacer pacer) {
+      ClientSettings settings,
+      Map<String, String> environment,
+      Clock clock,
+      LongSupplier nanoTime,
+      RequestPacer pacer) {
     this.settings = settings;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.pacer = pacer;
     this.transport = new HttpTransport(settings, environment);
     this.answers = new AnswerReader(settings, clock);
@@ -86,7 +94,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     if (!credentials.wellFormed()) {
       return new Listing.Failed(MALFORMED_CREDENTIALS);
     }
-    var requests = new Requests(query, credentials, new Deadline(timeout, System::nanoTime));
+    var requests = new Requests(query, credentials, new Deadline(timeout, nanoTime));
     var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
     long bytesLeft = settings.maxListingBytes();
     do {

@@ -13,25 +13,26 @@
  */
 package io.sessionclusters.reconcile;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Writes the status of sources, and only when it differs. Server-side apply: a field that is left
- * out is removed, and what others may add to the object stays theirs.
+ * Writes the status of sources, and only when it differs. A JSON patch of the whole status: it is
+ * the operator's alone, and server-side apply fails on a stored spec that has a wrong type, so that
+ * such a source could never be told.
  */
 final class SourceStatusWriter {
 
-  private static final PatchContext APPLY =
+  private static final PatchContext PATCH =
       new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withPatchType(PatchType.JSON)
           .withFieldManager(SessionCluster.MANAGED_BY)
-          .withForce(true)
           .build();
 
   private final KubernetesClient client;
@@ -51,22 +52,18 @@ final class SourceStatusWriter {
     if (status.equals(state.status(source))) {
       return false;
     }
-    SessionClusterSource applied = new SessionClusterSource();
-    applied.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(source.getMetadata().getNamespace())
-            .withName(source.getMetadata().getName())
-            // Another object of the same name must not get this one's status.
-            .withUid(source.getMetadata().getUid())
-            .build());
-    applied.setStatus(status);
+    // Another object of the same name must not get this one's status.
+    List<Map<String, Object>> patch =
+        List.of(
+            Map.of("op", "test", "path", "/metadata/uid", "value", source.getMetadata().getUid()),
+            Map.of("op", "add", "path", "/status", "value", status));
     SessionClusterSource answer =
         client
             .resources(SessionClusterSource.class)
             .inNamespace(source.getMetadata().getNamespace())
-            .resource(applied)
+            .withName(source.getMetadata().getName())
             .subresource("status")
-            .patch(APPLY);
+            .patch(PATCH, client.getKubernetesSerialization().asJson(patch));
     state.wroteStatus(status, answer.getMetadata().getResourceVersion());
     return true;
   }

@@ -47,7 +47,8 @@ final class ListerFixture {
   }
 
   static HttpSessionClusterLister lister(ClientSettings settings, Map<String, String> environment) {
-    return new HttpSessionClusterLister(settings, environment, CLOCK, RequestPacer.UNPACED);
+    return new HttpSessionClusterLister(
+        settings, environment, CLOCK, System::nanoTime, RequestPacer.UNPACED);
   }
 
   static ListQuery query(URI endpoint) {

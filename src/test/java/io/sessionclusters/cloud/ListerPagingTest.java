@@ -281,7 +281,8 @@ class ListerPagingTest {
                 page(2, 2, "\"nextToken\": \"2\", "),
                 page(3, 3, ""));
         var lister =
-            new HttpSessionClusterLister(settings(), Map.of(), ListerFixture.CLOCK, pacer)) {
+            new HttpSessionClusterLister(
+                settings(), Map.of(), ListerFixture.CLOCK, System::nanoTime, pacer)) {
       assertThat(lister.list(query(server.endpoint()), KEY, Duration.ofSeconds(1)))
           .isInstanceOf(Listing.Complete.class);
       assertThat(waits).hasValue(3);

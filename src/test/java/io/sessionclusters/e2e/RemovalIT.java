@@ -201,21 +201,18 @@ class RemovalIT {
 
     FakeSession session = scene.workspace.remove("sc-1");
     scene.poll("hangzhou");
-    Scene.eventually().until(() -> condition("sc-1", "Synced").startsWith("False Vanished: "));
-    assertThat(condition("sc-1", "Running")).startsWith("Unknown ");
+    Scene.eventually()
+        .until(() -> scene.mirrorCondition("sc-1", "Synced").startsWith("False Vanished: "));
+    assertThat(scene.mirrorCondition("sc-1", "Running")).startsWith("Unknown ");
     assertThat(scene.mirrorUids()).isEqualTo(uids);
     assertThat(scene.status("hangzhou").sessionClusters()).isEqualTo(1);
     assertThat(scene.status("hangzhou").states()).isEqualTo(Map.of("Running", 1));
 
     scene.workspace.put(session);
     scene.poll("hangzhou");
-    assertThat(condition("sc-1", "Synced")).startsWith("True Listed: ");
-    assertThat(condition("sc-1", "Running")).startsWith("True Running: ");
+    assertThat(scene.mirrorCondition("sc-1", "Synced")).startsWith("True Listed: ");
+    assertThat(scene.mirrorCondition("sc-1", "Running")).startsWith("True Running: ");
     assertThat(scene.mirrorUids()).isEqualTo(uids);
-  }
-
-  private String condition(String mirror, String type) {
-    return Scene.text(scene.mirror(mirror).getStatus().conditions(), type);
   }
 
   private void putSessions(int count) {

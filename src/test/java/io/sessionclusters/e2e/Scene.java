@@ -23,6 +23,7 @@ import io.sessionclusters.SessionClusterOperator;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSession;
@@ -34,7 +35,6 @@ import io.sessionclusters.support.TestNamespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -178,7 +178,15 @@ final class Scene implements AutoCloseable {
 
   /** The same as the one user whom the admission policy lets write to mirrors by hand. */
   String kubectlPastThePolicy(String... arguments) {
-    return kubectl(
+    return kubectl().run(pastThePolicy(arguments));
+  }
+
+  Kubectl.Result tryKubectlPastThePolicy(String... arguments) {
+    return kubectl().tryRun(pastThePolicy(arguments));
+  }
+
+  private String[] pastThePolicy(String... arguments) {
+    return inNamespace(
         Stream.concat(
                 Stream.of("--as=system:kube-controller-manager", "--as-group=system:masters"),
                 Stream.of(arguments))
@@ -193,17 +201,27 @@ final class Scene implements AutoCloseable {
     return plane.admin();
   }
 
-  /** The mirror of that name, which must be there. */
-  SessionCluster mirror(String name) {
-    return Objects.requireNonNull(mirrors().get(name), name);
-  }
-
   /** The mirrors by name. */
   Map<String, SessionCluster> mirrors() {
     return byName(
         admin().resources(SessionCluster.class).inNamespace(namespace()).list().getItems().stream(),
         m -> m.getMetadata().getName(),
         m -> m);
+  }
+
+  /** One mirror, which must be there. */
+  SessionCluster mirror(String name) {
+    return admin()
+        .resources(SessionCluster.class)
+        .inNamespace(namespace())
+        .withName(name)
+        .require();
+  }
+
+  /** Status, reason and message of a condition of a mirror; empty if it has none. */
+  String mirrorCondition(String name, String type) {
+    SessionClusterStatus status = mirror(name).getStatus();
+    return status == null ? "" : text(status.conditions(), type);
   }
 
   /** The states of the mirrors by name, as the cloud's own are told by {@link #cloudStates}. */
@@ -239,6 +257,10 @@ final class Scene implements AutoCloseable {
     return source(source).getMetadata().getUid();
   }
 
+  String resourceVersion(String source) {
+    return source(source).getMetadata().getResourceVersion();
+  }
+
   private SessionClusterSource source(String name) {
     return admin()
         .resources(SessionClusterSource.class)
@@ -247,13 +269,19 @@ final class Scene implements AutoCloseable {
         .require();
   }
 
+  /** The types of the conditions that a source has. */
+  List<String> conditionTypes(String source) {
+    List<Condition> conditions = status(source).conditions();
+    return conditions == null ? List.of() : conditions.stream().map(Condition::getType).toList();
+  }
+
   /** Status, reason and message of a condition of a source; empty while there is none. */
   String condition(String source, String type) {
     return text(status(source).conditions(), type);
   }
 
   /** Status, reason and message of a condition; empty if there is none. */
-  static String text(@Nullable List<Condition> conditions, String type) {
+  private static String text(@Nullable List<Condition> conditions, String type) {
     return (conditions == null ? List.<Condition>of() : conditions)
         .stream()
             .filter(c -> c.getType().equals(type))

@@ -15,14 +15,64 @@ package io.sessionclusters.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FaultTableTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "INVALID_CREDENTIALS, AuthenticationFailed",
+    "EXPIRED_SECURITY_TOKEN, AuthenticationFailed",
+    "CLOCK_SKEW, AuthenticationFailed",
+    "NONCE_USED, CloudUnavailable",
+    "PERMISSION_DENIED, PermissionDenied",
+    "THROTTLED, Throttled",
+    "SERVICE_FAILED, CloudUnavailable",
+    "REQUEST_REJECTED, RequestRejected",
+    "EMPTY_CODE, RequestRejected",
+    "UNKNOWN_CODE, RequestRejected",
+    "UNKNOWN_HOST, CloudUnavailable",
+    "CONNECT_FAILED, CloudUnavailable",
+    "TLS_FAILED, CloudUnavailable",
+    "CONNECTION_LOST, CloudUnavailable",
+    "RESPONSE_TIMEOUT, CloudUnavailable",
+    "DEADLINE_EXCEEDED, CloudUnavailable",
+    "TRUNCATED_BODY, CloudUnavailable",
+    "BODY_TOO_LARGE, CloudUnavailable",
+    "NOT_JSON, CloudUnavailable",
+    "WRONG_TYPES, CloudUnavailable",
+    "REPEATED_TOKEN, ListingInconsistent",
+    "TOO_MANY_PAGES, ListingInconsistent",
+  })
+  void eachKindOfFailureHasItsReason(CloudError.Kind kind, String reason) {
+    assertThat(FaultTable.reason(kind).value()).isEqualTo(reason);
+  }
+
+  @Test
+  void aReportSaysWhatTheErrorSaysAndNothingThatChangesFromPollToPoll() {
+    CloudError error =
+        new CloudError(
+            CloudError.Kind.THROTTLED,
+            "Throttling.User",
+            400,
+            "Too many requests.",
+            "request-1",
+            Duration.ofSeconds(7));
+
+    assertThat(FaultTable.report(error))
+        .isEqualTo(
+            new Report(
+                Reason.THROTTLED, "Too many requests.", null, null, false, Duration.ofSeconds(7)));
+  }
 
   @Test
   void everyKindHasOneRow() {
@@ -42,6 +92,23 @@ class FaultTableTest {
     String readme = Files.readString(Path.of("README.md"));
     assertThat(Reason.values())
         .allSatisfy(reason -> assertThat(readme).contains("\n| `" + reason.value() + "` |"));
+  }
+
+  @Test
+  void aReportSaysWhatTheErrorSaysAndNothingThatChangesFromPollToPoll() {
+    CloudError error =
+        new CloudError(
+            Kind.THROTTLED,
+            "Throttling.User",
+            400,
+            "Too many requests.",
+            "request-1",
+            Duration.ofSeconds(7));
+
+    assertThat(FaultTable.report(error))
+        .isEqualTo(
+            new Report(
+                Reason.THROTTLED, "Too many requests.", null, null, false, Duration.ofSeconds(7)));
   }
 
   private static String line(FaultTable.Row row) {

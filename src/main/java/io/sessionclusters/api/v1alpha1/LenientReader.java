@@ -54,7 +54,12 @@ abstract class LenientReader<T> extends JsonDeserializer<@Nullable T> {
     this.type = type;
   }
 
-  /** What stands for a value that cannot be read; {@code problem} names the field and its fault. */
+  /**
+   * What stands for a value that cannot be read.
+   *
+   * @param problem the path of the field, such as {@code .prune.policy}, empty for the value as a
+   *     whole; then what is wrong with it
+   */
   @Nullable T unreadable(String problem) {
     return null;
   }
@@ -68,14 +73,14 @@ abstract class LenientReader<T> extends JsonDeserializer<@Nullable T> {
     } catch (JsonMappingException e) {
       return unreadable(path(e) + " has a type that cannot be read");
     } catch (JsonProcessingException e) {
-      return unreadable("it cannot be read");
+      return unreadable(" cannot be read");
     }
   }
 
   private static String path(JsonMappingException e) {
     return e.getPath().stream()
-        .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
-        .collect(Collectors.joining("."));
+        .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : "." + r.getFieldName())
+        .collect(Collectors.joining());
   }
 
   static final class ForSessionClusterSpec extends LenientReader<SessionClusterSpec> {
@@ -97,7 +102,7 @@ abstract class LenientReader<T> extends JsonDeserializer<@Nullable T> {
 
     @Override
     SessionClusterSourceSpec unreadable(String problem) {
-      return SessionClusterSourceSpec.unreadable("spec." + problem);
+      return SessionClusterSourceSpec.unreadable("spec" + problem);
     }
   }
 

@@ -34,8 +34,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural(SessionClusterSource.PLURAL)
 @Singular("sessionclustersource")
 @ShortNames("sscs")
+// Only what is made is judged: a rule on what is stored would refuse each write of the status.
 @ValidationRule(
-    value = "self.metadata.name.size() <= 63",
+    value = "oldSelf.hasValue() || self.metadata.name.size() <= 63",
+    optionalOldSelf = true,
     message =
         "metadata.name must have at most 63 characters, because it becomes a label of each mirror")
 @AdditionalPrinterColumn(

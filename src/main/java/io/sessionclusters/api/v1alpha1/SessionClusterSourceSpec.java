@@ -38,8 +38,12 @@ import org.jspecify.annotations.Nullable;
 @JsonDeserialize(using = LenientReader.ForSourceSpec.class)
 @ValidationRule(
     value =
-        "!has(self.transitionInterval) || !has(self.interval) ||"
-            + " duration(self.transitionInterval) <= duration(self.interval)",
+        "!has(self.transitionInterval) || !has(self.interval)"
+            + " || !self.transitionInterval.matches("
+            + SessionClusterSourceSpec.DURATION
+            + ") || !self.interval.matches("
+            + SessionClusterSourceSpec.DURATION
+            + ") || duration(self.transitionInterval) <= duration(self.interval)",
     fieldPath = ".transitionInterval",
     message = "transitionInterval must not be longer than interval")
 public record SessionClusterSourceSpec(
@@ -68,14 +72,18 @@ public record SessionClusterSourceSpec(
         @Size(max = 32)
         @Pattern(SessionClusterSourceSpec.DURATION_PATTERN)
         @ValidationRule(
-            value = "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
+            value =
+                SessionClusterSourceSpec.IF_DURATION
+                    + "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
             message = "must be between 1s and 24h")
         @JsonPropertyDescription("Time between two listings, such as 30s, 5m or 1h.")
         @Nullable String interval,
     @Size(max = 32)
         @Pattern(SessionClusterSourceSpec.DURATION_PATTERN)
         @ValidationRule(
-            value = "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
+            value =
+                SessionClusterSourceSpec.IF_DURATION
+                    + "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
             message = "must be between 1s and 24h")
         @JsonPropertyDescription(
             "Time between two listings while a session is Starting or Stopping, a removal waits for"
@@ -87,7 +95,9 @@ public record SessionClusterSourceSpec(
         @Size(max = 32)
         @Pattern(SessionClusterSourceSpec.DURATION_PATTERN)
         @ValidationRule(
-            value = "duration(self) >= duration('1s') && duration(self) <= duration('1h')",
+            value =
+                SessionClusterSourceSpec.IF_DURATION
+                    + "duration(self) >= duration('1s') && duration(self) <= duration('1h')",
             message = "must be between 1s and 1h")
         @JsonPropertyDescription("Time that one whole listing may take.")
         @Nullable String timeout,
@@ -107,14 +117,27 @@ public record SessionClusterSourceSpec(
         @Nullable Boolean connectionSecrets,
     @JsonIgnore @Nullable String unreadable) {
 
-  /** The form of a region id. */
-  public static final String REGION_PATTERN = "^[a-z][a-z0-9-]{0,61}[a-z0-9]$";
+  /**
+   * The form of a region id: two letters for the area, a hyphen, the rest. Without the two letters
+   * {@code oss-cn-hangzhou} would make a host name that anybody can own.
+   */
+  public static final String REGION_PATTERN = "^[a-z]{2}-[a-z0-9-]{0,59}[a-z0-9]$";
 
   /** The form of a workspace id. */
   public static final String WORKSPACE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$";
 
   /** The form of a Go-style duration. */
   public static final String DURATION_PATTERN = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
+
+  /** The same in CEL. */
+  static final String DURATION = "r'" + DURATION_PATTERN + "'";
+
+  /**
+   * What is no duration is refused by the pattern when it is written. A rule that fails to be
+   * evaluated for it would also refuse each later write of the status, which could then never say
+   * what is wrong.
+   */
+  static final String IF_DURATION = "!self.matches(" + DURATION + ") || ";
 
   static SessionClusterSourceSpec unreadable(String problem) {
     return new SessionClusterSourceSpec(

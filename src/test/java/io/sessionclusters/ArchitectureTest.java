@@ -1,0 +1,150 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Date;
+
+/** The arrows of the layout: cloud and api know nothing, mapping joins them, reconcile uses all. */
+@AnalyzeClasses(
+    packages = "io.sessionclusters",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String OURS = "io.sessionclusters..";
+  private static final String TOP = "io.sessionclusters";
+  private static final String API = "io.sessionclusters.api..";
+  private static final String CLOUD = "io.sessionclusters.cloud..";
+  private static final String MAPPING = "io.sessionclusters.mapping..";
+  private static final String RECONCILE = "io.sessionclusters.reconcile..";
+  private static final String CONFIG = "io.sessionclusters.config..";
+  private static final String OPS = "io.sessionclusters.ops..";
+
+  @ArchTest static final ArchRule cloud_uses_nothing_else_of_ours = usesOfOursOnly(CLOUD, CLOUD);
+
+  @ArchTest
+  static final ArchRule cloud_knows_nothing_of_kubernetes =
+      noClasses()
+          .that()
+          .resideInAPackage(CLOUD)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..");
+
+  @ArchTest static final ArchRule api_uses_nothing_else_of_ours = usesOfOursOnly(API, API);
+
+  @ArchTest
+  static final ArchRule mapping_uses_only_api_and_cloud =
+      usesOfOursOnly(MAPPING, MAPPING, API, CLOUD);
+
+  @ArchTest static final ArchRule config_uses_nothing_else_of_ours = usesOfOursOnly(CONFIG, CONFIG);
+
+  @ArchTest
+  static final ArchRule only_the_top_sees_all =
+      noClasses()
+          .that(not(resideInAPackage(TOP)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(TOP);
+
+  @ArchTest
+  static final ArchRule nothing_but_the_top_and_ops_uses_reconcile =
+      noClasses()
+          .that(not(resideInAnyPackage(TOP, RECONCILE, OPS)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(RECONCILE);
+
+  /** HTTP ends in cloud: nothing outside looks at a status code or a client of it. */
+  @ArchTest
+  static final ArchRule only_cloud_speaks_http_to_the_cloud =
+      noClasses()
+          .that(not(resideInAPackage(CLOUD)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hc..");
+
+  /** The pure middle: what is decided is decided without a client in hand. */
+  @ArchTest
+  static final ArchRule mapping_has_no_client =
+      noClasses()
+          .that()
+          .resideInAPackage(MAPPING)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..");
+
+  @ArchTest
+  static final ArchRule packages_are_free_of_cycles =
+      slices().matching("io.sessionclusters.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule no_class_is_named_after_having_no_subject =
+      noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Managers?|Misc|Common)");
+
+  /** Time comes from a clock that the top hands down, so that tests can hold it. */
+  @ArchTest
+  static final ArchRule only_the_top_asks_for_the_time =
+      noClasses()
+          .that(not(resideInAPackage(TOP)))
+          .should()
+          .accessTargetWhere(
+              accessTo(Instant.class, "now")
+                  .or(accessTo(LocalDate.class, "now"))
+                  .or(accessTo(LocalDateTime.class, "now"))
+                  .or(accessTo(ZonedDateTime.class, "now"))
+                  .or(accessTo(Clock.class, "system.*"))
+                  .or(accessTo(System.class, "currentTimeMillis|nanoTime")))
+          .orShould()
+          .callConstructor(Date.class);
+
+  @ArchTest static final ArchRule no_standard_streams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+  @ArchTest static final ArchRule no_java_util_logging = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+  /** Method references count too: {@code Instant::now} asks for the time as a call does. */
+  private static DescribedPredicate<JavaAccess<?>> accessTo(Class<?> type, String methods) {
+    return DescribedPredicate.describe(
+        "target is " + type.getSimpleName() + "." + methods,
+        access ->
+            access.getTargetOwner().isEquivalentTo(type) && access.getName().matches(methods));
+  }
+
+  private static ArchRule usesOfOursOnly(String user, String... used) {
+    return classes()
+        .that()
+        .resideInAPackage(user)
+        .should()
+        .onlyDependOnClassesThat(not(resideInAPackage(OURS)).or(resideInAnyPackage(used)));
+  }
+}
