@@ -94,23 +94,6 @@ class FaultTableTest {
         .allSatisfy(reason -> assertThat(readme).contains("\n| `" + reason.value() + "` |"));
   }
 
-  @Test
-  void aReportSaysWhatTheErrorSaysAndNothingThatChangesFromPollToPoll() {
-    CloudError error =
-        new CloudError(
-            Kind.THROTTLED,
-            "Throttling.User",
-            400,
-            "Too many requests.",
-            "request-1",
-            Duration.ofSeconds(7));
-
-    assertThat(FaultTable.report(error))
-        .isEqualTo(
-            new Report(
-                Reason.THROTTLED, "Too many requests.", null, null, false, Duration.ofSeconds(7)));
-  }
-
   private static String line(FaultTable.Row row) {
     return "| %s | `%s` | %s |\n"
         .formatted(row.when(), row.reason().value(), nextPoll(row.reason()));
