@@ -100,7 +100,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       look(source, state, context);
     } catch (KubernetesClientException e) {
-      log.warn("source={} the status could not be written: {}", name(source), e.getMessage());
+      log.warn(
+          "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
       Duration wait =
           Schedule.backOff(
               state.failuresWithThis(), ThreadLocalRandom.current().nextDouble(), null);
@@ -165,7 +166,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         statuses.write(source, state, next(source, state, query, report));
       } catch (KubernetesClientException e) {
         // The mirrors do not depend on it; whether a status can be written is said after the poll.
-        log.debug("source={} not announced: {}", name(source), e.getMessage());
+        log.debug("source={} not announced: {}", SourcePoll.name(source), e.getMessage());
       }
     }
   }
@@ -198,7 +199,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             schedule(source, state, Schedule.BACK_OFF_BASE, false, null);
       }
     } catch (KubernetesClientException e) {
-      log.warn("source={} Kubernetes did not answer: {}", name(source), e.getMessage());
+      log.warn("source={} Kubernetes did not answer: {}", SourcePoll.name(source), e.getMessage());
       finish(source, query, state, NO_ANSWER);
     }
   }
@@ -209,7 +210,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       report(source, query, state, report);
     } catch (KubernetesClientException e) {
-      log.warn("source={} the status could not be written: {}", name(source), e.getMessage());
+      log.warn(
+          "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
       written = report.reason().isReconciling() ? report : NO_ANSWER;
     }
     boolean failed = written.reason().isReconciling();
@@ -229,7 +231,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
     if (statuses.write(source, state, next(source, state, query, report))) {
-      log.info("source={} reason={} {}", name(source), report.reason(), report.message());
+      log.info(
+          "source={} reason={} {}", SourcePoll.name(source), report.reason(), report.message());
       events.recordTurn(source, before, state.status(source));
     }
   }
@@ -315,9 +318,5 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private static @Nullable String annotation(SessionClusterSource source, String key) {
     Map<String, String> annotations = source.getMetadata().getAnnotations();
     return annotations == null ? null : annotations.get(key);
-  }
-
-  private static String name(SessionClusterSource source) {
-    return source.getMetadata().getNamespace() + "/" + source.getMetadata().getName();
   }
 }
