@@ -30,7 +30,7 @@ class DemoIT {
   private static final String CLOSING =
       "The demo is over. Everything that it started is being stopped.";
 
-  /** Of a JVM that SIGINT ends. */
+  /** Of a JVM that SIGTERM ends. */
   private static final int INTERRUPTED = 143;
 
   private static final Pattern CLOUD = Pattern.compile("cloud: session .+ \\((sc-[0-9a-f]+)\\) .+");
