@@ -52,7 +52,10 @@ public record CloudError(
     THROTTLED,
     /** The service failed: HTTP 5xx, {@code InternalError}, {@code ServiceUnavailable}. */
     SERVICE_FAILED,
-    /** The request is wrong: {@code InvalidParameter*}, {@code MissingParameter.*} and the like. */
+    /**
+     * The request is wrong: {@code InvalidParameter*}, {@code MissingParameter.*} and the like;
+     * also a redirect, which is never followed.
+     */
     REQUEST_REJECTED,
     /** An error response without a code; seen for a missing or unauthorised workspace. */
     EMPTY_CODE,
@@ -60,11 +63,17 @@ public record CloudError(
     UNKNOWN_CODE,
     /** The host name has no address. */
     UNKNOWN_HOST,
-    /** No connection: refused, unreachable or no answer within the connect time-out. */
+    /**
+     * No connection: refused, unreachable, no answer within the connect time-out, or a proxy that
+     * opens no tunnel.
+     */
     CONNECT_FAILED,
     /** The TLS handshake failed or the certificate is not trusted. */
     TLS_FAILED,
-    /** The connection broke while the request or the response was under way. */
+    /**
+     * The connection broke while the request or the response was under way, or what came was no
+     * HTTP.
+     */
     CONNECTION_LOST,
     /** No answer within the response time-out. */
     RESPONSE_TIMEOUT,
@@ -72,7 +81,7 @@ public record CloudError(
     DEADLINE_EXCEEDED,
     /** The body ended before its end. */
     TRUNCATED_BODY,
-    /** The body is larger than the bound. */
+    /** The body, or all bodies of one listing, or one text of it, is larger than the bound. */
     BODY_TOO_LARGE,
     /** HTTP 200 with a body that is not JSON. */
     NOT_JSON,
@@ -80,7 +89,7 @@ public record CloudError(
     WRONG_TYPES,
     /** A page token came twice: the walk would never end. */
     REPEATED_TOKEN,
-    /** More pages than the bound. */
+    /** More pages, or more sessions, than the bound. */
     TOO_MANY_PAGES
   }
 }

@@ -49,6 +49,9 @@ final class HttpTransport implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 256;
 
+  /** The listing's deadline bounds the wait for a free connection. Zero would mean not to wait. */
+  private static final Timeout LEASE_TIMEOUT = Timeout.ofDays(1);
+
   /** A connection that was idle for longer may have been closed by the other side: look first. */
   private static final TimeValue VALIDATE_AFTER = TimeValue.ofMilliseconds(500);
 
@@ -88,8 +91,7 @@ final class HttpTransport implements AutoCloseable {
             .setDefaultRequestConfig(
                 RequestConfig.custom()
                     .setResponseTimeout(responseTimeout)
-                    // The listing's deadline bounds the wait for a free connection.
-                    .setConnectionRequestTimeout(Timeout.DISABLED)
+                    .setConnectionRequestTimeout(LEASE_TIMEOUT)
                     .setProtocolUpgradeEnabled(false)
                     // Only a proxy may ask who is calling.
                     .setAuthenticationEnabled(proxyLogins != null)

@@ -23,8 +23,9 @@ import java.util.List;
 public sealed interface Listing {
 
   /**
-   * Every page came, no page token came twice, each session had an id of its own, and {@code
-   * totalCount}, where given, was the same on every page and not above the number of distinct ids.
+   * Every page came, no page token came twice, each session had an id, and {@code totalCount},
+   * where given, was the same on every page and not above the number of distinct ids. An id may
+   * have come twice only if {@code totalCount} says that none is missing.
    *
    * @param sessions in the order of the pages, each id once
    * @param pages number of pages read

@@ -86,10 +86,6 @@ final class PageWalk {
     return nextToken;
   }
 
-  int pages() {
-    return pages;
-  }
-
   /** The outcome, once the last page has been added. */
   Listing listing() {
     List<CloudSession> all = List.copyOf(sessions.values());

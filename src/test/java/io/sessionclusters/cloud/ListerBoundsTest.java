@@ -34,10 +34,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -268,6 +274,38 @@ class ListerBoundsTest {
           .hasCauseInstanceOf(InterruptedException.class);
       await()
           .untilAsserted(() -> assertThat(server.open()).as("the connection is closed").isZero());
+    }
+  }
+
+  @Test
+  void listingsThatAreGivenUpKeepNoConnection() throws Exception {
+    var slow = new AtomicBoolean(true);
+    try (var server =
+            new RawServer(
+                (request, out) -> {
+                  if (slow.get()) {
+                    drip(out);
+                  }
+                  RawServer.send(out, 200, "", page(1, 1, ""));
+                });
+        var lister = lister();
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var listings = new ArrayList<Callable<Listing>>();
+      for (int i = 0; i < 150; i++) {
+        Duration timeout = Duration.ofMillis(i * 2L);
+        listings.add(() -> lister.list(query(server.endpoint()), KEY, timeout));
+      }
+      for (Future<Listing> listing : callers.invokeAll(listings)) {
+        assertThat(failure(listing.get()).kind()).isEqualTo(Kind.DEADLINE_EXCEEDED);
+      }
+      slow.set(false);
+      for (Future<Listing> listing :
+          callers.invokeAll(
+              Collections.<Callable<Listing>>nCopies(
+                  150, () -> lister.list(query(server.endpoint()), KEY, LONG)))) {
+        assertThat(listing.get()).isInstanceOf(Listing.Complete.class);
+      }
+      await().untilAsserted(() -> assertThat(server.open()).isLessThanOrEqualTo(64));
     }
   }
 

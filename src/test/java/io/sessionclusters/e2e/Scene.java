@@ -58,19 +58,24 @@ final class Scene implements AutoCloseable {
   private @Nullable SessionClusterOperator operator;
 
   private Scene() {
-    cloud.addKey("LTAI-test", "test-secret");
+    addKey(SECRET, "LTAI-test", "test-secret");
+  }
+
+  /** Has the cloud know an access key, and puts it into a Secret. */
+  private void addKey(String secret, String id, String value) {
+    cloud.addKey(id, value);
     plane
         .admin()
         .resource(
             new SecretBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace())
-                .withName(SECRET)
+                .withName(secret)
                 .endMetadata()
-                .addToStringData("accessKeyId", "LTAI-test")
-                .addToStringData("accessKeySecret", "test-secret")
+                .addToStringData("accessKeyId", id)
+                .addToStringData("accessKeySecret", value)
                 .build())
-        .create();
+        .serverSideApply();
   }
 
   /** With the operator running. */
@@ -307,9 +312,13 @@ final class Scene implements AutoCloseable {
             });
   }
 
-  /** How many listings of the workspace have begun so far. */
+  /** How many listings of the workspace have begun so far, queries by id not included. */
   int listings() {
-    return cloud.listings(workspace);
+    return Math.toIntExact(
+        cloud.requests(workspace).stream()
+            .filter(request -> request.call().query("nextToken").isEmpty())
+            .filter(request -> request.call().query("sessionClusterId").isEmpty())
+            .count());
   }
 
   /** Waits until so many further listings of the workspace have begun. */
@@ -318,10 +327,24 @@ final class Scene implements AutoCloseable {
     eventually().until(() -> listings() >= target);
   }
 
-  /** Lets time pass: so many polls, a second each, of a source of its own in another workspace. */
+  /** Whether the cloud was asked for that session by its id. */
+  boolean isAskedFor(String sessionClusterId) {
+    return cloud.requests(workspace).stream()
+        .anyMatch(request -> sessionClusterId.equals(request.call().query("sessionClusterId")));
+  }
+
+  /**
+   * Lets time pass: so many polls, a second each, of a source of its own in another workspace and
+   * with another key, so that neither errors nor pauses of the scene's concern it.
+   */
   void letPollsPass(int polls) {
     FakeWorkspace other = cloud.workspace(REGION, "w-metronome");
-    applySource("metronome", "workspaceId: w-metronome", "interval: 1s");
+    addKey("metronome-key", "LTAI-metronome", "metronome-secret");
+    applySource(
+        "metronome",
+        "workspaceId: w-metronome",
+        "interval: 1s",
+        "credentials: {secretRef: {name: metronome-key}}");
     int target = cloud.listings(other) + polls + 1;
     eventually().until(() -> cloud.listings(other) >= target);
   }

@@ -43,8 +43,8 @@ class SourceStatusIT {
     scene.awaitReady("good");
     Map<String, String> mirrors = scene.mirrorUids();
 
-    assertCannotWork("endpoint: https://example.com", "InvalidConfiguration: spec.endpoint ");
-    assertCannotWork("endpoint: http://example.com", "InvalidConfiguration: spec.endpoint ");
+    assertCannotWork("endpoint: https://example.com", "InvalidConfiguration: spec.endpoint");
+    assertCannotWork("endpoint: http://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("filter: {nameRegex: '('}", "InvalidConfiguration: spec.filter.nameRegex");
     assertCannotWork("credentials: null", "CredentialsNotFound: spec.credentials is not given");
     assertCannotWork(secretRef("none"), "CredentialsNotFound: the Secret none does not exist");

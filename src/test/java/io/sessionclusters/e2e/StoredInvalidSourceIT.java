@@ -110,7 +110,7 @@ class StoredInvalidSourceIT {
   }
 
   @Test
-  void oneThatComesWhileTheOperatorRunsIsTheSame() {
+  void oneThatComesLaterIsToldTooAndCanBeMended() {
     scene.startOperator();
     scene.applySource("good", "interval: 1s");
     scene.awaitReady("good");
@@ -120,9 +120,11 @@ class StoredInvalidSourceIT {
     scene.awaitListings(2);
 
     restoreTheCrd();
-    scene.editSource("bad", "{\"prune\":{\"maxPercent\":10},\"suspend\":false}");
     scene.kubectl("delete", "sscs", "good");
+    Scene.eventually().until(() -> scene.mirrors().isEmpty());
+    scene.editSource("bad", "{\"prune\":{\"maxPercent\":10}}");
     scene.awaitReady("bad");
+    assertThat(scene.mirrors()).containsOnlyKeys("sc-0");
   }
 
   /** The API server takes a moment to see the changed CRD. */
