@@ -121,6 +121,17 @@ class MirrorPlanTest {
     assertThat(transitions("sc-1")).containsExactly(first.toString(), first.toString());
   }
 
+  @Test
+  void aTransitionTimeThatCannotBeReadIsReplacedAfterARestart() {
+    source.complete(running("sc-1"));
+    api.edit("sc-1", o -> conditionOf(o, 1).setLastTransitionTime("once upon a time"));
+    source.restart();
+    source.pass();
+
+    assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-1 updated");
+    assertThat(transitions("sc-1").getLast()).isEqualTo(source.now.toString());
+  }
+
   static Stream<Consumer<SessionCluster>> handEdits() {
     return Stream.of(
         Mirrors::scribble,
@@ -128,7 +139,8 @@ class MirrorPlanTest {
         o -> o.setStatus(o.getStatus().withConditions(List.of())),
         o -> o.setStatus(RecordCopy.with(o.getStatus(), "name", "by hand")),
         o -> o.setStatus(RecordCopy.with(o.getStatus(), "stateChangeReason", null)),
-        o -> o.setStatus(Mirrors.at(Instant.EPOCH, o.getStatus())));
+        o -> conditionOf(o, 0).setLastTransitionTime("2020-01-01T00:00:00Z"),
+        o -> conditionOf(o, 1).setLastTransitionTime("2020-01-01T00:00:00Z"));
   }
 
   @ParameterizedTest
@@ -469,6 +481,10 @@ class MirrorPlanTest {
 
   private Stream<Condition> conditions(String name) {
     return Objects.requireNonNull(api.get(name).getStatus().conditions()).stream();
+  }
+
+  private static Condition conditionOf(SessionCluster object, int i) {
+    return Objects.requireNonNull(object.getStatus().conditions()).get(i);
   }
 
   private static List<CloudSession> sessions(int first, int end) {
