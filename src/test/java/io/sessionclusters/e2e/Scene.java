@@ -19,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.sessionclusters.SessionClusterOperator;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
@@ -55,39 +56,41 @@ final class Scene implements AutoCloseable {
   final FakeCloud cloud = FakeCloud.start();
   final FakeWorkspace workspace = cloud.workspace(REGION, WORKSPACE);
   private final TestNamespace namespace = TestNamespace.create(plane.admin());
+  private final OperatorSettings.Limits limits;
+  private final Set<String> furtherEndpoints;
   private @Nullable SessionClusterOperator operator;
 
-  private Scene() {
+  private Scene(OperatorSettings.Limits limits, String... furtherEndpoints) {
+    this.limits = limits;
+    this.furtherEndpoints = Set.of(furtherEndpoints);
     addKey(SECRET, "LTAI-test", "test-secret");
   }
 
   /** Has the cloud know an access key, and puts it into a Secret. */
   private void addKey(String secret, String id, String value) {
     cloud.addKey(id, value);
-    plane
-        .admin()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace())
-                .withName(secret)
-                .endMetadata()
-                .addToStringData("accessKeyId", id)
-                .addToStringData("accessKeySecret", value)
-                .build())
-        .serverSideApply();
+    putSecret(secret, Map.of("accessKeyId", id, "accessKeySecret", value));
   }
 
   /** With the operator running. */
   static Scene start() {
-    Scene scene = new Scene();
+    return start(OperatorSettings.Limits.DEFAULTS);
+  }
+
+  /**
+   * The same, with other limits.
+   *
+   * @param furtherEndpoints that sources may name beside the cloud's
+   */
+  static Scene start(OperatorSettings.Limits limits, String... furtherEndpoints) {
+    Scene scene = new Scene(limits, furtherEndpoints);
     scene.startOperator();
     return scene;
   }
 
   /** With the operator not started yet. */
   static Scene withoutOperator() {
-    return new Scene();
+    return new Scene(OperatorSettings.Limits.DEFAULTS);
   }
 
   void startOperator() {
@@ -95,8 +98,9 @@ final class Scene implements AutoCloseable {
         new OperatorSettings(
             Set.of(namespace()),
             Set.of(),
-            Set.of("127.0.0.1:" + cloud.port()),
-            OperatorSettings.Limits.DEFAULTS,
+            Stream.concat(Stream.of("127.0.0.1:" + cloud.port()), furtherEndpoints.stream())
+                .collect(Collectors.toSet()),
+            limits,
             null);
     try {
       operator =
@@ -125,6 +129,20 @@ final class Scene implements AutoCloseable {
   void restartOperator() {
     stopOperator();
     startOperator();
+  }
+
+  /** Makes a Secret, or replaces it. */
+  void putSecret(String name, Map<String, String> data) {
+    admin()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace())
+                .withName(name)
+                .endMetadata()
+                .withStringData(data)
+                .build())
+        .createOr(NonDeletingOperation::update);
   }
 
   /**
