@@ -182,7 +182,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     String request = annotation(source, SessionClusterSource.REQUESTED_AT);
     ListingSlots.Turn turn =
         state.turn(
-            generation(source), request, query.intervals().interval(), steady.instant(), overdue);
+            first,
+            generation(source),
+            request,
+            query.intervals().interval(),
+            steady.instant(),
+            overdue);
     state.beginPoll(generation(source), request, query.intervals().transitionInterval());
     try {
       switch (polls.poll(source, query, state, turn, () -> isCurrent(source, context))) {

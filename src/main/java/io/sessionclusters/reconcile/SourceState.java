@@ -102,12 +102,22 @@ final class SourceState {
   /**
    * The source's place among those that wait for the same account. An edit or a request goes ahead
    * of others, but no more than once per interval: a script that edits in a loop starves nobody.
+   *
+   * @param neverListed whether the source is new
    */
   synchronized ListingSlots.Turn turn(
-      long generation, @Nullable String request, Duration interval, Instant now, Duration overdue) {
+      boolean neverListed,
+      long generation,
+      @Nullable String request,
+      Duration interval,
+      Instant now,
+      Duration overdue) {
+    // After a restart nothing is known of any source; then only the new ones go ahead.
     boolean asked =
-        generation != polledGeneration
-            || (request != null && !request.equals(handledRequest) && polledGeneration != 0);
+        polledGeneration == 0
+            ? neverListed
+            : generation != polledGeneration
+                || (request != null && !request.equals(handledRequest));
     boolean expedited = asked && (expeditedAt == null || !expeditedAt.plus(interval).isAfter(now));
     if (expedited) {
       expeditedAt = now;

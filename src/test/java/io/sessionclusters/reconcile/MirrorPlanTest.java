@@ -35,7 +35,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorPlanTest {
 
@@ -257,20 +256,6 @@ class MirrorPlanTest {
     source.confirm(later.judgement().token());
     assertThat(source.complete(session("sc-0", "Error"), running("sc-new")).writes()).hasSize(9);
     assertThat(api.objects()).containsOnlyKeys("sc-0", "sc-new");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"regionId", "workspaceId"})
-  void theMirrorOfAnEarlierQueryMakesRoomForItsSuccessor(String component) {
-    source.complete(running("sc-1"), running("sc-2"));
-    source.edit(component, component.equals("regionId") ? "cn-beijing" : "w-other");
-
-    assertThat(writes(source.complete(running("sc-1")))).isEmpty();
-    source.pass();
-    assertThat(writes(source.complete(running("sc-1"))))
-        .containsExactly("sc-1 deleted", "sc-2 deleted");
-    assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-1 created");
-    assertThat(source.complete(running("sc-1")).foreign()).isEmpty();
   }
 
   @Test

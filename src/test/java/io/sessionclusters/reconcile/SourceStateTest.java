@@ -220,8 +220,16 @@ class SourceStateTest {
   void theOverdueTakeTurnsByWhenTheyWereDue() {
     poll(INTERVAL);
 
-    assertThat(state.turn(generation, request, INTERVAL, now, Duration.ofSeconds(7)).due())
+    assertThat(state.turn(true, generation, request, INTERVAL, now, Duration.ofSeconds(7)).due())
         .isEqualTo(now.minusSeconds(7));
+  }
+
+  @Test
+  void afterARestartOnlySourcesThatWereNeverListedGoAhead() {
+    assertThat(state.turn(false, generation, request, INTERVAL, now, Duration.ZERO).expedited())
+        .isFalse();
+    assertThat(state.turn(true, generation, request, INTERVAL, now, Duration.ZERO).expedited())
+        .isTrue();
   }
 
   @Test
@@ -273,7 +281,7 @@ class SourceStateTest {
   }
 
   private ListingSlots.Turn turn() {
-    return state.turn(generation, request, INTERVAL, now, Duration.ZERO);
+    return state.turn(true, generation, request, INTERVAL, now, Duration.ZERO);
   }
 
   private void pass(int seconds) {

@@ -27,9 +27,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose mirrors a plan touches, and whose it leaves alone. */
-class MirrorPlanOwnershipTest {
+/** Plans where a mirror's name is taken, by whomever. */
+class MirrorOwnershipTest {
 
   private final OneSource source = new OneSource();
   private final TinyApiServer api = source.api;
@@ -112,6 +113,20 @@ class MirrorPlanOwnershipTest {
 
     api.delete("sc-1");
     assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-1 created");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"regionId", "workspaceId"})
+  void theMirrorOfAnEarlierQueryMakesRoomForItsSuccessor(String component) {
+    source.complete(running("sc-1"), running("sc-2"));
+    source.edit(component, component.equals("regionId") ? "cn-beijing" : "w-other");
+
+    assertThat(writes(source.complete(running("sc-1")))).isEmpty();
+    source.pass();
+    assertThat(writes(source.complete(running("sc-1"))))
+        .containsExactly("sc-1 deleted", "sc-2 deleted");
+    assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-1 created");
+    assertThat(source.complete(running("sc-1")).foreign()).isEmpty();
   }
 
   @Test
