@@ -15,8 +15,10 @@ package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
@@ -103,6 +105,20 @@ public record Mirror(
         mark(status, MirrorConditions.RUNNING));
   }
 
+  /** An object of its metadata and spec, without status. */
+  SessionCluster toObject() {
+    SessionCluster object = new SessionCluster();
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withUid(uid)
+            .withResourceVersion(resourceVersion)
+            .build());
+    object.setSpec(new SessionClusterSpec(regionId, workspaceId, sessionClusterId));
+    return object;
+  }
+
   /** Whether it is the mirror of that session. */
   boolean mirrors(String region, String workspace, String session) {
     return regionId.equals(region)
@@ -154,15 +170,7 @@ public record Mirror(
   }
 
   private static @Nullable Condition condition(@Nullable SessionClusterStatus status, String type) {
-    if (status == null || status.conditions() == null) {
-      return null;
-    }
-    for (Condition condition : status.conditions()) {
-      if (condition != null && type.equals(condition.getType())) {
-        return condition;
-      }
-    }
-    return null;
+    return status == null ? null : SourceStatuses.condition(status.conditions(), type);
   }
 
   private static long epochSecond(@Nullable String time) {

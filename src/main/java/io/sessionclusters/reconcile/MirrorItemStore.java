@@ -13,11 +13,9 @@
  */
 package io.sessionclusters.reconcile;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
-import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +62,7 @@ public final class MirrorItemStore implements ItemStore<SessionCluster> {
 
   @Override
   public Stream<SessionCluster> values() {
-    return mirrors.all(namespace).map(MirrorItemStore::object);
+    return mirrors.all(namespace).map(Mirror::toObject);
   }
 
   @Override
@@ -86,20 +84,6 @@ public final class MirrorItemStore implements ItemStore<SessionCluster> {
   }
 
   private static @Nullable SessionCluster materialize(@Nullable Mirror mirror) {
-    return mirror == null ? null : object(mirror);
-  }
-
-  private static SessionCluster object(Mirror mirror) {
-    SessionCluster object = new SessionCluster();
-    object.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(mirror.namespace())
-            .withName(mirror.name())
-            .withUid(mirror.uid())
-            .withResourceVersion(mirror.resourceVersion())
-            .build());
-    object.setSpec(
-        new SessionClusterSpec(mirror.regionId(), mirror.workspaceId(), mirror.sessionClusterId()));
-    return object;
+    return mirror == null ? null : mirror.toObject();
   }
 }

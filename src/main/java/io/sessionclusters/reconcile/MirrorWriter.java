@@ -25,7 +25,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.Vanished;
 import io.sessionclusters.reconcile.WriteReport.Refusal;
@@ -156,7 +155,7 @@ final class MirrorWriter implements MirrorWrites {
     Written written = null;
     store.beginWrite(namespace, mirror.name());
     try {
-      SessionCluster object = identified(mirror);
+      SessionCluster object = mirror.toObject();
       if (update.metadata()) {
         object = patchMetadata(source, uid, mirror);
         store.see(object);
@@ -216,9 +215,7 @@ final class MirrorWriter implements MirrorWrites {
     store.beginDelete(namespace, mirror.name());
     boolean deleted = false;
     try {
-      resource(namespace, identified(mirror))
-          .lockResourceVersion(mirror.resourceVersion())
-          .delete();
+      resource(namespace, mirror.toObject()).lockResourceVersion(mirror.resourceVersion()).delete();
       deleted = true;
     } finally {
       if (!deleted) {
@@ -245,20 +242,6 @@ final class MirrorWriter implements MirrorWrites {
 
   private Resource<SessionCluster> resource(String namespace, SessionCluster object) {
     return client.resources(SessionCluster.class).inNamespace(namespace).resource(object);
-  }
-
-  private static SessionCluster identified(Mirror mirror) {
-    SessionCluster object = new SessionCluster();
-    object.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(mirror.namespace())
-            .withName(mirror.name())
-            .withUid(mirror.uid())
-            .withResourceVersion(mirror.resourceVersion())
-            .build());
-    object.setSpec(
-        new SessionClusterSpec(mirror.regionId(), mirror.workspaceId(), mirror.sessionClusterId()));
-    return object;
   }
 
   private static Map<String, String> labels(ResourceID source) {

@@ -79,7 +79,7 @@ final class RemovalProof {
         proven.add(write);
       } else if (queries < MOST_QUERIES
           && ++queries > 0
-          && isGone(removed.sessionClusterId(), query, credentials, habit)) {
+          && isGone(removed, query, credentials, habit)) {
         proven.add(write);
       } else {
         open++;
@@ -88,12 +88,18 @@ final class RemovalProof {
     return new Proven(proven, open);
   }
 
-  private boolean isGone(
-      String sessionClusterId, SourceQuery query, Credentials credentials, boolean habit)
+  private boolean isGone(Mirror mirror, SourceQuery query, Credentials credentials, boolean habit)
       throws InterruptedException {
+    String sessionClusterId = mirror.sessionClusterId();
     String only = query.listing().sessionClusterId();
     if (only != null && !only.equals(sessionClusterId)) {
       return true; // The source asks for another session, so this one is none of its own.
+    }
+    if (!mirror.mirrors(
+        query.listing().regionId().value(),
+        query.listing().workspaceId().value(),
+        sessionClusterId)) {
+      return true; // Of an earlier query: another workspace may have a session of the same id.
     }
     Listing answer =
         lister.list(query.listing().onlySession(sessionClusterId), credentials, query.timeout());

@@ -267,7 +267,8 @@ final class SourcePoll {
     return steady.instant();
   }
 
-  private static String name(SessionClusterSource source) {
+  /** Namespace and name, as every line of the log has them. */
+  static String name(SessionClusterSource source) {
     return source.getMetadata().getNamespace() + "/" + source.getMetadata().getName();
   }
 }

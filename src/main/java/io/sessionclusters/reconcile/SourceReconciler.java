@@ -97,38 +97,43 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, Context<SessionClusterSource> context)
       throws InterruptedException {
     SourceState state = stateOf(source);
+    try {
+      look(source, state, context);
+    } catch (KubernetesClientException e) {
+      log.warn(
+          "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
+      Duration wait =
+          Schedule.backOff(
+              state.failuresWithThis(), ThreadLocalRandom.current().nextDouble(), null);
+      schedule(source, state, wait, true, null);
+    }
+    return UpdateControl.noUpdate();
+  }
+
+  private void look(
+      SessionClusterSource source, SourceState state, Context<SessionClusterSource> context)
+      throws InterruptedException {
     if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
-      return suspend(source, state);
+      timer.forget(ResourceID.fromResource(source));
+      statuses.write(
+          source, state, SourceStatuses.suspended(state.status(source), generation(source)));
+      return;
     }
     SourceQuery query;
     try {
       query = SourceQuery.of(source.getSpec(), endpoints);
     } catch (InvalidSpecException e) {
-      return refuse(source, state, e.problem());
+      timer.forget(ResourceID.fromResource(source));
+      report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, e.problem()));
+      return;
     }
     Duration wait = dueIn(source, query, state);
     if (wait.isPositive()) {
       timer.wake(ResourceID.fromResource(source), wait);
-      return UpdateControl.noUpdate();
+      return;
     }
     announce(source, query, state);
     poll(source, query, state, wait.negated(), context);
-    return UpdateControl.noUpdate();
-  }
-
-  private UpdateControl<SessionClusterSource> suspend(
-      SessionClusterSource source, SourceState state) {
-    timer.forget(ResourceID.fromResource(source));
-    statuses.write(
-        source, state, SourceStatuses.suspended(state.status(source), generation(source)));
-    return UpdateControl.noUpdate();
-  }
-
-  private UpdateControl<SessionClusterSource> refuse(
-      SessionClusterSource source, SourceState state, String problem) {
-    timer.forget(ResourceID.fromResource(source));
-    report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, problem));
-    return UpdateControl.noUpdate();
   }
 
   /** A source that nothing is remembered of is due an interval after its last known listing. */
@@ -157,7 +162,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     SessionClusterSourceStatus status = state.status(source);
     if (!Objects.equals(status.observedGeneration(), generation(source))) {
       Report report = Report.failed(Reason.PROGRESSING, "The session clusters are being listed.");
-      statuses.write(source, state, next(source, state, query, report));
+      try {
+        statuses.write(source, state, next(source, state, query, report));
+      } catch (KubernetesClientException e) {
+        // The mirrors do not depend on it; whether a status can be written is said after the poll.
+        log.debug("source={} not announced: {}", SourcePoll.name(source), e.getMessage());
+      }
     }
   }
 
@@ -189,7 +199,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             schedule(source, state, Schedule.BACK_OFF_BASE, false, null);
       }
     } catch (KubernetesClientException e) {
-      log.warn("source={} Kubernetes did not answer: {}", name(source), e.getMessage());
+      log.warn("source={} Kubernetes did not answer: {}", SourcePoll.name(source), e.getMessage());
       finish(source, query, state, NO_ANSWER);
     }
   }
@@ -200,7 +210,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       report(source, query, state, report);
     } catch (KubernetesClientException e) {
-      log.warn("source={} the status could not be written: {}", name(source), e.getMessage());
+      log.warn(
+          "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
       written = report.reason().isReconciling() ? report : NO_ANSWER;
     }
     boolean failed = written.reason().isReconciling();
@@ -220,7 +231,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
     if (statuses.write(source, state, next(source, state, query, report))) {
-      log.info("source={} reason={} {}", name(source), report.reason(), report.message());
+      log.info(
+          "source={} reason={} {}", SourcePoll.name(source), report.reason(), report.message());
       events.recordTurn(source, before, state.status(source));
     }
   }
@@ -306,9 +318,5 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private static @Nullable String annotation(SessionClusterSource source, String key) {
     Map<String, String> annotations = source.getMetadata().getAnnotations();
     return annotations == null ? null : annotations.get(key);
-  }
-
-  private static String name(SessionClusterSource source) {
-    return source.getMetadata().getNamespace() + "/" + source.getMetadata().getName();
   }
 }

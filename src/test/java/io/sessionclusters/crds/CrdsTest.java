@@ -13,11 +13,14 @@
  */
 package io.sessionclusters.crds;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -204,17 +207,22 @@ class CrdsTest {
 
   @Test
   void whatIsCheckedBeyondTypes() {
-    assertThat(rules(schema(SOURCES))).containsExactly("self.metadata.name.size() <= 63");
+    // Each rule lets pass what another check refuses, so that a stored object can still be told so.
+    String isNone = "!self.matches(r'" + SessionClusterSourceSpec.DURATION_PATTERN + "') || ";
+    String upToADay = "duration(self) >= duration('1s') && duration(self) <= duration('24h')";
+    String upToAnHour = "duration(self) >= duration('1s') && duration(self) <= duration('1h')";
+    assertThat(rules(schema(SOURCES)))
+        .containsExactly("oldSelf.hasValue() || self.metadata.name.size() <= 63");
     assertThat(rules(schema(SOURCES).at("/properties/spec")))
-        .containsExactly(
-            "!has(self.transitionInterval) || !has(self.interval) ||"
-                + " duration(self.transitionInterval) <= duration(self.interval)");
+        .singleElement(as(STRING))
+        .startsWith("!has(self.transitionInterval) || !has(self.interval) || ")
+        .endsWith(" || duration(self.transitionInterval) <= duration(self.interval)");
     assertThat(rules(schema(SOURCES).at("/properties/spec/properties/interval")))
-        .containsExactly("duration(self) >= duration('1s') && duration(self) <= duration('24h')");
+        .containsExactly(isNone + upToADay);
     assertThat(rules(schema(SOURCES).at("/properties/spec/properties/transitionInterval")))
-        .containsExactly("duration(self) >= duration('1s') && duration(self) <= duration('24h')");
+        .containsExactly(isNone + upToADay);
     assertThat(rules(schema(SOURCES).at("/properties/spec/properties/timeout")))
-        .containsExactly("duration(self) >= duration('1s') && duration(self) <= duration('1h')");
+        .containsExactly(isNone + upToAnHour);
     assertThat(rules(schema(MIRRORS).at("/properties/spec"))).containsExactly("self == oldSelf");
     assertThat(texts(schema(MIRRORS).at("/properties/spec/required")))
         .containsExactlyInAnyOrder("regionId", "workspaceId", "sessionClusterId");

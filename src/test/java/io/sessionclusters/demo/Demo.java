@@ -149,7 +149,7 @@ public final class Demo {
       export KUBECONFIG=%s
     %s  kubectl get sessionclusters --field-selector status.state=Running
       kubectl describe sessionclustersource %s
-      kubectl delete sessionclusters --all    # refused: a mirror is read-only
+      kubectl delete $(kubectl get sessionclusters -o name | head -1)    # refused: read-only
 
     The operator lists the cloud every second. 'cloud:' says what just happened there, the rows
     are the mirrors. The operator's log is %s.

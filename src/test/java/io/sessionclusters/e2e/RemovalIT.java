@@ -136,6 +136,24 @@ class RemovalIT {
   }
 
   @Test
+  void aSessionThatOnlyThePagesLackIsKept() {
+    putSessions(3);
+    scene.applySource("hangzhou", "interval: 1s");
+    scene.awaitReady("hangzhou");
+
+    scene
+        .cloud
+        .faults()
+        .when(call -> call.query("sessionClusterId").isEmpty())
+        .always(BadPages.lacking(1).and(BadPages.totalCountOffBy(-1)));
+    Scene.eventually().until(() -> scene.isAskedFor("sc-0"));
+    scene.awaitListings(2);
+
+    assertThat(scene.mirrors()).hasSize(3);
+    assertThat(scene.isAskedFor("sc-1")).isFalse();
+  }
+
+  @Test
   void aFailedListingRemovesNothing() {
     scene.workspace.maxPageSize(2);
     putSessions(6);
@@ -163,8 +181,8 @@ class RemovalIT {
     scene.workspace.remove("sc-2");
     Scene.eventually().until(() -> scene.mirrors().size() == 2);
 
-    assertThat(isAskedFor("sc-2")).isTrue();
-    assertThat(isAskedFor("sc-1")).isFalse();
+    assertThat(scene.isAskedFor("sc-2")).isTrue();
+    assertThat(scene.isAskedFor("sc-1")).isFalse();
   }
 
   @Test
@@ -180,15 +198,10 @@ class RemovalIT {
         .when(call -> call.query("sessionClusterId").isEmpty())
         .always(BadPages.lacking(1));
     fault.clear();
-    Scene.eventually().until(() -> isAskedFor("sc-0"));
+    Scene.eventually().until(() -> scene.isAskedFor("sc-0"));
     scene.awaitListings(2);
 
     assertThat(scene.mirrors()).hasSize(3);
-  }
-
-  private boolean isAskedFor(String sessionClusterId) {
-    return scene.cloud.requests(scene.workspace).stream()
-        .anyMatch(r -> sessionClusterId.equals(r.call().query("sessionClusterId")));
   }
 
   @Test

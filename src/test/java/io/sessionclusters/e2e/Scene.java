@@ -63,8 +63,13 @@ final class Scene implements AutoCloseable {
   private Scene(OperatorSettings.Limits limits, String... furtherEndpoints) {
     this.limits = limits;
     this.furtherEndpoints = Set.of(furtherEndpoints);
-    cloud.addKey("LTAI-test", "test-secret");
-    putSecret(SECRET, Map.of("accessKeyId", "LTAI-test", "accessKeySecret", "test-secret"));
+    addKey(SECRET, "LTAI-test", "test-secret");
+  }
+
+  /** Has the cloud know an access key, and puts it into a Secret. */
+  void addKey(String secret, String id, String value) {
+    cloud.addKey(id, value);
+    putSecret(secret, Map.of("accessKeyId", id, "accessKeySecret", value));
   }
 
   /** With the operator running. */
@@ -325,9 +330,13 @@ final class Scene implements AutoCloseable {
             });
   }
 
-  /** How many listings of the workspace have begun so far. */
+  /** How many listings of the workspace have begun so far, queries by id not included. */
   int listings() {
-    return cloud.listings(workspace);
+    return Math.toIntExact(
+        cloud.requests(workspace).stream()
+            .filter(request -> request.call().query("nextToken").isEmpty())
+            .filter(request -> request.call().query("sessionClusterId").isEmpty())
+            .count());
   }
 
   /** Waits until so many further listings of the workspace have begun. */
@@ -336,10 +345,24 @@ final class Scene implements AutoCloseable {
     eventually().until(() -> listings() >= target);
   }
 
-  /** Lets time pass: so many polls, a second each, of a source of its own in another workspace. */
+  /** Whether the cloud was asked for that session by its id. */
+  boolean isAskedFor(String sessionClusterId) {
+    return cloud.requests(workspace).stream()
+        .anyMatch(request -> sessionClusterId.equals(request.call().query("sessionClusterId")));
+  }
+
+  /**
+   * Lets time pass: so many polls, a second each, of a source of its own in another workspace and
+   * with another key, so that neither errors nor pauses of the scene's concern it.
+   */
   void letPollsPass(int polls) {
     FakeWorkspace other = cloud.workspace(REGION, "w-metronome");
-    applySource("metronome", "workspaceId: w-metronome", "interval: 1s");
+    addKey("metronome-key", "LTAI-metronome", "metronome-secret");
+    applySource(
+        "metronome",
+        "workspaceId: w-metronome",
+        "interval: 1s",
+        "credentials: {secretRef: {name: metronome-key}}");
     int target = cloud.listings(other) + polls + 1;
     eventually().until(() -> cloud.listings(other) >= target);
   }

@@ -1,0 +1,149 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.sessionclusters.fakecloud.FakeSession;
+import io.sessionclusters.support.DeployedControlPlane;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LeaderElectionIT {
+
+  private static final String LEASE = "session-cluster-operator";
+
+  private final Scene scene = Scene.withoutOperator();
+  private OperatorProcess first;
+  private OperatorProcess second;
+
+  @BeforeEach
+  void twoOperators() {
+    grantLeases();
+    scene.workspace.put(FakeSession.sql("sc-1").state("Running"));
+    scene.applySource("hangzhou", "interval: 1s");
+    first = OperatorProcess.startCandidate(scene, "operator-0");
+    Scene.eventually().until(() -> holder().equals("operator-0"));
+    scene.awaitReady("hangzhou");
+    second = OperatorProcess.startCandidate(scene, "operator-1");
+    Scene.eventually().until(() -> second.log().contains("started"));
+  }
+
+  @AfterEach
+  void close() {
+    second.close();
+    first.close();
+    scene.close();
+  }
+
+  @Test
+  void theStandbyTakesOverFromAKilledLeader() {
+    first.kill();
+    scene.workspace.update("sc-1", s -> s.state("Stopped"));
+
+    Scene.eventually()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(scene.mirroredStates()).containsEntry("sc-1", "Stopped"));
+    assertThat(holder()).isEqualTo("operator-1");
+  }
+
+  @Test
+  void aLeaderThatIsToldToStopHandsOverWithoutWaitingForTheLeaseToRunOut() {
+    first.terminate();
+    Scene.eventually().until(() -> !first.isAlive());
+    scene.workspace.update("sc-1", s -> s.state("Stopped"));
+
+    // Its last renewal would hold the lease for 15 seconds more.
+    Scene.eventually()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(scene.mirroredStates()).containsEntry("sc-1", "Stopped"));
+    assertThat(first.exitStatus()).isEqualTo(143);
+  }
+
+  @Test
+  void aLeaderThatSleptThroughItsLeaseWakesUpAndEndsWithoutHarm() {
+    String uid = scene.mirror("sc-1").getMetadata().getUid();
+    first.freeze();
+    scene.workspace.update("sc-1", s -> s.state("Stopped"));
+    scene.workspace.put(FakeSession.sql("sc-2").state("Running"));
+    Scene.eventually()
+        .untilAsserted(
+            () ->
+                assertThat(scene.mirroredStates())
+                    .containsEntry("sc-1", "Stopped")
+                    .containsEntry("sc-2", "Running"));
+
+    first.wake();
+
+    Scene.eventually().until(() -> !first.isAlive());
+    assertThat(first.exitStatus()).isEqualTo(1);
+    scene.awaitListings(2);
+    assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates());
+    assertThat(scene.mirror("sc-1").getMetadata().getUid()).isEqualTo(uid);
+  }
+
+  private String holder() {
+    Lease lease = scene.admin().leases().inNamespace(scene.namespace()).withName(LEASE).get();
+    String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+    return holder == null ? "" : holder;
+  }
+
+  /** The role of {@code deploy/} is for the operator's own namespace; each test has its own. */
+  private void grantLeases() {
+    var role =
+        scene
+            .admin()
+            .rbac()
+            .roles()
+            .inNamespace(DeployedControlPlane.OPERATOR_NAMESPACE)
+            .withName("session-cluster-operator-leases")
+            .require();
+    var binding =
+        scene
+            .admin()
+            .rbac()
+            .roleBindings()
+            .inNamespace(DeployedControlPlane.OPERATOR_NAMESPACE)
+            .withName("session-cluster-operator-leases")
+            .require();
+    scene
+        .admin()
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withNamespace(scene.namespace())
+                .withName("leases")
+                .endMetadata()
+                .withRules(role.getRules())
+                .build())
+        .create();
+    scene
+        .admin()
+        .resource(
+            new RoleBindingBuilder()
+                .withNewMetadata()
+                .withNamespace(scene.namespace())
+                .withName("leases")
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", "leases")
+                .withSubjects(binding.getSubjects())
+                .build())
+        .create();
+  }
+}

@@ -1,0 +1,170 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.e2e;
+
+import io.fabric8.kubernetes.client.Config;
+import io.sessionclusters.Main;
+import io.sessionclusters.support.DeployedControlPlane;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The operator as a process of its own, under the service account of {@code deploy/}: it can be
+ * killed, stopped and woken.
+ */
+final class OperatorProcess implements AutoCloseable {
+
+  private final Path folder;
+  private final String identity;
+  private final Process process;
+
+  private OperatorProcess(Path folder, String identity, Process process) {
+    this.folder = folder;
+    this.identity = identity;
+    this.process = process;
+  }
+
+  /** Starts the only operator of a scene. */
+  static OperatorProcess start(Scene scene) {
+    return start(scene, "operator", Map.of());
+  }
+
+  /** Starts one of several, of which the holder of the lease in the scene's namespace leads. */
+  static OperatorProcess startCandidate(Scene scene, String identity) {
+    return start(
+        scene,
+        identity,
+        Map.of("LEADER_ELECTION", "true", "OPERATOR_NAMESPACE", scene.namespace()));
+  }
+
+  private static OperatorProcess start(
+      Scene scene, String identity, Map<String, String> environment) {
+    try {
+      Path folder = Files.createTempDirectory("operator-");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "--sun-misc-unsafe-memory-access=allow",
+              // What a short life gains from the second compiler it does not live to see.
+              "-XX:TieredStopAtLevel=1",
+              "-XX:+UseSerialGC",
+              "-cp",
+              System.getProperty("java.class.path"),
+              Main.class.getName());
+      builder.environment().put("KUBECONFIG", kubeconfig(scene, folder).toString());
+      builder.environment().put("WATCH_NAMESPACES", scene.namespace());
+      builder.environment().put("ALLOWED_ENDPOINTS", "127.0.0.1:" + scene.cloud.port());
+      builder.environment().put("POD_NAME", identity);
+      builder.environment().putAll(environment);
+      builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
+      return new OperatorProcess(folder, identity, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path kubeconfig(Scene scene, Path folder) throws IOException {
+    Config account =
+        scene.plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR);
+    return Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s", certificate-authority: "%s"}}]
+        users: [{name: u, user: {token: "%s"}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """
+            .formatted(account.getMasterUrl(), account.getCaCertFile(), account.getOauthToken()));
+  }
+
+  String identity() {
+    return identity;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  int exitStatus() {
+    return process.exitValue();
+  }
+
+  /** What it has logged so far. */
+  String log() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGKILL: nothing is finished, nothing is given back. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** SIGTERM, as the kubelet sends it. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGSTOP: time goes by and the process does not notice. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void wake() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw new AssertionError("SIG" + name + " could not be sent");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return Objects.toString(identity) + " (pid " + process.pid() + ")";
+  }
+}
