@@ -297,7 +297,7 @@ class FaultTableIT {
         "workspaceId: w-" + row.name(),
         "credentials: {secretRef: {name: " + row.name() + "}}",
         "interval: 1h",
-        "transitionInterval: 1h",
+        "transitionInterval: 1s",
         "timeout: " + (row.kind() == Kind.DEADLINE_EXCEEDED ? "2s" : "1m"));
   }
 
