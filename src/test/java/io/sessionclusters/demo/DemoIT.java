@@ -30,8 +30,8 @@ class DemoIT {
   private static final String CLOSING =
       "The demo is over. Everything that it started is being stopped.";
 
-  /** Of a JVM that SIGINT ends. */
-  private static final int INTERRUPTED = 130;
+  /** Of a JVM that SIGTERM ends. */
+  private static final int INTERRUPTED = 143;
 
   private static final Pattern CLOUD = Pattern.compile("cloud: session .+ \\((sc-[0-9a-f]+)\\) .+");
 

@@ -122,9 +122,12 @@ final class DemoProcess implements AutoCloseable {
     }
   }
 
-  /** Ctrl-C: a terminal sends the signal to every process of the foreground. */
+  /**
+   * As Ctrl-C, which a terminal sends to every process of the foreground, but with SIGTERM: a build
+   * in the background ignores SIGINT, and so do all that it starts. The JVM treats both alike.
+   */
   void interrupt() {
-    List<String> command = new ArrayList<>(List.of("kill", "-INT"));
+    List<String> command = new ArrayList<>(List.of("kill", "-TERM"));
     command.add(Long.toString(process.pid()));
     programs().forEach(program -> command.add(Long.toString(program.process().pid())));
     try {

@@ -245,6 +245,26 @@ class AbsencesTest {
   }
 
   @Test
+  void aTornListingThatShowsAReleasedMirrorMakesItAnOrdinaryOneToo() {
+    confirmToken = completeListing(100, 0, 60).token();
+    completeListing(100, 0, 60);
+    pass(10);
+    tornListing(0, 60);
+    confirmToken = null;
+
+    assertThat(completeListing(100, 0, 60).next().held()).isEqualTo(numbers(0, 60));
+  }
+
+  @Test
+  void aTornListingThatShowsAHeldMirrorChangesTheTokenAtOnce() {
+    String token = completeListing(100, 0, 60).token();
+    tornListing(0, 1);
+
+    assertThat(absences.held()).isEqualTo(numbers(1, 60));
+    assertThat(absences.token()).isNotNull().isNotEqualTo(token);
+  }
+
+  @Test
   void theTokenOfAnotherSetDoesNothing() {
     confirmToken = completeListing(100, 0, 60).token();
     absences = Absences.NONE;

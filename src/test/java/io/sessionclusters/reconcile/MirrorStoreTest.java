@@ -73,6 +73,17 @@ class MirrorStoreTest {
   }
 
   @Test
+  void whatIsOlderThanTheOwnWriteIsNoDrift() {
+    store.beginWrite(NAMESPACE, NAME);
+    store.see(created);
+
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
+    store.see(created);
+
+    assertThat(drifts).isEmpty();
+  }
+
+  @Test
   void aSecondOwnWriteIsNoDriftOfTheFirst() {
     write(right);
     SessionCluster next = Mirrors.of(Sessions.session(NAME, "Error"), "5");
