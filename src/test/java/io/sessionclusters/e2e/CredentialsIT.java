@@ -117,8 +117,7 @@ class CredentialsIT {
   /** Whatever shares its key and region pauses, edited or not; whatever does not, goes on. */
   @Test
   void aThrottledAccountPausesAsLongAsItIsToldAndNobodyElseDoes() {
-    scene.cloud.addKey("LTAI-other", "other-secret");
-    scene.putSecret("other-key", key("LTAI-other", "other-secret"));
+    scene.addKey("other-key", "LTAI-other", "other-secret");
     FakeWorkspace sharing = scene.cloud.workspace(Scene.REGION, "w-sharing");
     FakeWorkspace otherKey = scene.cloud.workspace(Scene.REGION, "w-other-key");
     FakeWorkspace otherRegion = scene.cloud.workspace("cn-beijing", "w-other-region");

@@ -98,9 +98,7 @@ class FaultTableIT {
   void driveAllRowsAtOnce() {
     for (FaultRow row : rows()) {
       String name = row.name();
-      scene.cloud.addKey("LTAI-" + name, "secret-of-" + name);
-      scene.putSecret(
-          name, Map.of("accessKeyId", "LTAI-" + name, "accessKeySecret", "secret-of-" + name));
+      scene.addKey(name, "LTAI-" + name, "secret-of-" + name);
       for (int i = 1; i <= 3; i++) {
         workspace(row).maxPageSize(1).put(FakeSession.sql(name + "-" + i));
       }
@@ -299,7 +297,7 @@ class FaultTableIT {
         "workspaceId: w-" + row.name(),
         "credentials: {secretRef: {name: " + row.name() + "}}",
         "interval: 1h",
-        "transitionInterval: 1h",
+        "transitionInterval: 1s",
         "timeout: " + (row.kind() == Kind.DEADLINE_EXCEEDED ? "2s" : "1m"));
   }
 

@@ -67,7 +67,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** Has the cloud know an access key, and puts it into a Secret. */
-  private void addKey(String secret, String id, String value) {
+  void addKey(String secret, String id, String value) {
     cloud.addKey(id, value);
     putSecret(secret, Map.of("accessKeyId", id, "accessKeySecret", value));
   }
