@@ -16,6 +16,7 @@ package io.sessionclusters.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.fakecloud.FakeSession;
+import io.sessionclusters.fakecloud.Fault;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -94,6 +95,28 @@ class EventsIT {
         .contains(
             "SessionClusterSource/hangzhou Normal SessionVanished"
                 + " Session sc-0 is gone from the cloud; its mirror was removed.");
+  }
+
+  @Test
+  void anOutageIsOneEventAndItsEndAnother() {
+    putSessions(1);
+    scene.applySource("hangzhou", "interval: 1h");
+    scene.awaitReady("hangzhou");
+
+    var fault = scene.cloud.faults().always(Fault.error("Forbidden.RAM"));
+    scene.poll("hangzhou");
+    scene.poll("hangzhou");
+    assertThat(events())
+        .singleElement()
+        .asString()
+        .startsWith("SessionClusterSource/hangzhou Warning SourceFailing PermissionDenied: ");
+
+    fault.clear();
+    scene.poll("hangzhou");
+    assertThat(events())
+        .hasSize(2)
+        .contains(
+            "SessionClusterSource/hangzhou Normal SourceRecovered 1 session cluster is mirrored.");
   }
 
   @Test
