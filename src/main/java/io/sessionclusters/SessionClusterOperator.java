@@ -15,6 +15,7 @@ package io.sessionclusters;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
@@ -58,6 +59,12 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Objects a page of an informer's list: bounds the memory of a start. */
   private static final long INFORMER_PAGE = 500;
 
+  /**
+   * Of one request to the API server, within a second. The client's own ten take a minute, in which
+   * nobody is told anything; what lasts longer is the business of the polls.
+   */
+  private static final int REQUEST_RETRIES = 3;
+
   /** Writes under way get this long to end when the operator is stopped. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -81,7 +88,11 @@ public final class SessionClusterOperator implements AutoCloseable {
 
   private SessionClusterOperator(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
-    client = new KubernetesClientBuilder().withConfig(kubernetes).build();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder(kubernetes).withRequestRetryBackoffLimit(REQUEST_RETRIES).build())
+            .build();
     OperatorSettings.Limits limits = settings.limits();
     RequestPacer pacer =
         new AccountPacer(
