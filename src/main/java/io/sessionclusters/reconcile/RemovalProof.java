@@ -77,9 +77,7 @@ final class RemovalProof {
           };
       if (removed == null || (!habit && absences.released().contains(removed.uid()))) {
         proven.add(write);
-      } else if (queries < MOST_QUERIES
-          && ++queries > 0
-          && isGone(removed, query, credentials, habit)) {
+      } else if (queries++ < MOST_QUERIES && isGone(removed, query, credentials, habit)) {
         proven.add(write);
       } else {
         open++;

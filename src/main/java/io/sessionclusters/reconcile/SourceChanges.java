@@ -35,11 +35,12 @@ public final class SourceChanges {
 
   private static boolean isOther(
       String annotation, SessionClusterSource now, SessionClusterSource before) {
-    return !Objects.equals(value(annotation, now), value(annotation, before));
+    return !Objects.equals(annotation(now, annotation), annotation(before, annotation));
   }
 
-  private static @Nullable String value(String annotation, SessionClusterSource source) {
+  /** The value of an annotation; null if the source has none of that name. */
+  static @Nullable String annotation(SessionClusterSource source, String name) {
     Map<String, String> annotations = source.getMetadata().getAnnotations();
-    return annotations == null ? null : annotations.get(annotation);
+    return annotations == null ? null : annotations.get(name);
   }
 }

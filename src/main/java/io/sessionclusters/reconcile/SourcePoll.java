@@ -26,7 +26,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -236,7 +235,6 @@ final class SourcePoll {
   }
 
   private MirrorPlan.Query planQuery(SessionClusterSource source, SourceQuery query) {
-    Map<String, String> annotations = source.getMetadata().getAnnotations();
     return new MirrorPlan.Query(
         ResourceID.fromResource(source),
         source.getMetadata().getUid(),
@@ -247,7 +245,7 @@ final class SourcePoll {
         new Absences.Limits(
             query.intervals().transitionInterval(),
             query.maxPercent(),
-            annotations == null ? null : annotations.get(SessionClusterSource.CONFIRM_PRUNE)));
+            SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE)));
   }
 
   private void log(SessionClusterSource source, int sessions, WriteReport written) {

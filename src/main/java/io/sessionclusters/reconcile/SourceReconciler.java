@@ -150,9 +150,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
     return state.dueIn(
         generation(source),
-        annotation(source, SessionClusterSource.REQUESTED_AT),
+        SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
         state.status(source).lastHandledRequest(),
-        annotation(source, SessionClusterSource.CONFIRM_PRUNE),
+        SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE),
         unknown,
         steady.instant());
   }
@@ -179,7 +179,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       Context<SessionClusterSource> context)
       throws InterruptedException {
     boolean first = state.status(source).lastListTime() == null;
-    String request = annotation(source, SessionClusterSource.REQUESTED_AT);
+    String request = SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT);
     ListingSlots.Turn turn =
         state.turn(
             first,
@@ -262,7 +262,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         query == null ? null : query.listing().endpoint().toString(),
         report.reason() == Reason.PROGRESSING
             ? null
-            : annotation(source, SessionClusterSource.REQUESTED_AT),
+            : SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
         report,
         wall.instant());
   }
@@ -318,10 +318,5 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   private static long generation(SessionClusterSource source) {
     return Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L);
-  }
-
-  private static @Nullable String annotation(SessionClusterSource source, String key) {
-    Map<String, String> annotations = source.getMetadata().getAnnotations();
-    return annotations == null ? null : annotations.get(key);
   }
 }

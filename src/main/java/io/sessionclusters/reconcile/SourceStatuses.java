@@ -74,7 +74,7 @@ final class SourceStatuses {
     if (tally == null) {
       return after;
     }
-    boolean worthWriting = !after.equals(before) || isOld(before.lastListTime(), now);
+    boolean worthWriting = !after.equals(before) || isOld(lastListTime(before), now);
     return worthWriting ? withListTime(after, now) : after;
   }
 
@@ -164,14 +164,9 @@ final class SourceStatuses {
     }
   }
 
-  private static boolean isOld(@Nullable String time, Instant now) {
-    try {
-      return time == null
-          || !Instant.parse(time).plus(LIST_TIME_STEP).isAfter(now)
-          || Instant.parse(time).isAfter(now);
-    } catch (DateTimeException e) {
-      return true;
-    }
+  /** A time that is missing, cannot be read or lies ahead is written anew, too. */
+  private static boolean isOld(@Nullable Instant listed, Instant now) {
+    return listed == null || !listed.plus(LIST_TIME_STEP).isAfter(now) || listed.isAfter(now);
   }
 
   private static String seconds(Instant now) {
