@@ -96,10 +96,6 @@ final class OperatorProcess implements AutoCloseable {
             .formatted(account.getMasterUrl(), account.getCaCertFile(), account.getOauthToken()));
   }
 
-  String identity() {
-    return identity;
-  }
-
   boolean isAlive() {
     return process.isAlive();
   }

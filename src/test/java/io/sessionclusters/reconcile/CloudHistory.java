@@ -34,7 +34,6 @@ import io.sessionclusters.cloud.SimulatedCloud.Count;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -237,11 +236,5 @@ final class CloudHistory {
   @SafeVarargs
   private <T> T pick(T... options) {
     return options[random.nextInt(options.length)];
-  }
-
-  /** Memory of the test only: what happened, for a message. */
-  @Override
-  public String toString() {
-    return "history of seed " + seed + " with " + new HashMap<>(cloud.states(kind));
   }
 }
