@@ -62,6 +62,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       new PollTimer(gone -> states.remove(ResourceID.fromResource(gone)));
   private final MirrorStore store;
   private final SourcePoll polls;
+  private final WriteProbe writes;
   private final SourceStatusWriter statuses;
   private final EventRecorder events;
   private final EndpointPolicy endpoints;
@@ -74,6 +75,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   public SourceReconciler(ReconcilerParts parts) {
     this.store = new MirrorStore(this::onDrift);
     this.polls = parts.polls(store);
+    this.writes = new WriteProbe(parts.client());
     this.statuses = new SourceStatusWriter(parts.client());
     this.events = new EventRecorder(parts.client(), parts.instance(), parts.wall());
     this.endpoints = parts.endpoints();
@@ -201,7 +203,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
           if (!first) {
             SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
           }
-          finish(source, query, state, polled.report());
+          finish(source, query, state, writes.check(polled.report(), source));
         }
         case SourcePoll.Result.Postponed postponed ->
             schedule(source, state, postponed.pause(), false, null);

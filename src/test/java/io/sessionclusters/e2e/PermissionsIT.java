@@ -112,6 +112,29 @@ class PermissionsIT {
     assertThat(operator.isAlive()).isTrue();
   }
 
+  /** An operator whose mirrors all are right would else look well until the first change. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "create | cannot create resource \"sessionclusters\"",
+        "mirror | is a read-only mirror",
+      })
+  void anOperatorThatMayNotWriteSaysSoAfterItsFirstListing(String verb, String message) {
+    operator.close();
+    grant(without("sessionclusters", verb));
+    operator = OperatorProcess.start(scene, account());
+
+    scene.awaitReady("hangzhou", "False WriteDenied: Mirrors may not be written: ");
+    assertThat(scene.condition("hangzhou", "Ready"))
+        .contains(message)
+        .contains("Grant the operator's service account what deploy/rbac.yaml lists");
+
+    grant(deployed());
+    scene.awaitReady("hangzhou");
+    assertThat(scene.mirrors()).containsOnlyKeys("sc-1", "sc-2");
+  }
+
   @Test
   void aStatusThatMayNotBeWrittenIsInTheLogAndTheMirrorsAreKept() {
     grant(without("sessionclustersources/status", "patch"));
