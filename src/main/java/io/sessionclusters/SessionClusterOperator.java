@@ -15,9 +15,7 @@ package io.sessionclusters;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -30,6 +28,7 @@ import io.sessionclusters.cloud.EnvironmentCredentials;
 import io.sessionclusters.cloud.HttpSessionClusterLister;
 import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.kubernetes.ApiServerClient;
 import io.sessionclusters.reconcile.ReconcilerParts;
 import io.sessionclusters.reconcile.SourceChanges;
 import io.sessionclusters.reconcile.SourceReconciler;
@@ -56,15 +55,6 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Of the framework's retry, which only unexpected exceptions reach. */
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
-  /** Objects a page of an informer's list: bounds the memory of a start. */
-  private static final long INFORMER_PAGE = 500;
-
-  /**
-   * Of one request to the API server, within a second. The client's own ten take a minute, in which
-   * nobody is told anything; what lasts longer is the business of the polls.
-   */
-  private static final int REQUEST_RETRIES = 3;
-
   /** Writes under way get this long to end when the operator is stopped. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -88,11 +78,7 @@ public final class SessionClusterOperator implements AutoCloseable {
 
   private SessionClusterOperator(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder(kubernetes).withRequestRetryBackoffLimit(REQUEST_RETRIES).build())
-            .build();
+    client = ApiServerClient.of(kubernetes);
     OperatorSettings.Limits limits = settings.limits();
     RequestPacer pacer =
         new AccountPacer(
@@ -163,7 +149,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         // Annotations are part of the interface, so changes beside the generation count.
         .withGenerationAware(false)
         .withOnUpdateFilter(SourceChanges::askForPoll)
-        .withInformerListLimit(INFORMER_PAGE)
+        .withInformerListLimit(SourceReconciler.INFORMER_PAGE)
         .withRetry(
             new GenericRetry()
                 .setInitialInterval(Duration.ofSeconds(1))

@@ -13,54 +13,40 @@
  */
 package io.sessionclusters.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.sessionclusters.SessionClusterOperator;
-import io.sessionclusters.api.v1alpha1.SessionCluster;
-import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
-import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeWorkspace;
+import io.sessionclusters.support.ApiServerProxy;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
-import io.sessionclusters.support.Kubectl;
-import io.sessionclusters.support.TestNamespace;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace of its own, a cloud of its own, and an operator that serves just the two. */
-final class Scene implements AutoCloseable {
+final class Scene extends ObservedNamespace {
 
   static final String REGION = "cn-hangzhou";
   static final String WORKSPACE = "w-1234abcd";
   static final String SECRET = "cloud-key";
 
-  final ControlPlane plane = DeployedControlPlane.get();
   final FakeCloud cloud = FakeCloud.start();
   final FakeWorkspace workspace = cloud.workspace(REGION, WORKSPACE);
-  private final TestNamespace namespace = TestNamespace.create(plane.admin());
   private final OperatorSettings.Limits limits;
   private final Set<String> furtherEndpoints;
   private @Nullable SessionClusterOperator operator;
 
-  private Scene(OperatorSettings.Limits limits, String... furtherEndpoints) {
+  private Scene(ControlPlane plane, OperatorSettings.Limits limits, String... furtherEndpoints) {
+    super(plane);
     this.limits = limits;
     this.furtherEndpoints = Set.of(furtherEndpoints);
     addKey(SECRET, "LTAI-test", "test-secret");
@@ -83,17 +69,38 @@ final class Scene implements AutoCloseable {
    * @param furtherEndpoints that sources may name beside the cloud's
    */
   static Scene start(OperatorSettings.Limits limits, String... furtherEndpoints) {
-    Scene scene = new Scene(limits, furtherEndpoints);
+    Scene scene = new Scene(DeployedControlPlane.get(), limits, furtherEndpoints);
     scene.startOperator();
     return scene;
   }
 
   /** With the operator not started yet. */
   static Scene withoutOperator() {
-    return new Scene(OperatorSettings.Limits.DEFAULTS);
+    return withoutOperator(DeployedControlPlane.get());
+  }
+
+  /** The same on a control plane of the test's own. */
+  static Scene withoutOperator(ControlPlane plane) {
+    return new Scene(plane, OperatorSettings.Limits.DEFAULTS);
   }
 
   void startOperator() {
+    startOperator(
+        plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR));
+  }
+
+  /** Starts the operator by way of a proxy. */
+  void startOperator(ApiServerProxy proxy) {
+    Config account =
+        plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR);
+    account.setMasterUrl(proxy.url());
+    startOperator(account);
+  }
+
+  /** Starts the operator as somebody else than the account of {@code deploy/}. */
+  void startOperator(Config account) {
     OperatorSettings settings =
         new OperatorSettings(
             Set.of(namespace()),
@@ -103,12 +110,7 @@ final class Scene implements AutoCloseable {
             limits,
             null);
     try {
-      operator =
-          SessionClusterOperator.start(
-              settings,
-              plane.serviceAccount(
-                  DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
-              Map.of());
+      operator = SessionClusterOperator.start(settings, account, Map.of());
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while the operator started", e);
     }
@@ -119,10 +121,6 @@ final class Scene implements AutoCloseable {
       operator.close();
       operator = null;
     }
-  }
-
-  String namespace() {
-    return namespace.name();
   }
 
   /** Kills the operator, as far as that can be done to a part of this process, and starts it. */
@@ -190,144 +188,8 @@ final class Scene implements AutoCloseable {
     eventually().until(() -> request.equals(status(source).lastHandledRequest()));
   }
 
-  Kubectl kubectl() {
-    return plane.kubectl();
-  }
-
-  /** Runs kubectl in the scene's namespace. */
-  String kubectl(String... arguments) {
-    return kubectl().run(inNamespace(arguments));
-  }
-
-  /** The same as the one user whom the admission policy lets write to mirrors by hand. */
-  String kubectlPastThePolicy(String... arguments) {
-    return kubectl().run(pastThePolicy(arguments));
-  }
-
-  Kubectl.Result tryKubectlPastThePolicy(String... arguments) {
-    return kubectl().tryRun(pastThePolicy(arguments));
-  }
-
-  private String[] pastThePolicy(String... arguments) {
-    return inNamespace(
-        Stream.concat(
-                Stream.of("--as=system:kube-controller-manager", "--as-group=system:masters"),
-                Stream.of(arguments))
-            .toArray(String[]::new));
-  }
-
-  private String[] inNamespace(String... arguments) {
-    return Stream.concat(Stream.of("-n", namespace()), Stream.of(arguments)).toArray(String[]::new);
-  }
-
-  KubernetesClient admin() {
-    return plane.admin();
-  }
-
-  /** The mirrors by name. */
-  Map<String, SessionCluster> mirrors() {
-    return byName(
-        admin().resources(SessionCluster.class).inNamespace(namespace()).list().getItems().stream(),
-        m -> m.getMetadata().getName(),
-        m -> m);
-  }
-
-  /** One mirror, which must be there. */
-  SessionCluster mirror(String name) {
-    return admin()
-        .resources(SessionCluster.class)
-        .inNamespace(namespace())
-        .withName(name)
-        .require();
-  }
-
-  /** Status, reason and message of a condition of a mirror; empty if it has none. */
-  String mirrorCondition(String name, String type) {
-    SessionClusterStatus status = mirror(name).getStatus();
-    return status == null ? "" : text(status.conditions(), type);
-  }
-
-  /** The states of the mirrors by name, as the cloud's own are told by {@link #cloudStates}. */
-  Map<String, String> mirroredStates() {
-    return byName(
-        mirrors().values().stream(),
-        m -> m.getMetadata().getName(),
-        m -> m.getStatus() == null ? "" : String.valueOf(m.getStatus().state()));
-  }
-
   Map<String, String> cloudStates() {
     return byName(workspace.sessions().stream(), FakeSession::id, FakeSession::state);
-  }
-
-  /** The uids of the mirrors by name: another uid is another object. */
-  Map<String, String> mirrorUids() {
-    return byName(
-        mirrors().values().stream(), m -> m.getMetadata().getName(), m -> m.getMetadata().getUid());
-  }
-
-  private static <T, V> Map<String, V> byName(
-      Stream<T> objects, Function<T, String> name, Function<T, V> value) {
-    return objects.collect(Collectors.toMap(name, value, (a, b) -> a, TreeMap::new));
-  }
-
-  /** The status of a source; empty while it has none. */
-  SessionClusterSourceStatus status(String source) {
-    SessionClusterSource object = source(source);
-    return object.getStatus() == null ? SessionClusterSourceStatus.EMPTY : object.getStatus();
-  }
-
-  String uid(String source) {
-    return source(source).getMetadata().getUid();
-  }
-
-  String resourceVersion(String source) {
-    return source(source).getMetadata().getResourceVersion();
-  }
-
-  private SessionClusterSource source(String name) {
-    return admin()
-        .resources(SessionClusterSource.class)
-        .inNamespace(namespace())
-        .withName(name)
-        .require();
-  }
-
-  /** The types of the conditions that a source has. */
-  List<String> conditionTypes(String source) {
-    List<Condition> conditions = status(source).conditions();
-    return conditions == null ? List.of() : conditions.stream().map(Condition::getType).toList();
-  }
-
-  /** Status, reason and message of a condition of a source; empty while there is none. */
-  String condition(String source, String type) {
-    return text(status(source).conditions(), type);
-  }
-
-  /** Status, reason and message of a condition; empty if there is none. */
-  private static String text(@Nullable List<Condition> conditions, String type) {
-    return (conditions == null ? List.<Condition>of() : conditions)
-        .stream()
-            .filter(c -> c.getType().equals(type))
-            .map(c -> c.getStatus() + " " + c.getReason() + ": " + c.getMessage())
-            .findFirst()
-            .orElse("");
-  }
-
-  /** Waits until the source, as it is now, has been listed and all is well. */
-  void awaitReady(String source) {
-    awaitReady(source, "True Succeeded");
-  }
-
-  /** Waits until the condition Ready of the source, as it is now, begins like that. */
-  void awaitReady(String source, String start) {
-    eventually()
-        .untilAsserted(
-            () -> {
-              SessionClusterSource now = source(source);
-              assertThat(status(source).observedGeneration())
-                  .isEqualTo(now.getMetadata().getGeneration());
-              assertThat(condition(source, "Ready")).startsWith(start);
-            });
   }
 
   /** How many listings of the workspace have begun so far, queries by id not included. */
@@ -367,20 +229,10 @@ final class Scene implements AutoCloseable {
     eventually().until(() -> cloud.listings(other) >= target);
   }
 
-  /** Whether the namespaces of earlier tests are gone, so that nobody but this scene writes. */
-  boolean isAlone() {
-    return admin().namespaces().list().getItems().stream()
-        .noneMatch(n -> n.getStatus().getPhase().equals("Terminating"));
-  }
-
-  static ConditionFactory eventually() {
-    return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50));
-  }
-
   @Override
   public void close() {
     stopOperator();
-    namespace.close();
+    super.close();
     cloud.close();
   }
 }
