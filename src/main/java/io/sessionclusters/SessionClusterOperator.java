@@ -75,6 +75,7 @@ public final class SessionClusterOperator implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable Leadership leadership;
   private final Operator operator;
+  private @Nullable LostWatches lostWatches;
 
   private SessionClusterOperator(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
@@ -124,6 +125,9 @@ public final class SessionClusterOperator implements AutoCloseable {
     log.info("starting settings={}", settings);
     Prerequisites.await(started.client, settings.watchNamespaces());
     started.operator.start();
+    started.lostWatches =
+        LostWatches.start(
+            started.operator.getRuntimeInfo(), started.client, settings.watchNamespaces());
     log.info("started");
     return started;
   }
@@ -165,6 +169,9 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Stops: no new writes, those under way may end, then the lease goes to whoever waits. */
   @Override
   public void close() {
+    if (lostWatches != null) {
+      lostWatches.close();
+    }
     if (leadership != null) {
       leadership.stop();
     }

@@ -45,6 +45,18 @@ final class OperatorProcess implements AutoCloseable {
     return start(scene, "operator", Map.of());
   }
 
+  /** Starts the only operator of two scenes of one control plane. */
+  static OperatorProcess start(Scene scene, Scene other) {
+    return start(
+        scene,
+        "operator",
+        Map.of(
+            "WATCH_NAMESPACES",
+            scene.namespace() + "," + other.namespace(),
+            "ALLOWED_ENDPOINTS",
+            "127.0.0.1:%d,127.0.0.1:%d".formatted(scene.cloud.port(), other.cloud.port())));
+  }
+
   /** Starts the only operator of a scene, as somebody else than the account of {@code deploy/}. */
   static OperatorProcess start(Scene scene, Config account) {
     return start(scene, account, "operator", Map.of());
