@@ -104,12 +104,26 @@ final class VendorText {
 
   /** An error code: what is no character of one is dropped. */
   String code(String code) {
-    return cut(NOT_OF_A_CODE.matcher(withoutSecrets(code.strip())).replaceAll(""), MAX_CODE_LENGTH);
+    return cut(codeCharacters(code), MAX_CODE_LENGTH);
   }
 
   /** A request id, for the log. */
   String requestId(String id) {
-    return cut(NOT_OF_A_CODE.matcher(withoutSecrets(id)).replaceAll(""), MAX_REQUEST_ID_LENGTH);
+    return cut(codeCharacters(id), MAX_REQUEST_ID_LENGTH);
+  }
+
+  private String codeCharacters(String text) {
+    String result = dropOthers(withoutSecrets(text));
+    // What is dropped may have kept the pieces of a secret apart.
+    boolean joined =
+        secrets.stream()
+            .map(VendorText::dropOthers)
+            .anyMatch(pieces -> !pieces.isEmpty() && result.contains(pieces));
+    return joined ? "" : result;
+  }
+
+  private static String dropOthers(String text) {
+    return NOT_OF_A_CODE.matcher(text).replaceAll("");
   }
 
   private String withoutSecrets(String text) {
