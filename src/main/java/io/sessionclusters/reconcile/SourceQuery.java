@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for one whole listing
  * @param prunePolicy what happens to the mirror of a session that is gone
  * @param maxPercent of the mirrors that may go without a person
- * @param secretName of the Secret with the access key; null for the operator's own key
+ * @param keySource where the access key comes from
  */
 record SourceQuery(
     ListQuery listing,
@@ -51,7 +51,7 @@ record SourceQuery(
     Duration timeout,
     PrunePolicy prunePolicy,
     int maxPercent,
-    @Nullable String secretName) {
+    KeySource keySource) {
 
   static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
@@ -121,7 +121,7 @@ record SourceQuery(
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
-        secretName(spec));
+        new KeySource(secretName(spec), null));
   }
 
   /** The sessions of a listing that this source wants. */

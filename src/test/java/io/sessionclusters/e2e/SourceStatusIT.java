@@ -46,7 +46,7 @@ class SourceStatusIT {
     assertCannotWork("endpoint: https://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("endpoint: http://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("filter: {nameRegex: '('}", "InvalidConfiguration: spec.filter.nameRegex");
-    assertCannotWork("credentials: null", "CredentialsNotFound: spec.credentials is not given");
+    assertCannotWork("credentials: null", "CredentialsNotFound: spec.credentials names no Secret");
     assertCannotWork(secretRef("none"), "CredentialsNotFound: the Secret none does not exist");
     assertCannotWork(
         secretRef("without-id"),

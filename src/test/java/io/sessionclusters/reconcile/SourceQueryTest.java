@@ -59,7 +59,7 @@ class SourceQueryTest {
     assertThat(query.timeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Delete);
     assertThat(query.maxPercent()).isEqualTo(50);
-    assertThat(query.secretName()).isNull();
+    assertThat(query.keySource().secretName()).isNull();
   }
 
   @Test
@@ -83,7 +83,7 @@ class SourceQueryTest {
     assertThat(query.timeout()).isEqualTo(Duration.ofHours(1));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Retain);
     assertThat(query.maxPercent()).isEqualTo(100);
-    assertThat(query.secretName()).isEqualTo("key");
+    assertThat(query.keySource().secretName()).isEqualTo("key");
   }
 
   @ParameterizedTest
@@ -115,6 +115,7 @@ class SourceQueryTest {
   void credentialsWithoutASecretAreTheOperatorsOwn() throws InvalidSpecException {
     assertThat(
             SourceQuery.of(Specs.with("credentials", new CredentialsSpec(null)), ENDPOINTS)
+                .keySource()
                 .secretName())
         .isNull();
   }
