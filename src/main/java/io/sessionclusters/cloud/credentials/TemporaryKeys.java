@@ -53,10 +53,12 @@ final class TemporaryKeys<R> {
   private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(15);
 
   private static final Duration SHORTEST_BACK_OFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
-  /** Where nothing gives out keys, nothing will soon. */
-  private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(10);
+  /** Short: whoever has mended a role's trust shall not wait for it, and polls back off longer. */
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
+
+  /** Where nothing gives out keys, nothing will soon, and to find that out takes seconds. */
+  private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(1);
 
   private static final int MAX_DOUBLINGS = 10;
 
