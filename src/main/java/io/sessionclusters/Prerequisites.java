@@ -16,6 +16,7 @@ package io.sessionclusters;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What must be there before the informers start: an API server that answers, both CRDs, and the
- * permission to list them. Says what is missing, once, and waits for it.
+ * permission to list and watch them. Says what is missing, once, and waits for it.
  */
 final class Prerequisites {
 
@@ -62,7 +63,13 @@ final class Prerequisites {
     }
   }
 
-  private static @Nullable String missing(KubernetesClient client, Set<String> namespaces) {
+  /**
+   * What is missing.
+   *
+   * @param namespaces to be watched; empty for all
+   * @return for a person; null if nothing is
+   */
+  static @Nullable String missing(KubernetesClient client, Set<String> namespaces) {
     for (Class<? extends HasMetadata> type :
         List.of(SessionClusterSource.class, SessionCluster.class)) {
       String resource = HasMetadata.getFullResourceName(type);
@@ -74,11 +81,36 @@ final class Prerequisites {
             client.resources(type).inNamespace(namespace).list(ONE);
           }
         }
+        // A watch that is refused looks like one that broke; so the right to it is asked for.
+        for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
+          if (!mayWatch(client, type, namespace)) {
+            return "the operator may not watch "
+                + resource
+                + (namespace.isEmpty() ? "" : " in the namespace " + namespace)
+                + ": grant it watch";
+          }
+        }
       } catch (KubernetesClientException e) {
         return explain(resource, e);
       }
     }
     return null;
+  }
+
+  private static boolean mayWatch(
+      KubernetesClient client, Class<? extends HasMetadata> type, String namespace) {
+    var review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withNewResourceAttributes()
+            .withGroup(HasMetadata.getGroup(type))
+            .withResource(HasMetadata.getPlural(type))
+            .withVerb("watch")
+            .withNamespace(namespace)
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    return client.resource(review).create().getStatus().getAllowed();
   }
 
   private static String explain(String resource, KubernetesClientException e) {

@@ -15,9 +15,7 @@ package io.sessionclusters;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -32,6 +30,7 @@ import io.sessionclusters.cloud.StsClient;
 import io.sessionclusters.cloud.credentials.AmbientChain;
 import io.sessionclusters.cloud.credentials.RoleSessions;
 import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.kubernetes.ApiServerClient;
 import io.sessionclusters.reconcile.ReconcilerParts;
 import io.sessionclusters.reconcile.SourceChanges;
 import io.sessionclusters.reconcile.SourceReconciler;
@@ -58,15 +57,6 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Of the framework's retry, which only unexpected exceptions reach. */
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
-  /** Objects a page of an informer's list: bounds the memory of a start. */
-  private static final long INFORMER_PAGE = 500;
-
-  /**
-   * Of one request to the API server, within a second. The client's own ten take a minute, in which
-   * nobody is told anything; what lasts longer is the business of the polls.
-   */
-  private static final int REQUEST_RETRIES = 3;
-
   /** Writes under way get this long to end when the operator is stopped. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -88,14 +78,11 @@ public final class SessionClusterOperator implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable Leadership leadership;
   private final Operator operator;
+  private @Nullable LostWatches lostWatches;
 
   private SessionClusterOperator(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder(kubernetes).withRequestRetryBackoffLimit(REQUEST_RETRIES).build())
-            .build();
+    client = ApiServerClient.of(kubernetes);
     OperatorSettings.Limits limits = settings.limits();
     RequestPacer pacer =
         new AccountPacer(
@@ -146,6 +133,9 @@ public final class SessionClusterOperator implements AutoCloseable {
     log.info("starting settings={}", settings);
     Prerequisites.await(started.client, settings.watchNamespaces());
     started.operator.start();
+    started.lostWatches =
+        LostWatches.start(
+            started.operator.getRuntimeInfo(), started.client, settings.watchNamespaces());
     log.info("started");
     return started;
   }
@@ -171,7 +161,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         // Annotations are part of the interface, so changes beside the generation count.
         .withGenerationAware(false)
         .withOnUpdateFilter(SourceChanges::askForPoll)
-        .withInformerListLimit(INFORMER_PAGE)
+        .withInformerListLimit(SourceReconciler.INFORMER_PAGE)
         .withRetry(
             new GenericRetry()
                 .setInitialInterval(Duration.ofSeconds(1))
@@ -187,6 +177,9 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Stops: no new writes, those under way may end, then the lease goes to whoever waits. */
   @Override
   public void close() {
+    if (lostWatches != null) {
+      lostWatches.close();
+    }
     if (leadership != null) {
       leadership.stop();
     }

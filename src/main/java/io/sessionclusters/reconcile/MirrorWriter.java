@@ -13,28 +13,15 @@
  */
 package io.sessionclusters.reconcile;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.sessionclusters.api.v1alpha1.SessionCluster;
-import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.mapping.Digest;
-import io.sessionclusters.mapping.Vanished;
+import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.WriteReport.Refusal;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -48,14 +35,16 @@ import org.slf4j.LoggerFactory;
  * Writes a plan to the API server: many at a time, bounded over all sources, each write on its own.
  *
  * <p>A 404 or 409 is the news that the cache was stale, not an error: the next listing sees the
- * truth. Server-side apply is not used: the operator is the only writer, and a PUT also removes
- * what others put there.
+ * truth, and comes soon.
  */
 final class MirrorWriter implements MirrorWrites {
 
   private static final Logger log = LoggerFactory.getLogger(MirrorWriter.class);
 
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
+  private final ApiServerPause pause;
   private final MirrorStore store;
   private final Semaphore slots;
   private final Clock clock;
@@ -65,8 +54,14 @@ final class MirrorWriter implements MirrorWrites {
    *
    * @param writesInFlight at the same time, over all sources
    */
-  MirrorWriter(KubernetesClient client, MirrorStore store, int writesInFlight, Clock clock) {
+  MirrorWriter(
+      KubernetesClient client,
+      ApiServerPause pause,
+      MirrorStore store,
+      int writesInFlight,
+      Clock clock) {
     this.client = client;
+    this.pause = pause;
     this.store = store;
     this.slots = new Semaphore(writesInFlight, true);
     this.clock = clock;
@@ -79,6 +74,8 @@ final class MirrorWriter implements MirrorWrites {
     Queue<MirrorWrite> done = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
     AtomicInteger pruned = new AtomicInteger();
+    AtomicInteger stale = new AtomicInteger();
+    var requests = new MirrorRequests(client, pause, store, clock, source, uid, stillWanted);
     boolean dropped = false;
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (MirrorWrite write : writes) {
@@ -91,12 +88,20 @@ final class MirrorWriter implements MirrorWrites {
         executor.execute(
             () -> {
               try {
-                if (write(source, uid, write)) {
+                if (requests.write(write)) {
                   pruned.incrementAndGet();
                 }
                 done.add(write);
               } catch (KubernetesClientException e) {
-                refused(source, write, e, refusals);
+                if (isStale(write, e)) {
+                  stale.incrementAndGet();
+                  log.debug(
+                      "source={} mirror={} stale cache: {}", source, write.name(), message(e));
+                } else {
+                  refusals.add(refusal(write, e));
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               } finally {
                 slots.release();
               }
@@ -107,159 +112,34 @@ final class MirrorWriter implements MirrorWrites {
         List.copyOf(done),
         refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
         pruned.get(),
+        stale.get(),
         dropped);
   }
 
-  /** Returns whether the API server stored something else than was sent. */
-  private boolean write(ResourceID source, String uid, MirrorWrite write) {
-    String namespace = source.getNamespace().orElse("");
-    return switch (write) {
-      case MirrorWrite.Create create -> create(source, uid, create);
-      case MirrorWrite.Update update -> update(source, uid, update);
-      case MirrorWrite.MarkVanished mark -> {
-        markVanished(namespace, mark.mirror());
-        yield false;
-      }
-      case MirrorWrite.Delete delete -> {
-        delete(namespace, delete.mirror());
-        yield false;
-      }
+  /** Whether the object is another one than the cache knew, or is gone. */
+  private static boolean isStale(MirrorWrite write, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_CONFLICT -> true;
+      // Without the object's name it is the resource that is not served: the CRD is gone.
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          e.getStatus() != null
+              && e.getStatus().getDetails() != null
+              && write.name().equals(e.getStatus().getDetails().getName());
+      default -> false;
     };
   }
 
-  private boolean create(ResourceID source, String uid, MirrorWrite.Create create) {
-    String namespace = source.getNamespace().orElse("");
-    Written written = null;
-    store.beginWrite(namespace, create.name());
-    try {
-      SessionCluster object = new SessionCluster();
-      object.setMetadata(
-          new ObjectMetaBuilder()
-              .withNamespace(namespace)
-              .withName(create.name())
-              .withLabels(labels(source))
-              .withOwnerReferences(owner(source, uid))
-              .build());
-      object.setSpec(create.spec());
-      SessionCluster created = resource(namespace, object).create();
-      written = putStatus(namespace, created, create.content());
-      return written.isPruned();
-    } finally {
-      store.endWrite(namespace, create.name(), written);
-    }
-  }
-
-  private boolean update(ResourceID source, String uid, MirrorWrite.Update update) {
-    String namespace = source.getNamespace().orElse("");
-    Mirror mirror = update.mirror();
-    Written written = null;
-    store.beginWrite(namespace, mirror.name());
-    try {
-      SessionCluster object = mirror.toObject();
-      if (update.metadata()) {
-        object = patchMetadata(source, uid, mirror);
-        store.see(object);
-      }
-      if (update.content() != null) {
-        written = putStatus(namespace, object, update.content());
-        return written.isPruned();
-      }
-      return false;
-    } finally {
-      store.endWrite(namespace, mirror.name(), written);
-    }
-  }
-
-  private Written putStatus(String namespace, SessionCluster object, MirrorWrite.Content content) {
-    object.setStatus(content.status());
-    SessionCluster answer = resource(namespace, object).updateStatus();
-    store.see(answer);
-    Mirror stored = Mirror.of(answer, new Digest.Builder());
-    return content.writtenAs(stored);
-  }
-
-  /** A merge patch, because a PUT on /status ignores metadata. */
-  private SessionCluster patchMetadata(ResourceID source, String uid, Mirror mirror) {
-    ObjectMeta metadata = new ObjectMeta();
-    metadata.setResourceVersion(mirror.resourceVersion());
-    metadata.setLabels(labels(source));
-    metadata.setOwnerReferences(List.of(owner(source, uid)));
-    return client
-        .resources(SessionCluster.class)
-        .inNamespace(mirror.namespace())
-        .withName(mirror.name())
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            client.getKubernetesSerialization().asJson(Map.of("metadata", metadata)));
-  }
-
-  /** The mirror's other fields are not in memory, so they are read, marked and written back. */
-  private void markVanished(String namespace, Mirror mirror) {
-    SessionCluster object =
-        client.resources(SessionCluster.class).inNamespace(namespace).withName(mirror.name()).get();
-    if (object == null || !mirror.uid().equals(object.getMetadata().getUid())) {
-      return;
-    }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    object.setStatus(Vanished.mark(object.getStatus(), now));
-    store.forget(namespace, mirror.name());
-    store.beginWrite(namespace, mirror.name());
-    try {
-      store.see(resource(namespace, object).updateStatus());
-    } finally {
-      store.endWrite(namespace, mirror.name(), null);
-    }
-  }
-
-  private void delete(String namespace, Mirror mirror) {
-    store.beginDelete(namespace, mirror.name());
-    boolean deleted = false;
-    try {
-      resource(namespace, mirror.toObject()).lockResourceVersion(mirror.resourceVersion()).delete();
-      deleted = true;
-    } finally {
-      if (!deleted) {
-        store.deleteFailed(namespace, mirror.name());
-      }
-    }
-  }
-
-  private void refused(
-      ResourceID source, MirrorWrite write, KubernetesClientException e, Queue<Refusal> refusals) {
-    switch (e.getCode()) {
-      case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT ->
-          log.debug("source={} mirror={} stale cache: {}", source, write.name(), e.getMessage());
-      case HttpURLConnection.HTTP_FORBIDDEN, 422 ->
-          refusals.add(new Refusal(Reason.WRITE_DENIED, write.name(), message(e)));
-      default -> refusals.add(new Refusal(Reason.WRITE_FAILED, write.name(), message(e)));
-    }
+  private static Refusal refusal(MirrorWrite write, KubernetesClientException e) {
+    Reason reason =
+        switch (e.getCode()) {
+          case HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE -> Reason.WRITE_DENIED;
+          default -> Reason.WRITE_FAILED;
+        };
+    return new Refusal(reason, write.name(), message(e), ApiServerPause.askedBy(e));
   }
 
   private static String message(KubernetesClientException e) {
     String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-    return message == null ? "HTTP " + e.getCode() : message;
-  }
-
-  private Resource<SessionCluster> resource(String namespace, SessionCluster object) {
-    return client.resources(SessionCluster.class).inNamespace(namespace).resource(object);
-  }
-
-  private static Map<String, String> labels(ResourceID source) {
-    return Map.of(
-        SessionCluster.MANAGED_BY_LABEL,
-        SessionCluster.MANAGED_BY,
-        SessionCluster.SOURCE_LABEL,
-        source.getName());
-  }
-
-  private static OwnerReference owner(ResourceID source, String uid) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(SessionCluster.GROUP + "/" + SessionCluster.VERSION)
-        .withKind(SessionClusterSource.KIND)
-        .withName(source.getName())
-        .withUid(uid)
-        .withController(true)
-        .withBlockOwnerDeletion(false)
-        .build();
+    return message == null || message.isBlank() ? "HTTP " + e.getCode() : message;
   }
 }

@@ -50,10 +50,17 @@ final class PollReport {
     int held = plan.judgement().next().held().size();
     PendingPrune pending = token == null ? null : new PendingPrune(held, token);
     boolean unsettled =
-        waiting || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
+        waiting
+            || written.stale() > 0
+            || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
     Finding finding = finding(sessions.size(), plan, written, foreign, token, held);
     return new Report(
-        finding.reason(), finding.message(), tally(sessions), pending, unsettled, null);
+        finding.reason(),
+        finding.message(),
+        tally(sessions),
+        pending,
+        unsettled,
+        written.retryAfter());
   }
 
   private record Finding(Reason reason, String message) {}

@@ -20,6 +20,7 @@ import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.RoleKeys;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.kubernetes.ApiServerPause;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
 
@@ -59,7 +60,8 @@ public record ReconcilerParts(
         lister,
         new ListingSlots(settings.limits().listingsInFlight()),
         store,
-        new MirrorWriter(client, store, settings.limits().writesInFlight(), wall),
+        new MirrorWriter(
+            client, new ApiServerPause(steady), store, settings.limits().writesInFlight(), wall),
         new ForeignMirrors(client),
         wall,
         steady);

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param message for a person, the same from poll to poll while nothing changes
  * @param tally of the sessions; null if there was no listing to count
  * @param pendingPrune what the guard holds; null if nothing
- * @param unsettled whether a short interval pays: a session is on its way to another state, or a
- *     removal waits for its confirmation
- * @param retryAfter how long the cloud asked to wait; null if it did not
+ * @param unsettled whether a short interval pays: a session is on its way to another state, a
+ *     removal waits for its confirmation, or the cache was behind
+ * @param retryAfter how long the cloud, or the API server, asked to wait; null if it did not
  */
 record Report(
     Reason reason,
@@ -50,7 +50,7 @@ record Report(
     return new Report(reason, message, null, null, false, null);
   }
 
-  /** The same with the time that the cloud asked to wait. */
+  /** The same with the time that was asked to wait. */
   Report retryAfter(@Nullable Duration wait) {
     return new Report(reason, message, tally, pendingPrune, unsettled, wait);
   }

@@ -56,8 +56,9 @@ final class Schedule {
       case AT_INTERVAL, HELD -> Optional.of(spread(settled, jitter));
       case BACK_OFF -> Optional.of(backOff(failures, chance, report.retryAfter()));
       case BACK_OFF_WITHIN_INTERVAL -> {
-        Duration wait = backOff(failures, chance, report.retryAfter());
-        yield Optional.of(wait.compareTo(interval) < 0 ? wait : interval);
+        Duration wait = backOff(failures, chance, null);
+        yield Optional.of(
+            notBefore(report.retryAfter(), wait.compareTo(interval) < 0 ? wait : interval));
       }
       case ON_EDIT -> Optional.empty();
     };
@@ -75,6 +76,10 @@ final class Schedule {
             BACK_OFF_BASE.toMillis() << Math.min(Math.max(failures - 1, 0), MAX_DOUBLINGS));
     long base = BACK_OFF_BASE.toMillis();
     Duration wait = Duration.ofMillis(base + (long) (chance * (ceiling - base)));
+    return notBefore(retryAfter, wait);
+  }
+
+  private static Duration notBefore(@Nullable Duration retryAfter, Duration wait) {
     if (retryAfter == null) {
       return wait;
     }

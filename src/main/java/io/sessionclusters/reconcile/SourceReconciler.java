@@ -26,6 +26,7 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +50,9 @@ import org.slf4j.LoggerFactory;
 public final class SourceReconciler implements Reconciler<SessionClusterSource> {
 
   private static final Logger log = LoggerFactory.getLogger(SourceReconciler.class);
+
+  /** Objects a page of an informer's list: bounds the memory of a start. */
+  public static final long INFORMER_PAGE = 500;
 
   private static final Report NO_ANSWER =
       Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
@@ -104,7 +108,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
           "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
       Duration wait =
           Schedule.backOff(
-              state.failuresWithThis(), ThreadLocalRandom.current().nextDouble(), null);
+              state.failuresWithThis(),
+              ThreadLocalRandom.current().nextDouble(),
+              ApiServerPause.askedBy(e));
       schedule(source, state, wait, true, null);
     }
     return UpdateControl.noUpdate();
@@ -205,7 +211,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       }
     } catch (KubernetesClientException e) {
       log.warn("source={} Kubernetes did not answer: {}", SourcePoll.name(source), e.getMessage());
-      finish(source, query, state, NO_ANSWER);
+      finish(source, query, state, NO_ANSWER.retryAfter(ApiServerPause.askedBy(e)));
     }
   }
 
@@ -217,7 +223,10 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     } catch (KubernetesClientException e) {
       log.warn(
           "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
-      written = report.reason().isReconciling() ? report : NO_ANSWER;
+      written =
+          report.reason().isReconciling()
+              ? report
+              : NO_ANSWER.retryAfter(ApiServerPause.askedBy(e));
     }
     boolean failed = written.reason().isReconciling();
     Duration next =
@@ -305,6 +314,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         InformerEventSourceConfiguration.from(SessionCluster.class, SessionClusterSource.class)
             .withName(namespace == null ? "mirrors" : "mirrors-" + namespace)
             .withItemStore(new MirrorItemStore(store, namespace))
+            .withInformerListLimit(INFORMER_PAGE)
             .withGenericFilter(mirror -> false)
             .withSecondaryToPrimaryMapper(mirror -> Set.of())
             .withPrimaryToSecondaryMapper((SessionClusterSource source) -> Set.of());

@@ -13,7 +13,11 @@
  */
 package io.sessionclusters.reconcile;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of the writes of one plan.
@@ -21,10 +25,12 @@ import java.util.List;
  * @param done in no order
  * @param refusals by mirror name
  * @param pruned number of mirrors that the API server did not store as they were sent
+ * @param stale number of writes that met another object than the cache knew
  * @param dropped whether the rest of the plan was dropped: the source changed, or the listing grew
  *     old
  */
-record WriteReport(List<MirrorWrite> done, List<Refusal> refusals, int pruned, boolean dropped) {
+record WriteReport(
+    List<MirrorWrite> done, List<Refusal> refusals, int pruned, int stale, boolean dropped) {
 
   /**
    * A write that Kubernetes did not take.
@@ -32,6 +38,16 @@ record WriteReport(List<MirrorWrite> done, List<Refusal> refusals, int pruned, b
    * @param reason {@link Reason#WRITE_DENIED} or {@link Reason#WRITE_FAILED}
    * @param name of the mirror
    * @param message of the API server
+   * @param retryAfter how long the API server asked to wait; null if it did not
    */
-  record Refusal(Reason reason, String name, String message) {}
+  record Refusal(Reason reason, String name, String message, @Nullable Duration retryAfter) {}
+
+  /** The longest time that the API server asked to wait; null if it did not. */
+  @Nullable Duration retryAfter() {
+    return refusals.stream()
+        .map(Refusal::retryAfter)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
 }

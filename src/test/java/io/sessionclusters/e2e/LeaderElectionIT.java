@@ -21,6 +21,9 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.DeployedControlPlane;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,52 @@ class LeaderElectionIT {
     scene.awaitListings(2);
     assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates());
     assertThat(scene.mirror("sc-1").getMetadata().getUid()).isEqualTo(uid);
+  }
+
+  /**
+   * A clock 15 s ahead takes every renewal for one of 15 s ago: the lease seems to have run out
+   * while its holder lives, and both lead until that one notices.
+   */
+  @Test
+  void aStandbyWhoseClockIsAheadTakesOverFromALivingLeaderWithoutHarm() {
+    Map<String, String> uids = scene.mirrorUids();
+    Scene.eventually()
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              age(Duration.ofSeconds(15));
+              return holder().equals("operator-1");
+            });
+    int change = 0;
+    while (first.isAlive()) {
+      String state = ++change % 2 == 0 ? "Running" : "Stopped";
+      scene.workspace.update("sc-1", s -> s.state(state));
+      Scene.eventually()
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(() -> assertThat(scene.mirroredStates()).containsEntry("sc-1", state));
+    }
+
+    assertThat(change).as("changes while both led").isGreaterThan(1);
+    assertThat(second.log()).contains("leading identity=operator-1");
+    assertThat(first.exitStatus()).isEqualTo(1);
+    scene.awaitListings(2);
+    assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates());
+    assertThat(scene.mirrorUids()).isEqualTo(uids);
+    scene.awaitReady("hangzhou");
+  }
+
+  /** Has the lease look as a clock sees it that is so much ahead. */
+  private void age(Duration ahead) {
+    scene
+        .admin()
+        .leases()
+        .inNamespace(scene.namespace())
+        .withName(LEASE)
+        .edit(
+            lease -> {
+              lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC).minus(ahead));
+              return lease;
+            });
   }
 
   private String holder() {

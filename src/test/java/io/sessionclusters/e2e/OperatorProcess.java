@@ -45,6 +45,23 @@ final class OperatorProcess implements AutoCloseable {
     return start(scene, "operator", Map.of());
   }
 
+  /** Starts the only operator of two scenes of one control plane. */
+  static OperatorProcess start(Scene scene, Scene other) {
+    return start(
+        scene,
+        "operator",
+        Map.of(
+            "WATCH_NAMESPACES",
+            scene.namespace() + "," + other.namespace(),
+            "ALLOWED_ENDPOINTS",
+            "127.0.0.1:%d,127.0.0.1:%d".formatted(scene.cloud.port(), other.cloud.port())));
+  }
+
+  /** Starts the only operator of a scene, as somebody else than the account of {@code deploy/}. */
+  static OperatorProcess start(Scene scene, Config account) {
+    return start(scene, account, "operator", Map.of());
+  }
+
   /** Starts one of several, of which the holder of the lease in the scene's namespace leads. */
   static OperatorProcess startCandidate(Scene scene, String identity) {
     return start(
@@ -55,6 +72,16 @@ final class OperatorProcess implements AutoCloseable {
 
   private static OperatorProcess start(
       Scene scene, String identity, Map<String, String> environment) {
+    return start(
+        scene,
+        scene.plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
+        identity,
+        environment);
+  }
+
+  private static OperatorProcess start(
+      Scene scene, Config account, String identity, Map<String, String> environment) {
     try {
       Path folder = Files.createTempDirectory("operator-");
       ProcessBuilder builder =
@@ -67,7 +94,7 @@ final class OperatorProcess implements AutoCloseable {
               "-cp",
               System.getProperty("java.class.path"),
               Main.class.getName());
-      builder.environment().put("KUBECONFIG", kubeconfig(scene, folder).toString());
+      builder.environment().put("KUBECONFIG", kubeconfig(account, folder).toString());
       builder.environment().put("WATCH_NAMESPACES", scene.namespace());
       builder.environment().put("ALLOWED_ENDPOINTS", "127.0.0.1:" + scene.cloud.port());
       builder.environment().put("POD_NAME", identity);
@@ -79,10 +106,7 @@ final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  private static Path kubeconfig(Scene scene, Path folder) throws IOException {
-    Config account =
-        scene.plane.serviceAccount(
-            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR);
+  private static Path kubeconfig(Config account, Path folder) throws IOException {
     return Files.writeString(
         folder.resolve("kubeconfig"),
         """

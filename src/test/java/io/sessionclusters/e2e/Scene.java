@@ -14,12 +14,14 @@
 package io.sessionclusters.e2e;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.sessionclusters.SessionClusterOperator;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeWorkspace;
+import io.sessionclusters.support.ApiServerProxy;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
 import java.util.Map;
@@ -83,6 +85,22 @@ final class Scene extends ObservedNamespace {
   }
 
   void startOperator() {
+    startOperator(
+        plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR));
+  }
+
+  /** Starts the operator by way of a proxy. */
+  void startOperator(ApiServerProxy proxy) {
+    Config account =
+        plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR);
+    account.setMasterUrl(proxy.url());
+    startOperator(account);
+  }
+
+  /** Starts the operator as somebody else than the account of {@code deploy/}. */
+  void startOperator(Config account) {
     OperatorSettings settings =
         new OperatorSettings(
             Set.of(namespace()),
@@ -93,12 +111,7 @@ final class Scene extends ObservedNamespace {
             limits,
             null);
     try {
-      operator =
-          SessionClusterOperator.start(
-              settings,
-              plane.serviceAccount(
-                  DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
-              Map.of());
+      operator = SessionClusterOperator.start(settings, account, Map.of());
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while the operator started", e);
     }

@@ -224,7 +224,7 @@ final class CloudHistory {
         }
       }
     }
-    return new WriteReport(writes, java.util.List.of(), 0, false);
+    return new WriteReport(writes, java.util.List.of(), 0, 0, false);
   }
 
   private void assertGone(Mirror mirror) {

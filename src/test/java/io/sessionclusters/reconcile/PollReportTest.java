@@ -35,7 +35,7 @@ class PollReportTest {
 
   private static final Finding NOTHING_FOREIGN = new Finding(null, false);
   private static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
-  private static final WriteReport ALL_WRITTEN = new WriteReport(List.of(), List.of(), 0, false);
+  private static final WriteReport ALL_WRITTEN = new WriteReport(List.of(), List.of(), 0, 0, false);
 
   private final OneSource source = new OneSource();
 
@@ -155,8 +155,9 @@ class PollReportTest {
     return new WriteReport(
         List.of(),
         List.of(
-            new Refusal(Reason.WRITE_DENIED, "sc-1", "quota exceeded"),
-            new Refusal(Reason.WRITE_FAILED, "sc-2", "HTTP 500")),
+            new Refusal(Reason.WRITE_DENIED, "sc-1", "quota exceeded", null),
+            new Refusal(Reason.WRITE_FAILED, "sc-2", "HTTP 500", null)),
+        0,
         0,
         false);
   }

@@ -21,8 +21,15 @@ import io.fabric8.kubeapitest.process.EtcdProcess;
 import io.fabric8.kubeapitest.process.KubeAPIServerProcess;
 import io.fabric8.kubeapitest.process.UnexpectedProcessStopHandler;
 import io.sessionclusters.support.ControlPlaneBinaries.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * etcd and kube-apiserver, put together from kube-api-test's parts instead of by its {@code
@@ -41,9 +48,13 @@ final class ApiServer implements AutoCloseable {
   private final CertManager certificates;
   private final EtcdProcess etcd;
   private final KubeAPIServerProcess server;
+  private final ChildReaper reaper;
+  private final Map<Program, List<String>> killed = new EnumMap<>(Program.class);
+  private final List<Process> startedAgain = new ArrayList<>();
   private int etcdPort;
 
-  private ApiServer(Path directory, Path staticTokens) {
+  private ApiServer(Path directory, Path staticTokens, ChildReaper reaper) {
+    this.reaper = reaper;
     binaries =
         new BinaryManager(
             KubeAPIServerConfigBuilder.anAPIServerConfig()
@@ -78,7 +89,7 @@ final class ApiServer implements AutoCloseable {
    * @param staticTokens a file of bearer tokens: {@code token,user,uid} per line
    */
   static ApiServer start(Path directory, Path staticTokens, ChildReaper reaper) {
-    ApiServer started = new ApiServer(directory, staticTokens);
+    ApiServer started = new ApiServer(directory, staticTokens, reaper);
     try {
       started.binaries.initAndDownloadIfRequired();
       started.certificates.createCertificatesIfNeeded();
@@ -121,6 +132,62 @@ final class ApiServer implements AutoCloseable {
     return child(Program.KUBE_APISERVER, Integer.toString(server.getApiServerPort()));
   }
 
+  /**
+   * Sends a signal.
+   *
+   * @param name as {@code STOP}
+   */
+  void signal(Program program, String name) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process(program).pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("SIG" + name + " could not be sent");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a signal was sent", e);
+    }
+  }
+
+  private ProcessHandle process(Program program) {
+    return program == Program.ETCD ? etcdProcess() : serverProcess();
+  }
+
+  /** SIGKILL. */
+  void kill(Program program) {
+    ProcessHandle process = process(program);
+    List<String> commandLine =
+        Stream.concat(
+                process.info().command().stream(),
+                Arrays.stream(process.info().arguments().orElseThrow()))
+            .toList();
+    killed.put(program, commandLine);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Starts one that was killed, with the command line, so the port and the data, that it had. */
+  void startAgain(Program program, Path log) {
+    List<String> commandLine = killed.remove(program);
+    if (commandLine == null) {
+      throw new IllegalStateException(program.fileName + " was not killed");
+    }
+    try {
+      Process process =
+          new ProcessBuilder(commandLine)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      startedAgain.add(process);
+      reaper.watch(process.toHandle());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** kube-api-test keeps its processes to itself; the port tells ours from another server's. */
   private static ProcessHandle child(Program program, String argument) {
     return ProcessHandle.current()
@@ -144,6 +211,7 @@ final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    startedAgain.forEach(process -> process.destroyForcibly().onExit().join());
     server.stopApiServer();
     etcd.stopEtcd();
     etcd.cleanEtcdData();

@@ -13,6 +13,8 @@
  */
 package io.sessionclusters.support;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -21,6 +23,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.sessionclusters.support.ControlPlaneBinaries.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,6 +138,16 @@ public final class ControlPlane implements AutoCloseable {
     return new Kubectl(binaries.path(Program.KUBECTL), kubeconfig, directory.resolve("cache"));
   }
 
+  /** The port that the API server listens on, of 127.0.0.1. */
+  int apiServerPort() {
+    return URI.create(server.url()).getPort();
+  }
+
+  /** The certificate that clients of the API server have to trust. */
+  Path certificate() {
+    return server.certificate();
+  }
+
   /** What the API server has counted up to now. */
   public ApiServerMetrics metrics() {
     return ApiServerMetrics.parse(admin.raw("/metrics"));
@@ -231,14 +244,44 @@ public final class ControlPlane implements AutoCloseable {
             .formatted(server.url(), server.certificate(), controllerManagerToken));
   }
 
-  /** The running kube-apiserver, for a test that stops or kills it. */
-  public ProcessHandle apiServerProcess() {
-    return server.serverProcess();
+  /** Kills the API server (SIGKILL); etcd keeps what it stored. */
+  public void killApiServer() {
+    server.kill(Program.KUBE_APISERVER);
   }
 
-  /** The running etcd, for a test that stops or kills it. */
-  public ProcessHandle etcdProcess() {
-    return server.etcdProcess();
+  /** Starts the API server again on its port, and waits until it is ready. */
+  public void startApiServerAgain() {
+    server.startAgain(Program.KUBE_APISERVER, directory.resolve("kube-apiserver.log"));
+    awaitReady();
+  }
+
+  /** Has the API server stand still (SIGSTOP): connections are taken, and nothing is answered. */
+  public void pauseApiServer() {
+    server.signal(Program.KUBE_APISERVER, "STOP");
+  }
+
+  /** Lets the API server go on. */
+  public void resumeApiServer() {
+    server.signal(Program.KUBE_APISERVER, "CONT");
+    awaitReady();
+  }
+
+  /** Kills etcd (SIGKILL). */
+  public void killEtcd() {
+    server.kill(Program.ETCD);
+  }
+
+  /** Starts etcd again on its port, with its data, and waits until the API server is ready. */
+  public void startEtcdAgain() {
+    server.startAgain(Program.ETCD, directory.resolve("etcd.log"));
+    awaitReady();
+  }
+
+  private void awaitReady() {
+    await("the API server")
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> kubectl().tryRun("get", "--raw", "/readyz").stdout().equals("ok"));
   }
 
   @Override

@@ -1,0 +1,45 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
+/** Makes the client of the API server that the whole operator works with. */
+public final class ApiServerClient {
+
+  /**
+   * Of one request, within a second. The client's own ten take a minute, in which nobody is told
+   * anything; what lasts longer is the business of the polls.
+   */
+  private static final int REQUEST_RETRIES = 3;
+
+  private ApiServerClient() {}
+
+  /**
+   * Makes a client, which connects with its first request.
+   *
+   * @param config where and as whom to work
+   */
+  public static KubernetesClient of(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REQUEST_RETRIES).build())
+        .withKubernetesSerialization(new PassingUnreadableness())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("retry-after", new RetryAfterInterceptor()))
+        .build();
+  }
+}
