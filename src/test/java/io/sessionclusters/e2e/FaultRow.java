@@ -49,9 +49,6 @@ record FaultRow(
 
   static final String NO_SUCH_HOST = "no-such-host.invalid";
 
-  /**
-   * RESPONSE_TIMEOUT is missing: it would take 20 seconds a poll. The client's own tests have it.
-   */
   static List<FaultRow> all(int closedPort) {
     return List.of(
         // What only a person can mend.
@@ -160,6 +157,9 @@ record FaultRow(
         row("connection-reset", Kind.CONNECTION_LOST, "CloudUnavailable")
             .saying("The connection broke")
             .by(Fault.cutBeforeAnswer().byReset()),
+        row("no-answer", Kind.RESPONSE_TIMEOUT, "CloudUnavailable")
+            .saying("No answer within the response time-out")
+            .by(Fault.delay(Duration.ofSeconds(40))),
         row("deadline", Kind.DEADLINE_EXCEEDED, "CloudUnavailable")
             .saying("longer than its time-out")
             .by(Fault.drip(Duration.ofSeconds(1))),
