@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param prunePolicy what happens to the mirror of a session that is gone
  * @param maxPercent of the mirrors that may go without a person
  * @param secretName of the Secret with the access key; null for the operator's own key
+ * @param connectionSecrets whether Thrift sessions shall have their connection Secrets
  */
 record SourceQuery(
     ListQuery listing,
@@ -51,7 +52,8 @@ record SourceQuery(
     Duration timeout,
     PrunePolicy prunePolicy,
     int maxPercent,
-    @Nullable String secretName) {
+    @Nullable String secretName,
+    boolean connectionSecrets) {
 
   static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
@@ -121,7 +123,8 @@ record SourceQuery(
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
-        secretName(spec));
+        secretName(spec),
+        Boolean.TRUE.equals(spec.connectionSecrets()));
   }
 
   /** The sessions of a listing that this source wants. */

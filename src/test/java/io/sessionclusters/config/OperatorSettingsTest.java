@@ -16,8 +16,10 @@ package io.sessionclusters.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
 import io.sessionclusters.config.OperatorSettings.LeaderElection;
 import io.sessionclusters.config.OperatorSettings.Limits;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,31 +34,34 @@ class OperatorSettingsTest {
   void anEmptyEnvironmentHasTheDocumentedDefaults() {
     assertThat(OperatorSettings.fromEnvironment(Map.of()))
         .isEqualTo(
-            new OperatorSettings(Set.of(), Set.of(), Set.of(), new Limits(10, 20, 4, 16), null));
+            new OperatorSettings(
+                Set.of(), Set.of(), Set.of(), new Limits(10, 20, 4, 16), null, null));
   }
 
   @Test
   void readsEverySetting() {
     assertThat(
             OperatorSettings.fromEnvironment(
-                Map.of(
-                    "WATCH_NAMESPACES", "team-a, team-b,,",
-                    "AMBIENT_NAMESPACES", "*",
-                    "ALLOWED_ENDPOINTS", "gateway:8443 ,127.0.0.1:80",
-                    "REQUESTS_PER_SECOND", "1",
-                    "REQUEST_BURST", " 2 ",
-                    "LISTINGS_IN_FLIGHT", "3",
-                    "WRITES_IN_FLIGHT", "1000",
-                    "LEADER_ELECTION", "true",
-                    "OPERATOR_NAMESPACE", "system",
-                    "POD_NAME", "pod-1")))
+                Map.ofEntries(
+                    Map.entry("WATCH_NAMESPACES", "team-a, team-b,,"),
+                    Map.entry("AMBIENT_NAMESPACES", "*"),
+                    Map.entry("ALLOWED_ENDPOINTS", "gateway:8443 ,127.0.0.1:80"),
+                    Map.entry("REQUESTS_PER_SECOND", "1"),
+                    Map.entry("REQUEST_BURST", " 2 "),
+                    Map.entry("LISTINGS_IN_FLIGHT", "3"),
+                    Map.entry("WRITES_IN_FLIGHT", "1000"),
+                    Map.entry("LEADER_ELECTION", "true"),
+                    Map.entry("OPERATOR_NAMESPACE", "system"),
+                    Map.entry("POD_NAME", "pod-1"),
+                    Map.entry("CONNECTION_SECRETS", "true"))))
         .isEqualTo(
             new OperatorSettings(
                 Set.of("team-a", "team-b"),
                 Set.of("*"),
                 Set.of("gateway:8443", "127.0.0.1:80"),
                 new Limits(1, 2, 3, 1000),
-                new LeaderElection("system", "pod-1")));
+                new LeaderElection("system", "pod-1"),
+                new ConnectionSecrets(Duration.ofMinutes(50))));
   }
 
   @ParameterizedTest
@@ -115,10 +120,21 @@ class OperatorSettingsTest {
   }
 
   @Test
+  void connectionSecretsAreWrittenOnlyWhereThatIsSaid() {
+    assertThat(
+            OperatorSettings.fromEnvironment(Map.of("CONNECTION_SECRETS", "false"))
+                .connectionSecrets())
+        .isNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OperatorSettings.fromEnvironment(Map.of("CONNECTION_SECRETS", "yes")))
+        .withMessage("CONNECTION_SECRETS must be true or false");
+  }
+
+  @Test
   void doesNotChangeWithTheSetsThatItWasMadeOf() {
     Set<String> namespaces = new HashSet<>(Set.of("team-a"));
     OperatorSettings settings =
-        new OperatorSettings(namespaces, namespaces, namespaces, Limits.DEFAULTS, null);
+        new OperatorSettings(namespaces, namespaces, namespaces, Limits.DEFAULTS, null, null);
     namespaces.add("team-b");
 
     assertThat(settings.watchNamespaces()).containsExactly("team-a");

@@ -108,6 +108,7 @@ final class Scene extends ObservedNamespace {
             Stream.concat(Stream.of("127.0.0.1:" + cloud.port()), furtherEndpoints.stream())
                 .collect(Collectors.toSet()),
             limits,
+            null,
             null);
     try {
       operator = SessionClusterOperator.start(settings, account, Map.of());

@@ -67,6 +67,7 @@ class SourceStatusesTest {
         "WRITE_FAILED, WriteFailed, False, ProgressingWithRetry, -",
         "CRD_OUTDATED, CRDOutdated, False, ProgressingWithRetry, -",
         "CONFLICT, Conflict, False, -, -",
+        "CONNECTION_SECRETS_OFF, ConnectionSecretsOff, False, -, -",
         "INVALID_CONFIGURATION, InvalidConfiguration, False, -, InvalidConfiguration",
         "PRUNE_GUARD_TRIPPED, PruneGuardTripped, False, -, PruneGuardTripped",
       })
