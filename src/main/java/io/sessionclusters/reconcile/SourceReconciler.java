@@ -28,6 +28,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       new PollTimer(gone -> states.remove(ResourceID.fromResource(gone)));
   private final MirrorStore store;
   private final SourcePoll polls;
+  private final WriteProbe writes;
   private final SourceStatusWriter statuses;
   private final EventRecorder events;
   private final EndpointPolicy endpoints;
@@ -74,6 +76,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   public SourceReconciler(ReconcilerParts parts) {
     this.store = new MirrorStore(this::onDrift);
     this.polls = parts.polls(store);
+    this.writes = new WriteProbe(parts.client());
     this.statuses = new SourceStatusWriter(parts.client());
     this.events = new EventRecorder(parts.client(), parts.instance(), parts.wall());
     this.endpoints = parts.endpoints();
@@ -201,7 +204,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
           if (!first) {
             SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
           }
-          finish(source, query, state, polled.report());
+          finish(source, query, state, writes.check(polled.report(), source));
         }
         case SourcePoll.Result.Postponed postponed ->
             schedule(source, state, postponed.pause(), false, null);
@@ -211,7 +214,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       }
     } catch (KubernetesClientException e) {
       log.warn("source={} Kubernetes did not answer: {}", SourcePoll.name(source), e.getMessage());
-      finish(source, query, state, NO_ANSWER.retryAfter(ApiServerPause.askedBy(e)));
+      finish(source, query, state, unanswered(e));
     }
   }
 
@@ -223,10 +226,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     } catch (KubernetesClientException e) {
       log.warn(
           "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
-      written =
-          report.reason().isReconciling()
-              ? report
-              : NO_ANSWER.retryAfter(ApiServerPause.askedBy(e));
+      written = report.reason().isReconciling() ? report : unanswered(e);
     }
     boolean failed = written.reason().isReconciling();
     Duration next =
@@ -238,6 +238,13 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
                 ThreadLocalRandom.current().nextDouble())
             .orElse(null);
     schedule(source, state, next, failed, written.retryAfter());
+  }
+
+  /** What a poll came to when a request beside the writes of mirrors was refused or failed. */
+  private static Report unanswered(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && e.getStatus() != null
+        ? Report.failed(Reason.WRITE_DENIED, String.valueOf(e.getStatus().getMessage()))
+        : NO_ANSWER.retryAfter(ApiServerPause.askedBy(e));
   }
 
   /** Writes the status if it differs, and says so in the log and, where it turned, in an event. */

@@ -61,7 +61,8 @@ final class SourceStatusWriter {
         client
             .resources(SessionClusterSource.class)
             .inNamespace(source.getMetadata().getNamespace())
-            .withName(source.getMetadata().getName())
+            // By its name alone the client would get it first.
+            .resource(source)
             .subresource("status")
             .patch(PATCH, client.getKubernetesSerialization().asJson(patch));
     state.wroteStatus(status, answer.getMetadata().getResourceVersion());

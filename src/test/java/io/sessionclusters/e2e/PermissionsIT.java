@@ -23,18 +23,24 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.ApiServerProxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The operator's permissions are taken away while it runs, and given back. */
+/**
+ * The operator's permissions are taken away while it runs, each in its turn, and given back: it
+ * says which is missing, ends for none, and needs them all.
+ */
 class PermissionsIT {
 
   private static final String ACCOUNT = "operator";
@@ -42,7 +48,6 @@ class PermissionsIT {
 
   private final Scene scene = Scene.withoutOperator();
   private final ApiServerProxy proxy = ApiServerProxy.inFrontOf(scene.plane);
-  private OperatorProcess operator;
 
   @BeforeEach
   void anOperatorThatIsOnlyOfThisNamespace() {
@@ -71,105 +76,239 @@ class PermissionsIT {
     grant(deployed());
     scene.workspace.put(FakeSession.sql("sc-1").state("Running"));
     scene.workspace.put(FakeSession.sql("sc-2").state("Running"));
-    operator = OperatorProcess.start(scene, account());
     scene.applySource("hangzhou", "interval: 1s", "transitionInterval: 1s");
-    scene.awaitReady("hangzhou");
   }
 
   @AfterEach
   void close() {
-    operator.close();
     proxy.close();
     scene.close();
   }
 
+  /**
+   * A permission and what comes of its lack.
+   *
+   * @param use has the operator need it
+   * @param said in the condition Ready
+   */
+  record Need(String resource, String verb, Consumer<PermissionsIT> use, String said) {
+    @Override
+    public String toString() {
+      return verb + " " + resource;
+    }
+  }
+
+  private static Stream<Need> needs() {
+    return Stream.of(
+        new Need(
+            "sessionclusters",
+            "create",
+            it -> it.scene.workspace.put(FakeSession.sql("sc-3")),
+            "WriteDenied: 1 of 3 mirrors could not be written. The first:"
+                + " sessionclusters.sessionclusters.io is forbidden: User"
+                + " \"system:serviceaccount:NAMESPACE:operator\" cannot create resource"
+                + " \"sessionclusters\" in API group"),
+        new Need(
+            "sessionclusters",
+            "delete",
+            it -> it.scene.workspace.remove("sc-1"),
+            "cannot delete resource \"sessionclusters\""),
+        new Need(
+            "sessionclusters",
+            "patch",
+            it -> it.label("sc-1", SessionCluster.MANAGED_BY_LABEL + "=somebody-else"),
+            "cannot patch resource \"sessionclusters\""),
+        new Need(
+            "sessionclusters",
+            "get",
+            it -> {
+              it.scene.editSource("hangzhou", "{\"prune\": {\"policy\": \"Retain\"}}");
+              it.scene.workspace.remove("sc-1");
+            },
+            "cannot get resource \"sessionclusters\""),
+        new Need(
+            "sessionclusters",
+            "mirror",
+            it -> it.scene.workspace.update("sc-1", s -> s.state("Stopped")),
+            "SessionCluster sc-1 is a read-only mirror"),
+        new Need(
+            "sessionclusters/status",
+            "update",
+            it -> it.scene.workspace.update("sc-1", s -> s.state("Stopped")),
+            "cannot update resource \"sessionclusters/status\""),
+        new Need(
+            "sessionclustersources",
+            "get",
+            it -> it.scene.workspace.put(it.mirrorOfAnotherSource()),
+            "cannot get resource \"sessionclustersources\""),
+        new Need(
+            "secrets",
+            "get",
+            it -> {},
+            "CredentialsNotFound: the operator may not read the Secret cloud-key: grant it get on"
+                + " secrets"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("needs")
+  void whatIsMissingIsSaidAndMadeUpFor(Need need) {
+    scene.startOperator(account());
+    scene.awaitReady("hangzhou");
+    grant(without(need.resource(), need.verb()));
+    need.use().accept(this);
+
+    Scene.eventually()
+        .untilAsserted(
+            () ->
+                assertThat(scene.condition("hangzhou", "Ready"))
+                    .startsWith("False ")
+                    .contains(need.said().replace("NAMESPACE", scene.namespace())));
+
+    grant(deployed());
+    Scene.eventually()
+        .untilAsserted(
+            () ->
+                assertThat(scene.condition("hangzhou", "Ready"))
+                    .matches("(True Succeeded|False Conflict).*"));
+    assertThat(scene.mirroredStates()).containsAllEntriesOf(scene.cloudStates());
+  }
+
+  /** Those that the log tells about, since no status can. */
+  private static final List<String> LOGGED =
+      List.of(
+          "patch sessionclustersources/status",
+          "create events",
+          "watch sessionclusters",
+          "watch sessionclustersources",
+          "list sessionclusters",
+          "list sessionclustersources");
+
+  @Test
+  void nothingIsGrantedThatIsNotNeeded() {
+    assertThat(deployed())
+        .flatMap(
+            rule ->
+                rule.getResources().stream()
+                    .flatMap(r -> rule.getVerbs().stream().map(v -> v + " " + r))
+                    .toList())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(needs().map(Need::toString), LOGGED.stream()).toList());
+  }
+
+  @Test
+  void whatNoStatusCanTellIsInTheLogAndTheMirrorsAreKept() {
+    try (OperatorProcess operator = OperatorProcess.start(scene, account())) {
+      scene.awaitReady("hangzhou");
+      grant(without("sessionclustersources/status", "patch"));
+      scene.workspace.update("sc-2", s -> s.state("Stopped"));
+      scene.workspace.put(FakeSession.sql("sc-3"));
+      awaitLog(operator, "cannot patch resource \"sessionclustersources/status\"");
+      awaitFaithful();
+
+      grant(without("events", "create"));
+      scene.workspace.update("sc-2", s -> s.state("Running"));
+      awaitLog(operator, "cannot create resource \"events\"");
+      awaitFaithful();
+
+      // Watches that are under way go on; the operator meets it when they end.
+      for (String resource : List.of("sessionclusters", "sessionclustersources")) {
+        grant(without(resource, "watch"));
+        proxy.cutConnections();
+        awaitLog(operator, "the operator may not watch " + resource + ".sessionclusters.io");
+        scene.workspace.update("sc-2", s -> s.state(resource));
+        awaitFaithful();
+      }
+
+      grant(deployed());
+      awaitLog(operator, "all is watched again");
+      Scene.eventually()
+          .untilAsserted(() -> assertThat(scene.status("hangzhou").sessionClusters()).isEqualTo(3));
+      assertThat(operator.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void anOperatorThatMayNotReadAtItsStartSaysSoAndWaits() {
+    grant(without("sessionclusters", "list"));
+    try (OperatorProcess operator = OperatorProcess.start(scene, account())) {
+      awaitLog(operator, "the operator may not list sessionclusters.sessionclusters.io");
+      awaitLog(operator, "cannot list resource \"sessionclusters\"");
+
+      grant(without("sessionclustersources", "list"));
+      awaitLog(operator, "the operator may not list sessionclustersources.sessionclusters.io");
+
+      grant(deployed());
+      scene.awaitReady("hangzhou");
+      assertThat(operator.isAlive()).isTrue();
+    }
+  }
+
+  /** An operator whose mirrors all are right would else look well until the first change. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "sessionclusters        | create | WriteDenied | cannot create resource"
-            + " \"sessionclusters\"",
-        "sessionclusters        | delete | WriteDenied | cannot delete resource"
-            + " \"sessionclusters\"",
-        "sessionclusters/status | update | WriteDenied | cannot update resource"
-            + " \"sessionclusters/status\"",
-        "secrets                | get    | CredentialsNotFound | grant it get on secrets",
+        "create | cannot create resource \"sessionclusters\"",
+        "mirror | is a read-only mirror",
       })
-  void whatIsMissingIsSaidAndMadeUpFor(
-      String resource, String verb, String reason, String permission) {
-    grant(without(resource, verb));
-    scene.workspace.put(FakeSession.sql("sc-3"));
-    scene.workspace.update("sc-2", s -> s.state("Stopped"));
-    scene.workspace.remove("sc-1");
-
-    scene.awaitReady("hangzhou", "False " + reason);
-    assertThat(scene.condition("hangzhou", "Ready")).contains(permission);
-
-    grant(deployed());
-    Scene.eventually()
-        .untilAsserted(() -> assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates()));
+  void anOperatorThatMayNotWriteSaysSoAfterItsFirstListing(String verb, String message) {
+    scene.startOperator(account());
     scene.awaitReady("hangzhou");
-    assertThat(operator.isAlive()).isTrue();
+    scene.stopOperator();
+    grant(without("sessionclusters", verb));
+    scene.startOperator(account());
+
+    scene.awaitReady("hangzhou", "False WriteDenied: Mirrors may not be written: ");
+    assertThat(scene.condition("hangzhou", "Ready"))
+        .contains(message)
+        .contains("Grant the operator's service account what deploy/rbac.yaml lists");
+
+    grant(deployed());
+    scene.awaitReady("hangzhou");
+    assertThat(scene.mirrors()).containsOnlyKeys("sc-1", "sc-2");
   }
 
-  @Test
-  void aStatusThatMayNotBeWrittenIsInTheLogAndTheMirrorsAreKept() {
-    grant(without("sessionclustersources/status", "patch"));
-    scene.workspace.update("sc-2", s -> s.state("Stopped"));
-    scene.workspace.put(FakeSession.sql("sc-3"));
-
-    Scene.eventually()
-        .until(
-            () ->
-                operator.log().contains("cannot patch resource \"sessionclustersources/status\""));
+  private void awaitFaithful() {
     Scene.eventually()
         .untilAsserted(() -> assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates()));
-
-    grant(deployed());
-    Scene.eventually()
-        .untilAsserted(() -> assertThat(scene.status("hangzhou").sessionClusters()).isEqualTo(3));
-    assertThat(operator.isAlive()).isTrue();
   }
 
-  /** Watches that are under way go on; the operator meets it when they end. */
-  @Test
-  void aWatchThatMayNotBeTakenUpAgainIsInTheLogAndThePollsGoOn() {
-    grant(without("sessionclusters", "watch"));
-    proxy.cutConnections();
-
-    Scene.eventually()
-        .untilAsserted(
-            () ->
-                assertThat(operator.log())
-                    .contains("the operator may not watch sessionclusters.sessionclusters.io"));
-    scene.workspace.update("sc-2", s -> s.state("Stopped"));
-    Scene.eventually()
-        .untilAsserted(() -> assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates()));
-
-    grant(deployed());
-    Scene.eventually()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(operator.log()).contains("all is watched again"));
-    assertThat(operator.isAlive()).isTrue();
+  private static void awaitLog(OperatorProcess operator, String text) {
+    Scene.eventually().untilAsserted(() -> assertThat(operator.log()).contains(text));
   }
 
-  @Test
-  void anOperatorThatMayNotReadMirrorsAtItsStartSaysSoAndWaits() {
-    operator.close();
-    grant(without("sessionclusters", "list"));
-    operator = OperatorProcess.start(scene, account());
-    Scene.eventually()
-        .untilAsserted(
-            () ->
-                assertThat(operator.log())
-                    .contains("the operator may not list sessionclusters.sessionclusters.io")
-                    .contains("cannot list resource \"sessionclusters\""));
+  private void label(String mirror, String label) {
+    scene.kubectlPastThePolicy("label", "--overwrite", "ssc", mirror, label);
+  }
 
-    grant(deployed());
-    scene.workspace.update("sc-2", s -> s.state("Stopped"));
-    Scene.eventually()
-        .untilAsserted(() -> assertThat(scene.mirroredStates()).containsEntry("sc-2", "Stopped"));
-    assertThat(operator.isAlive()).isTrue();
+  /** Makes a mirror that a living source controls, and returns the session that it stands for. */
+  private FakeSession mirrorOfAnotherSource() {
+    scene.applySource("other", "suspend: true");
+    scene
+        .kubectl()
+        .runWithInput(
+            """
+            apiVersion: sessionclusters.io/v1alpha1
+            kind: SessionCluster
+            metadata:
+              name: sc-3
+              namespace: %s
+              ownerReferences:
+                - apiVersion: sessionclusters.io/v1alpha1
+                  kind: SessionClusterSource
+                  name: other
+                  uid: %s
+                  controller: true
+            spec: {regionId: cn-hangzhou, workspaceId: w-1234abcd, sessionClusterId: sc-3}
+            status: {state: Running}
+            """
+                .formatted(scene.namespace(), scene.uid("other")),
+            "create",
+            "--as=system:kube-controller-manager",
+            "--as-group=system:masters",
+            "-f",
+            "-");
+    return FakeSession.sql("sc-3").state("");
   }
 
   private Config account() {
