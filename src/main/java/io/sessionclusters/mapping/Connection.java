@@ -115,13 +115,19 @@ public record Connection(Map<String, SecretValue> data) {
   }
 
   /**
-   * The digest of all keys and values.
+   * The digest of all that {@link #of} depends on: while it stays, so does the connection. Costs
+   * less than the connection.
    *
    * @param builder used for one digest and left ready for the next
    */
-  public Digest digest(Digest.Builder builder) {
-    data.forEach((key, value) -> builder.text(key).text(value.reveal()));
-    return builder.finish();
+  public static Digest digest(CloudSession session, Digest.Builder builder) {
+    SecretValue token = session.connectionToken();
+    return builder
+        .text(session.kind())
+        .text(token == null ? null : token.reveal())
+        .text(session.domain())
+        .text(session.domainInner())
+        .finish();
   }
 
   /**

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of the connection Secrets of one source: which were found or made right, what
- * was in them (a digest, never the token) and when. Forgetting it is safe: a Secret that nothing is
- * known of is read.
+ * was to be in them (a digest, never the token) and when. Forgetting it is safe: a Secret that
+ * nothing is known of is read.
  *
  * <p>Belongs to the one poll that is under way.
  */
@@ -42,9 +42,9 @@ final class ConnectionChecks {
   }
 
   /**
-   * Whether the Secret is to be looked at: for the first time, because something else shall be in
-   * it, or because a period began since it was last seen. The periods of the mirrors begin at times
-   * that are spread evenly, so that the Secrets are not all read at once.
+   * Whether the Secret is to be looked at: because nothing is known of it, because something else
+   * shall be in it, or because a period began since it was last seen. The periods of the mirrors
+   * begin at times that are spread evenly, so that the Secrets are not all read at once.
    */
   boolean isDue(Mirror mirror, Digest digest, Instant now, Duration period) {
     Check last = check(mirror);

@@ -70,16 +70,16 @@ final class ConnectionPlan {
       if (mirror == null) {
         continue;
       }
-      Connection connection = Connection.of(session);
-      if (connection == null) {
-        if (mirror.refersToSecret() || checks.isKept(mirror)) {
-          steps.add(new ConnectionStep.Remove(mirror));
-        }
+      boolean kept = checks.isKept(mirror);
+      if (kept && !checks.isDue(mirror, Connection.digest(session, digests), now, checkPeriod)) {
         continue;
       }
-      Digest digest = connection.digest(digests);
-      if (checks.isDue(mirror, digest, now, checkPeriod)) {
+      Connection connection = Connection.of(session);
+      if (connection != null) {
+        Digest digest = Connection.digest(session, digests);
         steps.add(new ConnectionStep.Keep(mirror, connection, digest));
+      } else if (kept || mirror.refersToSecret()) {
+        steps.add(new ConnectionStep.Remove(mirror));
       }
     }
     return steps;

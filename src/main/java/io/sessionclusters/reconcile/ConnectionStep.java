@@ -31,7 +31,7 @@ sealed interface ConnectionStep {
   /**
    * Read it, and write it where it is not that.
    *
-   * @param digest of the connection
+   * @param digest of what the session says of its connection
    */
   record Keep(Mirror mirror, Connection connection, Digest digest) implements ConnectionStep {}
 

@@ -101,7 +101,7 @@ class SourceStatusesTest {
   @Test
   void theTableHasARowForEachReason() {
     assertThat(Stream.of(Reason.values()).map(Reason::value))
-        .hasSize(15)
+        .hasSize(16)
         .doesNotHaveDuplicates()
         .allMatch(value -> value.matches("[A-Z][A-Za-z]*"));
   }
