@@ -19,12 +19,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.MissingResourceException;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -115,8 +117,8 @@ final class ErrorReader {
           parser.skipChildren();
         }
       }
-    } catch (JsonProcessingException _) {
-      // Cut, or no JSON: what came before it counts.
+    } catch (JsonProcessingException | CharConversionException _) {
+      // Cut, or no JSON, or no text: what came before it counts.
     } catch (IOException e) {
       throw new UncheckedIOException("an array of bytes cannot fail", e);
     }
@@ -132,8 +134,8 @@ final class ErrorReader {
       } finally {
         reader.close();
       }
-    } catch (XMLStreamException _) {
-      // Cut, or HTML: what came before it counts.
+    } catch (XMLStreamException | MissingResourceException _) {
+      // Cut, or HTML: what came before it counts. Java's parser lacks the words for some faults.
     }
   }
 

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -53,9 +54,22 @@ final class FieldReader {
     this.parser = parser;
   }
 
-  /** A text; a number or boolean as it is written. */
+  /**
+   * A text; a number or boolean as it is written. Half a surrogate pair, which JSON's escapes can
+   * write, becomes a question mark: nothing that is sent on could hold it, so that what comes back
+   * would never be what was sent.
+   */
   @Nullable String text(String field) throws IOException {
-    return scalar(parser.nextToken(), field, "a text") ? parser.getText() : null;
+    return scalar(parser.nextToken(), field, "a text") ? wellFormed(parser.getText()) : null;
+  }
+
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      }
+    }
+    return text;
   }
 
   /** A text that is likely the same as the one read before for this field. */
@@ -67,7 +81,7 @@ final class FieldReader {
     if (last != null && currentTextIs(last)) {
       return last;
     }
-    String text = parser.getText();
+    String text = wellFormed(parser.getText());
     lastTexts.put(field, text);
     return text;
   }
@@ -138,18 +152,24 @@ final class FieldReader {
   /**
    * A time: epoch milliseconds as number or text, or {@code yyyy-MM-dd HH:mm:ss}. The API does not
    * say in which zone the latter is; it is taken as UTC. Anything else is null, and so is a year
-   * after 9999: one odd time must not cost the whole listing.
+   * before 1970 or after 9999: one odd time must not cost the whole listing.
    */
   @Nullable Instant time(String field) throws IOException {
     if (!scalar(parser.nextToken(), field, "a time")) {
       return null;
     }
     Long millis = currentWholeNumber();
-    if (millis != null) {
-      return millis < 0 || millis > LAST_MILLI ? null : Instant.ofEpochMilli(millis);
+    if (millis == null) {
+      millis = dateTimeMillis(parser.getText().strip());
     }
+    return millis == null || millis < 0 || millis > LAST_MILLI
+        ? null
+        : Instant.ofEpochMilli(millis);
+  }
+
+  private static @Nullable Long dateTimeMillis(String text) {
     try {
-      return LocalDateTime.parse(parser.getText().strip(), DATE_TIME).toInstant(ZoneOffset.UTC);
+      return LocalDateTime.parse(text, DATE_TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
     } catch (DateTimeException _) {
       return null;
     }

@@ -122,7 +122,7 @@ final class PageReader {
     private boolean errorField;
     private String code = "";
     private String message = "";
-    private @Nullable Boolean success;
+    private boolean failed;
 
     Fields(JsonParser parser) {
       this.parser = parser;
@@ -152,13 +152,13 @@ final class PageReader {
             errorField = true;
             fields.skip();
           }
-          case "code", "Code" -> code = orEmpty(fields.text(f)).strip();
-          case "message", "Message" -> message = orEmpty(fields.text(f)).strip();
-          case "success", "Success" -> success = fields.bool(f);
+          case "code", "Code" -> code = worse(code, fields.text(f));
+          case "message", "Message" -> message = worse(message, fields.text(f));
+          case "success", "Success" -> failed |= Boolean.FALSE.equals(fields.bool(f));
           default -> fields.skip();
         }
       }
-      boolean saysError = !isSuccess(code) || Boolean.FALSE.equals(success);
+      boolean saysError = failed || !isSuccess(code);
       boolean looksLikeError = saysError || errorField || !isSuccess(message);
       boolean showsNothing = sessions == null || (sessions.isEmpty() && withoutId == 0);
       if (showsNothing && looksLikeError) {
@@ -220,6 +220,11 @@ final class PageReader {
 
   private static boolean isSuccess(String codeOrMessage) {
     return SUCCESS.contains(codeOrMessage.toLowerCase(Locale.ROOT));
+  }
+
+  /** Of a code or message under two names, or given twice, the one that tells of an error. */
+  private static String worse(String known, @Nullable String next) {
+    return isSuccess(known) ? orEmpty(next).strip() : known;
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -13,10 +13,11 @@
  */
 package io.sessionclusters.cloud;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes text of the cloud fit to be shown: in a status, an event, a log line.
@@ -68,17 +69,26 @@ final class VendorText {
    * @param credentials whose values must not be seen
    */
   VendorText(Credentials credentials) {
-    var values = new ArrayList<String>();
-    values.add(credentials.accessKeySecret().reveal());
-    values.add(credentials.accessKeyId());
-    if (credentials.securityToken() != null) {
-      values.add(credentials.securityToken().reveal());
-    }
-    values.removeIf(String::isEmpty);
-    values.addAll(values.stream().map(PercentEncoding::encode).toList());
+    this(
+        Stream.of(
+                new SecretValue(credentials.accessKeyId()),
+                credentials.accessKeySecret(),
+                credentials.securityToken())
+            .filter(Objects::nonNull)
+            .toList());
+  }
+
+  /**
+   * @param secrets that must not be seen
+   */
+  VendorText(List<SecretValue> secrets) {
+    List<String> values =
+        secrets.stream().map(SecretValue::reveal).filter(value -> !value.isEmpty()).toList();
     // The longest first: a shorter one may be a part of it.
-    values.sort(Comparator.comparingInt(String::length).reversed());
-    this.secrets = List.copyOf(values);
+    this.secrets =
+        Stream.concat(values.stream(), values.stream().map(PercentEncoding::encode))
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
   }
 
   /**
@@ -104,12 +114,26 @@ final class VendorText {
 
   /** An error code: what is no character of one is dropped. */
   String code(String code) {
-    return cut(NOT_OF_A_CODE.matcher(withoutSecrets(code.strip())).replaceAll(""), MAX_CODE_LENGTH);
+    return cut(codeCharacters(code), MAX_CODE_LENGTH);
   }
 
   /** A request id, for the log. */
   String requestId(String id) {
-    return cut(NOT_OF_A_CODE.matcher(withoutSecrets(id)).replaceAll(""), MAX_REQUEST_ID_LENGTH);
+    return cut(codeCharacters(id), MAX_REQUEST_ID_LENGTH);
+  }
+
+  private String codeCharacters(String text) {
+    String result = dropOthers(withoutSecrets(text));
+    // What is dropped may have kept the pieces of a secret apart.
+    boolean joined =
+        secrets.stream()
+            .map(VendorText::dropOthers)
+            .anyMatch(pieces -> !pieces.isEmpty() && result.contains(pieces));
+    return joined ? "" : result;
+  }
+
+  private static String dropOthers(String text) {
+    return NOT_OF_A_CODE.matcher(text).replaceAll("");
   }
 
   private String withoutSecrets(String text) {
@@ -120,7 +144,7 @@ final class VendorText {
     return result;
   }
 
-  private static String cut(String text, int maxLength) {
+  static String cut(String text, int maxLength) {
     if (text.length() <= maxLength) {
       return text;
     }

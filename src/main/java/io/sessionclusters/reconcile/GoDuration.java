@@ -38,7 +38,8 @@ public final class GoDuration {
   /**
    * Reads a duration.
    *
-   * @return to the millisecond; empty if the text is none, or longer than a year
+   * @return to the millisecond; empty if the text is none, has more than 32 characters, or means
+   *     more than a year
    */
   public static Optional<Duration> parse(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH) {

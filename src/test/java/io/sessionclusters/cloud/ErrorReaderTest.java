@@ -76,10 +76,20 @@ class ErrorReaderTest {
         "{}",
         "{\"Code\":null}",
         "\u0000\u0001\u0002",
+        "<!DOCTYPE Error [<!ENTITY e \"\u001d\">]><Error><Code>C</Code></Error>",
         "<"
       })
   void anythingElseIsUnreadable(String body) throws IOException {
     assertThat(read(body)).isEqualTo(Body.Fault.UNREADABLE);
+  }
+
+  /** They look like UTF-32 at first. */
+  @Test
+  void bytesThatAreNoTextAreUnreadable() throws IOException {
+    byte[] body = {'{', 0, 0, 0, 0, 0, 0x7e, (byte) 0xbf};
+
+    assertThat(new ErrorReader(1000).read(new ByteArrayInputStream(body)))
+        .isEqualTo(Body.Fault.UNREADABLE);
   }
 
   @Test

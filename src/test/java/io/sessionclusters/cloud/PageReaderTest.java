@@ -155,6 +155,17 @@ class PageReaderTest {
     assertThat(session.connectionToken()).isEqualTo(new SecretValue("42"));
   }
 
+  @Test
+  void halfACharacterBecomesAQuestionMark() throws IOException {
+    CloudSession session =
+        session(
+            ", \"name\": \"a\\ud83d\", \"queueName\": \"\\ude00b\", \"extra\": \"\\ud83d\\ude00\"");
+
+    assertThat(session.name()).isEqualTo("a?");
+    assertThat(session.queueName()).isEqualTo("?b");
+    assertThat(session.extra()).isEqualTo("😀");
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -212,6 +223,8 @@ class PageReaderTest {
         "-1,null",
         "9223372036854775807,null",
         "1e300,null",
+        "\"1969-12-31 23:59:59\",null",
+        "\"+10000-01-01 00:00:00\",null",
         "\"2024-02-31 06:23:01\",null",
         "\"2024-13-01 06:23:01\",null",
         "\"yesterday\",null",

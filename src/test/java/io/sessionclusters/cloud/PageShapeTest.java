@@ -131,7 +131,11 @@ class PageShapeTest {
         "{\"message\":\"no such workspace\",\"requestId\":\"r\",\"sessionClusters\":[]}|``",
         "{\"success\":false,\"requestId\":\"r\",\"totalCount\":0}|``",
         "{\"success\":\"false\",\"requestId\":\"r\",\"sessionClusters\":[]}|``",
-        "{\"requestId\":\"r\",\"HostId\":\"h\",\"Recommend\":\"u\"}|``"
+        "{\"requestId\":\"r\",\"HostId\":\"h\",\"Recommend\":\"u\"}|``",
+        "{\"code\":\"Forbidden\",\"Code\":\"\",\"sessionClusters\":[]}|Forbidden",
+        "{\"Code\":\"200\",\"code\":\"Forbidden\",\"sessionClusters\":[]}|Forbidden",
+        "{\"message\":\"failed\",\"Message\":\"ok\",\"sessionClusters\":[]}|``",
+        "{\"success\":false,\"Success\":true,\"sessionClusters\":[]}|``"
       })
   void anErrorThatComesAsASuccessIsNoEmptyPage(String json, String code) throws IOException {
     assertThat(read(json))

@@ -119,6 +119,13 @@ class VendorTextTest {
     assertThat(vendorText.requestId("DD6B\r\nINFO forged")).isEqualTo("DD6BINFOforged");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"LTAI5 tId", "LTAI5LTAI5tIdtId", "s3cr3t/\u0000Key", "CAISt0 ken+/="})
+  void codesAndRequestIdsDoNotJoinThePiecesOfASecret(String text) {
+    assertThat(vendorText.code(text)).isEmpty();
+    assertThat(vendorText.requestId(text)).isEmpty();
+  }
+
   @Test
   void longNonsenseIsCleanedInNoTime() {
     String nonsense = "aB3+/=".repeat(200_000) + " (".repeat(100_000);
