@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,22 @@ class ConnectionSecretsComponentIT {
                 "ServiceAccount",
                 DeployedControlPlane.OPERATOR,
                 DeployedControlPlane.OPERATOR_NAMESPACE));
+  }
+
+  /** Kustomize changes the subject only where it finds the account that is meant. */
+  @Test
+  void inAnotherNamespaceItBindsTheAccountThere() throws IOException {
+    Files.writeString(
+        OVERLAY.resolve("kustomization.yaml"), "namespace: elsewhere\n", StandardOpenOption.APPEND);
+
+    assertThat(
+            build(OVERLAY.toString()).stream()
+                .filter(ClusterRoleBinding.class::isInstance)
+                .map(ClusterRoleBinding.class::cast)
+                .flatMap(binding -> binding.getSubjects().stream())
+                .map(Subject::getNamespace))
+        .hasSize(2)
+        .containsOnly("elsewhere");
   }
 
   @Test

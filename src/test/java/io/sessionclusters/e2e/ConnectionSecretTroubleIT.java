@@ -42,10 +42,9 @@ class ConnectionSecretTroubleIT {
     thrift.grant();
     thrift.startOperator(SELDOM);
     IntStream.range(0, 8).forEach(i -> thrift.putThrift("sc-" + i));
-    thrift.putOther("sc-0", null);
-    thrift.putOther(
-        "sc-1", controlledBy("sc-other", UUID.randomUUID().toString()), "example.org/hold");
-    IntStream.range(2, 7).forEach(i -> thrift.putOther("sc-" + i, null));
+    thrift.putOther("sc-0");
+    thrift.putHeldBack("sc-1", controlledBy("sc-other", UUID.randomUUID().toString()));
+    IntStream.range(2, 7).forEach(i -> thrift.putOther("sc-" + i));
     thrift.applySource();
 
     scene.awaitReady("hangzhou", "False Conflict: ");
@@ -73,13 +72,6 @@ class ConnectionSecretTroubleIT {
     scene.awaitReady("hangzhou");
     assertThat(thrift.find("sc-0")).isNull();
     assertThat(thrift.data("sc-2")).isEqualTo(Map.of("theirs", "1"));
-    scene.kubectl(
-        "patch",
-        "secret",
-        "sc-1-connection",
-        "--type=merge",
-        "-p",
-        "{\"metadata\":{\"finalizers\":null}}");
   }
 
   @Test
@@ -87,7 +79,7 @@ class ConnectionSecretTroubleIT {
     thrift.grant();
     thrift.startOperator(SELDOM);
     thrift.putThrift("sc-1");
-    thrift.putOther("sc-1", controlledBy("sc-1", UUID.randomUUID().toString()), "example.org/hold");
+    thrift.putHeldBack("sc-1", controlledBy("sc-1", UUID.randomUUID().toString()));
     thrift.applySource("interval: 1s");
 
     scene.awaitReady("hangzhou", "False Conflict: ");
@@ -96,13 +88,7 @@ class ConnectionSecretTroubleIT {
     assertThat(thrift.data("sc-1")).isEqualTo(Map.of("theirs", "1"));
     assertThat(thrift.reference("sc-1")).isEmpty();
 
-    scene.kubectl(
-        "patch",
-        "secret",
-        "sc-1-connection",
-        "--type=merge",
-        "-p",
-        "{\"metadata\":{\"finalizers\":null}}");
+    thrift.release("sc-1");
     scene.awaitReady("hangzhou");
     assertThat(thrift.data("sc-1")).containsEntry("token", "token-of-sc-1");
   }
@@ -136,7 +122,7 @@ class ConnectionSecretTroubleIT {
     scene.awaitReady("hangzhou");
 
     scene.stopOperator();
-    thrift.startOperatorWithoutTheFeature();
+    scene.startOperator();
     thrift.putThrift("sc-2");
     scene.poll("hangzhou");
 

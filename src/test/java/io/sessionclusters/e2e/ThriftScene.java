@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.DeployedControlPlane;
@@ -33,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +54,7 @@ final class ThriftScene implements AutoCloseable {
   private static final String ROLE = "connection-secrets";
 
   final Scene scene = Scene.withoutOperator();
+  private final List<String> heldBack = new ArrayList<>();
 
   /** With the operator neither started nor granted anything beyond {@code deploy/}. */
   static ThriftScene withoutOperator() {
@@ -65,12 +66,6 @@ final class ThriftScene implements AutoCloseable {
   void startOperator(Duration checkPeriod) {
     scene.startOperator(
         RecordCopy.with(scene.settings(), "connectionSecrets", new ConnectionSecrets(checkPeriod)));
-  }
-
-  /** Starts the operator with the feature switched off, as it is by default. */
-  void startOperatorWithoutTheFeature() {
-    OperatorSettings settings = scene.settings();
-    scene.startOperator(settings);
   }
 
   void grant() {
@@ -170,7 +165,27 @@ final class ThriftScene implements AutoCloseable {
         : String.valueOf(status.connectionSecretRef().name());
   }
 
-  /** Puts a Secret of somebody else's under the name of a mirror's, perhaps with an owner. */
+  /** Lets a Secret go that {@link #putHeldBack} made, if it is there. */
+  void release(String mirror) {
+    Secret held = find(mirror);
+    if (held != null && !held.getMetadata().getFinalizers().isEmpty()) {
+      held.getMetadata().setFinalizers(List.of());
+      scene.admin().resource(held).update();
+    }
+  }
+
+  /** Puts a Secret of somebody else's under the name of a mirror's. */
+  void putOther(String mirror) {
+    putOther(mirror, null);
+  }
+
+  /** The same with an owner; no garbage collector removes it before it is released. */
+  void putHeldBack(String mirror, OwnerReference owner) {
+    heldBack.add(mirror);
+    putOther(mirror, owner, "example.org/hold");
+  }
+
+  /** The same with an owner, perhaps. */
   void putOther(String mirror, @Nullable OwnerReference owner, String... finalizers) {
     scene
         .admin()
@@ -200,6 +215,7 @@ final class ThriftScene implements AutoCloseable {
 
   @Override
   public void close() {
+    heldBack.forEach(this::release);
     scene.close();
   }
 }
