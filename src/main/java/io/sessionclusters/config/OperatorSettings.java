@@ -15,6 +15,7 @@ package io.sessionclusters.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param stsEndpoint of the Security Token Service: an https URL without path, or http to loopback
  * @param limits towards the cloud and Kubernetes
  * @param leaderElection where several processes run; null if this is the only one
+ * @param connectionSecrets null if no source may have any
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
@@ -40,7 +42,8 @@ public record OperatorSettings(
     Set<String> allowedEndpoints,
     URI stsEndpoint,
     Limits limits,
-    @Nullable LeaderElection leaderElection) {
+    @Nullable LeaderElection leaderElection,
+    @Nullable ConnectionSecrets connectionSecrets) {
 
   /**
    * The lease that one of several processes holds.
@@ -49,6 +52,16 @@ public record OperatorSettings(
    * @param identity of this process, another one for each
    */
   public record LeaderElection(String namespace, String identity) {}
+
+  /**
+   * How the Secrets of Thrift sessions are kept.
+   *
+   * @param checkPeriod time after which one is read again, to mend what another hand did to it
+   */
+  public record ConnectionSecrets(Duration checkPeriod) {
+    /** With the time until the next listing, a repair comes within the hour. */
+    public static final ConnectionSecrets DEFAULTS = new ConnectionSecrets(Duration.ofMinutes(50));
+  }
 
   /**
    * How much at a time.
@@ -80,8 +93,8 @@ public record OperatorSettings(
    * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code STS_ENDPOINT}
    * (default: {@code ALIBABA_CLOUD_STS_ENDPOINT}, which RRSA sets), {@code REQUESTS_PER_SECOND},
    * {@code REQUEST_BURST}, {@code LISTINGS_IN_FLIGHT}, {@code WRITES_IN_FLIGHT}, {@code
-   * LEADER_ELECTION} (with {@code OPERATOR_NAMESPACE} and {@code POD_NAME}). Lists are separated by
-   * commas.
+   * LEADER_ELECTION} (with {@code OPERATOR_NAMESPACE} and {@code POD_NAME}), {@code
+   * CONNECTION_SECRETS}. Lists are separated by commas.
    *
    * @throws IllegalArgumentException naming every variable that is wrong, and why
    */
@@ -102,7 +115,8 @@ public record OperatorSettings(
                 number(environment, "REQUEST_BURST", defaults.requestBurst(), mistake),
                 number(environment, "LISTINGS_IN_FLIGHT", defaults.listingsInFlight(), mistake),
                 number(environment, "WRITES_IN_FLIGHT", defaults.writesInFlight(), mistake)),
-            leaderElection(environment, mistake));
+            leaderElection(environment, mistake),
+            flag(environment, "CONNECTION_SECRETS", mistake) ? ConnectionSecrets.DEFAULTS : null);
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(
           mistakes.entrySet().stream()
@@ -145,18 +159,24 @@ public record OperatorSettings(
 
   private static @Nullable LeaderElection leaderElection(
       Map<String, String> environment, BiConsumer<String, String> mistake) {
-    String wanted = environment.getOrDefault("LEADER_ELECTION", "false").strip();
-    if (wanted.equals("false")) {
+    if (!flag(environment, "LEADER_ELECTION", mistake)) {
       return null;
     }
     String namespace = environment.getOrDefault("OPERATOR_NAMESPACE", "").strip();
     String identity = environment.getOrDefault("POD_NAME", "").strip();
-    if (!wanted.equals("true")) {
-      mistake.accept("LEADER_ELECTION", "must be true or false");
-    } else if (namespace.isEmpty() || identity.isEmpty()) {
+    if (namespace.isEmpty() || identity.isEmpty()) {
       mistake.accept("LEADER_ELECTION", "needs OPERATOR_NAMESPACE and POD_NAME");
     }
     return new LeaderElection(namespace, identity);
+  }
+
+  private static boolean flag(
+      Map<String, String> environment, String name, BiConsumer<String, String> mistake) {
+    String text = environment.getOrDefault(name, "false").strip();
+    if (!text.equals("true") && !text.equals("false")) {
+      mistake.accept(name, "must be true or false");
+    }
+    return text.equals("true");
   }
 
   private static Set<String> list(String text) {

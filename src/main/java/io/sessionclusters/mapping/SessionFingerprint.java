@@ -20,8 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digest of a session as it came: two sessions with the same fingerprint map to the same
- * status. It lets an unchanged poll skip the mapping, which costs more than the rest of the poll.
+ * The digest of all that a mirror's status is made of: the session as it came, and whether the
+ * mirror has a connection Secret. Two sessions with the same fingerprint map to the same status. It
+ * lets an unchanged poll skip the mapping, which costs more than the rest of the poll.
  */
 public final class SessionFingerprint {
 
@@ -30,10 +31,12 @@ public final class SessionFingerprint {
   /**
    * The fingerprint of a session.
    *
+   * @param refersToSecret whether the status shall name the connection Secret
    * @param builder used for one digest and left ready for the next
    */
-  public static Digest of(CloudSession session, Digest.Builder builder) {
+  public static Digest of(CloudSession session, boolean refersToSecret, Digest.Builder builder) {
     builder
+        .flag(refersToSecret)
         .text(session.sessionClusterId())
         .text(session.name())
         .text(session.kind())

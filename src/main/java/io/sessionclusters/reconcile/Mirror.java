@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.StatusDigest;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param synced status and transition time of the condition Synced
  * @param vanished whether Synced says that the session is gone
  * @param running status and transition time of the condition Running
+ * @param refersToSecret whether the status names the mirror's connection Secret
  */
 public record Mirror(
     String namespace,
@@ -58,7 +60,8 @@ public record Mirror(
     @Nullable String state,
     Mark synced,
     boolean vanished,
-    Mark running) {
+    Mark running,
+    boolean refersToSecret) {
 
   /** The owner that controls a mirror. */
   public record Controller(
@@ -102,7 +105,8 @@ public record Mirror(
         status == null ? null : status.state(),
         mark(status, MirrorConditions.SYNCED),
         isVanished(status),
-        mark(status, MirrorConditions.RUNNING));
+        mark(status, MirrorConditions.RUNNING),
+        refersToSecret(status, meta.getName()));
   }
 
   /** An object of its metadata and spec, without status. */
@@ -154,6 +158,12 @@ public record Mirror(
       }
     }
     return null;
+  }
+
+  private static boolean refersToSecret(@Nullable SessionClusterStatus status, String name) {
+    return status != null
+        && status.connectionSecretRef() != null
+        && ConnectionSecretName.of(name).equals(status.connectionSecretRef().name());
   }
 
   private static boolean isVanished(@Nullable SessionClusterStatus status) {

@@ -18,6 +18,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.SessionFingerprint;
@@ -31,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,7 @@ record MirrorPlan(
    * @param workspaceId of its query
    * @param prunePolicy what happens to the mirrors of sessions that are gone
    * @param limits of removals
+   * @param refers whether the status of a mirror shall name its connection Secret
    */
   record Query(
       ResourceID source,
@@ -69,7 +72,13 @@ record MirrorPlan(
       String regionId,
       String workspaceId,
       PrunePolicy prunePolicy,
-      Absences.Limits limits) {}
+      Absences.Limits limits,
+      Predicate<Mirror> refers) {
+
+    Query withRefers(Predicate<Mirror> other) {
+      return new Query(source, uid, generation, regionId, workspaceId, prunePolicy, limits, other);
+    }
+  }
 
   /**
    * Plans.
@@ -148,7 +157,7 @@ record MirrorPlan(
             new MirrorWrite.Create(
                 name,
                 new SessionClusterSpec(query.regionId(), query.workspaceId(), id),
-                content(session, entry, SessionFingerprint.of(session, digests))));
+                content(session, entry, false, SessionFingerprint.of(session, false, digests))));
       } else if (!isOurs(mirror)) {
         foreign.add(mirror);
       } else if (!entry.deleting() && mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
@@ -160,14 +169,15 @@ record MirrorPlan(
 
     private void compare(CloudSession session, Entry entry, Mirror mirror) {
       boolean metadata = !hasRightMetadata(mirror);
-      Digest fingerprint = SessionFingerprint.of(session, digests);
+      boolean refers = query.refers().test(mirror);
+      Digest fingerprint = SessionFingerprint.of(session, refers, digests);
       Written written = entry.written();
       if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
         outdated += written.isPruned() ? 1 : 0;
         addUpdate(mirror, null, metadata);
         return;
       }
-      MirrorWrite.Content content = content(session, entry, fingerprint);
+      MirrorWrite.Content content = content(session, entry, refers, fingerprint);
       if (content.isIn(mirror)) {
         confirmed.put(mirror.name(), content.writtenAs(mirror));
         addUpdate(mirror, null, metadata);
@@ -182,8 +192,13 @@ record MirrorPlan(
       }
     }
 
-    private MirrorWrite.Content content(CloudSession session, Entry entry, Digest fingerprint) {
+    private MirrorWrite.Content content(
+        CloudSession session, Entry entry, boolean refers, Digest fingerprint) {
       SessionClusterStatus status = SessionMapping.status(session);
+      if (refers) {
+        String mirror = MirrorName.of(session.sessionClusterId());
+        status = status.withConnectionSecret(ConnectionSecretName.of(mirror));
+      }
       Digest digest = StatusDigest.of(status, digests);
       return MirrorWrite.Content.of(status, digest, fingerprint, entry, now);
     }

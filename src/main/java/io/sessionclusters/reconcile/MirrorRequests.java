@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.Vanished;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The requests that the mirrors of one source take, and what the store is told about each.
@@ -88,7 +90,12 @@ final class MirrorRequests {
       case MirrorWrite.Create create -> create(create);
       case MirrorWrite.Update update -> update(update);
       case MirrorWrite.MarkVanished mark -> {
-        markVanished(mark.mirror());
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        rewrite(mark.mirror(), status -> Vanished.mark(status, now));
+        yield false;
+      }
+      case MirrorWrite.Unlink unlink -> {
+        rewrite(unlink.mirror(), status -> status.withConnectionSecret(null));
         yield false;
       }
       case MirrorWrite.Delete delete -> {
@@ -159,14 +166,15 @@ final class MirrorRequests {
         () -> resource(mirror.toObject()).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
   }
 
-  /** The mirror's other fields are not in memory, so they are read, marked and written back. */
-  private void markVanished(Mirror mirror) throws InterruptedException {
+  /** The mirror's other fields are not in memory, so they are read, changed and written back. */
+  private void rewrite(Mirror mirror, UnaryOperator<SessionClusterStatus> change)
+      throws InterruptedException {
     SessionCluster object = send(() -> resource(mirror.toObject()).get());
     if (object == null || !mirror.uid().equals(object.getMetadata().getUid())) {
       return;
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    object.setStatus(Vanished.mark(object.getStatus(), now));
+    SessionClusterStatus status = object.getStatus();
+    object.setStatus(change.apply(status == null ? SessionClusterStatus.EMPTY : status));
     store.forget(namespace, mirror.name());
     store.beginWrite(namespace, mirror.name());
     try {

@@ -130,6 +130,16 @@ sealed interface MirrorWrite {
     }
   }
 
+  /**
+   * A mirror that no listing shows now and whose connection Secret is gone: it names it no more.
+   */
+  record Unlink(Mirror mirror) implements MirrorWrite {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+
   /** The mirror of a session that is gone, to be removed. */
   record Delete(Mirror mirror) implements MirrorWrite {
     @Override

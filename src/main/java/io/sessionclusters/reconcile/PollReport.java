@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a poll whose listing came is reported as: a pure function of what was found and done. */
@@ -41,6 +42,7 @@ final class PollReport {
       MirrorPlan plan,
       WriteReport written,
       ForeignMirrors.Finding foreign,
+      ConnectionReport secrets,
       boolean waiting) {
     if (tear != null) {
       return Report.failed(
@@ -51,16 +53,17 @@ final class PollReport {
     PendingPrune pending = token == null ? null : new PendingPrune(held, token);
     boolean unsettled =
         waiting
-            || written.stale() > 0
+            || written.stale() + secrets.stale() > 0
             || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
-    Finding finding = finding(sessions.size(), plan, written, foreign, token, held);
+    Finding finding = finding(sessions.size(), plan, written, foreign, secrets, token, held);
     return new Report(
         finding.reason(),
         finding.message(),
         tally(sessions),
         pending,
         unsettled,
-        written.retryAfter());
+        WriteReport.retryAfter(
+            Stream.concat(written.refusals().stream(), secrets.refusals().stream()).toList()));
   }
 
   private record Finding(Reason reason, String message) {}
@@ -70,6 +73,7 @@ final class PollReport {
       MirrorPlan plan,
       WriteReport written,
       ForeignMirrors.Finding foreign,
+      ConnectionReport secrets,
       @Nullable String token,
       int held) {
     if (!written.refusals().isEmpty()) {
@@ -81,6 +85,13 @@ final class PollReport {
                   written.refusals().size(),
                   Math.max(sessions, written.refusals().size()),
                   first.message()));
+    }
+    if (!secrets.refusals().isEmpty()) {
+      WriteReport.Refusal first = secrets.refusals().getFirst();
+      return new Finding(
+          first.reason(),
+          "%d connection Secrets could not be read, written or removed. The first: %s"
+              .formatted(secrets.refusals().size(), first.message()));
     }
     int outdated = plan.outdated() + written.pruned();
     if (outdated > 0) {
@@ -100,6 +111,17 @@ final class PollReport {
     }
     if (foreign.message() != null) {
       return new Finding(Reason.CONFLICT, foreign.message());
+    }
+    String conflict = secrets.conflict();
+    if (conflict != null) {
+      return new Finding(Reason.CONFLICT, conflict);
+    }
+    if (secrets.refused()) {
+      return new Finding(
+          Reason.CONNECTION_SECRETS_OFF,
+          "spec.connectionSecrets is true, but the operator's settings allow no connection Secrets;"
+              + " all else is mirrored. Set CONNECTION_SECRETS=true for the operator, or"
+              + " spec.connectionSecrets to false.");
     }
     return new Finding(
         Reason.SUCCEEDED,

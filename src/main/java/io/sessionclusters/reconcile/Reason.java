@@ -54,8 +54,11 @@ public enum Reason {
   /** The installed CRD drops fields that this operator writes: upgrade the CRDs. */
   CRD_OUTDATED("CRDOutdated", "False", Retry.BACK_OFF_WITHIN_INTERVAL),
 
-  /** A mirror's name is taken by another's mirror or object: the message names the first five. */
+  /** The name of a mirror or of its Secret is taken: the message names the first five. */
   CONFLICT("Conflict", "False", Retry.AT_INTERVAL),
+
+  /** The operator's settings allow no connection Secrets; all but those is done. */
+  CONNECTION_SECRETS_OFF("ConnectionSecretsOff", "False", Retry.AT_INTERVAL),
 
   /** The source passes validation but cannot work: edit it. */
   INVALID_CONFIGURATION("InvalidConfiguration", "False", Retry.ON_EDIT),

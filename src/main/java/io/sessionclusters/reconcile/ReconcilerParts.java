@@ -54,14 +54,18 @@ public record ReconcilerParts(
   }
 
   SourcePoll polls(MirrorStore store) {
+    ApiServerPause pause = new ApiServerPause(steady);
+    WriteSlots writes = new WriteSlots(settings.limits().writesInFlight());
+    MirrorWriter mirrors = new MirrorWriter(client, pause, writes, store, wall);
     return new SourcePoll(
         new CredentialsReader(client, ambient, settings.ambientNamespaces(), roles),
         pacer,
         lister,
         new ListingSlots(settings.limits().listingsInFlight()),
         store,
-        new MirrorWriter(
-            client, new ApiServerPause(steady), store, settings.limits().writesInFlight(), wall),
+        mirrors,
+        new ConnectionSecrets(
+            client, pause, writes, store, mirrors, settings.connectionSecrets(), wall, steady),
         new ForeignMirrors(client),
         wall,
         steady);

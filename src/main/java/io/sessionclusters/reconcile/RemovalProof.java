@@ -73,7 +73,7 @@ final class RemovalProof {
           switch (write) {
             case MirrorWrite.Delete delete -> delete.mirror();
             case MirrorWrite.MarkVanished mark -> mark.mirror();
-            case MirrorWrite.Create _, MirrorWrite.Update _ -> null;
+            case MirrorWrite.Create _, MirrorWrite.Update _, MirrorWrite.Unlink _ -> null;
           };
       if (removed == null || (!habit && absences.released().contains(removed.uid()))) {
         proven.add(write);

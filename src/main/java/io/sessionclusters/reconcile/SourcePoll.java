@@ -47,6 +47,7 @@ final class SourcePoll {
   private final MirrorStore store;
   private final RemovalProof removals;
   private final MirrorWrites writer;
+  private final ConnectionSecrets connections;
   private final ForeignMirrors foreignMirrors;
   private final Clock wall;
   private final Clock steady;
@@ -58,6 +59,7 @@ final class SourcePoll {
       ListingSlots slots,
       MirrorStore store,
       MirrorWrites writer,
+      ConnectionSecrets connections,
       ForeignMirrors foreignMirrors,
       Clock wall,
       Clock steady) {
@@ -68,6 +70,7 @@ final class SourcePoll {
     this.slots = slots;
     this.store = store;
     this.writer = writer;
+    this.connections = connections;
     this.foreignMirrors = foreignMirrors;
     this.wall = wall;
     this.steady = steady;
@@ -210,15 +213,10 @@ final class SourcePoll {
       throws InterruptedException {
     state.listed(when.ended());
     List<CloudSession> sessions = query.select(all);
+    MirrorPlan.Query planQuery = planQuery(source, query, state.connections());
     MirrorPlan plan =
         MirrorPlan.of(
-            planQuery(source, query),
-            sessions,
-            tear == null,
-            when,
-            store,
-            state.absences(),
-            wall.instant());
+            planQuery, sessions, tear == null, when, store, state.absences(), wall.instant());
     BooleanSupplier stillWanted =
         () -> current.getAsBoolean() && when.ended().plus(query.timeout()).isAfter(now());
     if (!stillWanted.getAsBoolean()) {
@@ -233,17 +231,23 @@ final class SourcePoll {
             plan.writes(), plan.judgement().next(), query, key, state.totalCountHabit().isHabit());
     WriteReport written =
         writer.write(id, source.getMetadata().getUid(), proven.writes(), stillWanted);
+    ConnectionReport secrets =
+        connections.keep(planQuery, query.connectionSecrets(), sessions, when, state, stillWanted);
+    written = written.and(secrets.links());
     log(source, sessions.size(), written);
     ForeignMirrors.Finding foreign = foreignMirrors.find(source, plan.foreign());
     boolean waiting =
         plan.judgement().isWaiting()
             || proven.open() > 0
-            || state.isFirstLookAtForeign(foreign.awaitsCollection());
-    Report report = PollReport.of(sessions, tear, plan, written, foreign, waiting);
-    return written.dropped() ? new Result.Dropped() : new Result.Polled(report, written.done());
+            || state.isFirstLookAtForeign(foreign.awaitsCollection() || secrets.awaited() > 0);
+    Report report = PollReport.of(sessions, tear, plan, written, foreign, secrets, waiting);
+    return written.dropped() || secrets.dropped()
+        ? new Result.Dropped()
+        : new Result.Polled(report, written.done());
   }
 
-  private MirrorPlan.Query planQuery(SessionClusterSource source, SourceQuery query) {
+  private MirrorPlan.Query planQuery(
+      SessionClusterSource source, SourceQuery query, ConnectionChecks secrets) {
     return new MirrorPlan.Query(
         ResourceID.fromResource(source),
         source.getMetadata().getUid(),
@@ -254,7 +258,8 @@ final class SourcePoll {
         new Absences.Limits(
             query.intervals().transitionInterval(),
             query.maxPercent(),
-            SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE)));
+            SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE)),
+        mirror -> mirror.refersToSecret() || secrets.isKept(mirror));
   }
 
   private void log(SessionClusterSource source, int sessions, WriteReport written) {

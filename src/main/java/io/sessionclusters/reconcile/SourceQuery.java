@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param prunePolicy what happens to the mirror of a session that is gone
  * @param maxPercent of the mirrors that may go without a person
  * @param keySource where the access key comes from
+ * @param connectionSecrets whether Thrift sessions shall have their connection Secrets
  */
 record SourceQuery(
     ListQuery listing,
@@ -53,7 +54,8 @@ record SourceQuery(
     Duration timeout,
     PrunePolicy prunePolicy,
     int maxPercent,
-    KeySource keySource) {
+    KeySource keySource,
+    boolean connectionSecrets) {
 
   static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
@@ -123,7 +125,8 @@ record SourceQuery(
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
-        new KeySource(secretName(spec), role(spec)));
+        new KeySource(secretName(spec), role(spec)),
+        Boolean.TRUE.equals(spec.connectionSecrets()));
   }
 
   /** The sessions of a listing that this source wants. */

@@ -41,6 +41,7 @@ final class SourceState {
   private boolean drifted;
   private Absences absences = Absences.NONE;
   private final TotalCountHabit totalCountHabit = new TotalCountHabit();
+  private final ConnectionChecks connections = new ConnectionChecks();
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
   private boolean lookedAtForeign;
@@ -192,6 +193,10 @@ final class SourceState {
 
   synchronized void remember(Absences next) {
     absences = next;
+  }
+
+  ConnectionChecks connections() {
+    return connections;
   }
 
   TotalCountHabit totalCountHabit() {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +33,35 @@ import org.jspecify.annotations.Nullable;
 record WriteReport(
     List<MirrorWrite> done, List<Refusal> refusals, int pruned, int stale, boolean dropped) {
 
+  /** Nothing was to be written. */
+  static final WriteReport NONE = new WriteReport(List.of(), List.of(), 0, 0, false);
+
+  /** Both. */
+  WriteReport and(WriteReport other) {
+    return new WriteReport(
+        concat(done, other.done),
+        concat(refusals, other.refusals),
+        pruned + other.pruned,
+        stale + other.stale,
+        dropped || other.dropped);
+  }
+
+  private static <T> List<T> concat(List<T> a, List<T> b) {
+    return Stream.concat(a.stream(), b.stream()).toList();
+  }
+
   /**
    * A write that Kubernetes did not take.
    *
    * @param reason {@link Reason#WRITE_DENIED} or {@link Reason#WRITE_FAILED}
-   * @param name of the mirror
+   * @param name of the object
    * @param message of the API server
    * @param retryAfter how long the API server asked to wait; null if it did not
    */
   record Refusal(Reason reason, String name, String message, @Nullable Duration retryAfter) {}
 
   /** The longest time that the API server asked to wait; null if it did not. */
-  @Nullable Duration retryAfter() {
+  static @Nullable Duration retryAfter(List<Refusal> refusals) {
     return refusals.stream()
         .map(Refusal::retryAfter)
         .filter(Objects::nonNull)

@@ -22,6 +22,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import io.fabric8.kubernetes.client.http.HttpLoggingInterceptor;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,7 @@ class LogbackConfigurationTest {
 
     assertThat(context.getLogger("org.apache.hc.client5.http.headers").isErrorEnabled()).isFalse();
     assertThat(context.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled()).isFalse();
+    assertThat(context.getLogger(HttpLoggingInterceptor.class).isErrorEnabled()).isFalse();
   }
 
   @Test

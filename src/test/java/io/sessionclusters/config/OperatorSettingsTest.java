@@ -17,9 +17,11 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
 import io.sessionclusters.config.OperatorSettings.LeaderElection;
 import io.sessionclusters.config.OperatorSettings.Limits;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ class OperatorSettingsTest {
                 Set.of(),
                 URI.create("https://sts.aliyuncs.com"),
                 new Limits(10, 20, 4, 16),
+                null,
                 null));
   }
 
@@ -59,7 +62,8 @@ class OperatorSettingsTest {
                     entry("WRITES_IN_FLIGHT", "1000"),
                     entry("LEADER_ELECTION", "true"),
                     entry("OPERATOR_NAMESPACE", "system"),
-                    entry("POD_NAME", "pod-1"))))
+                    entry("POD_NAME", "pod-1"),
+                    entry("CONNECTION_SECRETS", "true"))))
         .isEqualTo(
             new OperatorSettings(
                 Set.of("team-a", "team-b"),
@@ -67,7 +71,8 @@ class OperatorSettingsTest {
                 Set.of("gateway:8443", "127.0.0.1:80"),
                 URI.create("https://sts-vpc.cn-hangzhou.aliyuncs.com"),
                 new Limits(1, 2, 3, 1000),
-                new LeaderElection("system", "pod-1")));
+                new LeaderElection("system", "pod-1"),
+                new ConnectionSecrets(Duration.ofMinutes(50))));
   }
 
   @ParameterizedTest
@@ -176,6 +181,17 @@ class OperatorSettingsTest {
   }
 
   @Test
+  void connectionSecretsAreWrittenOnlyWhereThatIsSaid() {
+    assertThat(
+            OperatorSettings.fromEnvironment(Map.of("CONNECTION_SECRETS", "false"))
+                .connectionSecrets())
+        .isNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OperatorSettings.fromEnvironment(Map.of("CONNECTION_SECRETS", "yes")))
+        .withMessage("CONNECTION_SECRETS must be true or false");
+  }
+
+  @Test
   void doesNotChangeWithTheSetsThatItWasMadeOf() {
     Set<String> namespaces = new HashSet<>(Set.of("team-a"));
     OperatorSettings settings =
@@ -185,6 +201,7 @@ class OperatorSettingsTest {
             namespaces,
             OperatorSettings.STS_ENDPOINT,
             Limits.DEFAULTS,
+            null,
             null);
     namespaces.add("team-b");
 

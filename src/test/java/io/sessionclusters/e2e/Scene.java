@@ -85,9 +85,7 @@ final class Scene extends ObservedNamespace {
   }
 
   void startOperator() {
-    startOperator(
-        plane.serviceAccount(
-            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR));
+    startOperator(settings());
   }
 
   /** Starts the operator by way of a proxy. */
@@ -101,20 +99,36 @@ final class Scene extends ObservedNamespace {
 
   /** Starts the operator as somebody else than the account of {@code deploy/}. */
   void startOperator(Config account) {
-    OperatorSettings settings =
-        new OperatorSettings(
-            Set.of(namespace()),
-            Set.of(),
-            Stream.concat(Stream.of("127.0.0.1:" + cloud.port()), furtherEndpoints.stream())
-                .collect(Collectors.toSet()),
-            OperatorSettings.STS_ENDPOINT,
-            limits,
-            null);
+    startOperator(settings(), account);
+  }
+
+  /** Starts the operator with other settings than {@link #settings()}. */
+  void startOperator(OperatorSettings settings) {
+    startOperator(
+        settings,
+        plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR));
+  }
+
+  private void startOperator(OperatorSettings settings, Config account) {
     try {
       operator = SessionClusterOperator.start(settings, account, Map.of());
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while the operator started", e);
     }
+  }
+
+  /** For the scene's namespace and the scene's cloud. */
+  OperatorSettings settings() {
+    return new OperatorSettings(
+        Set.of(namespace()),
+        Set.of(),
+        Stream.concat(Stream.of("127.0.0.1:" + cloud.port()), furtherEndpoints.stream())
+            .collect(Collectors.toSet()),
+        OperatorSettings.STS_ENDPOINT,
+        limits,
+        null,
+        null);
   }
 
   void stopOperator() {

@@ -60,6 +60,14 @@ class SessionFingerprintTest {
         .isEqualTo(fingerprint(session));
   }
 
+  @Test
+  void whetherThereIsAConnectionSecretCounts() {
+    CloudSession session = Sessions.documented();
+
+    assertThat(SessionFingerprint.of(session, true, new Digest.Builder()))
+        .isNotEqualTo(fingerprint(session));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void sessionsWithTheSameFingerprintHaveTheSameStatus(long seed) {
@@ -85,6 +93,6 @@ class SessionFingerprintTest {
   }
 
   private static Digest fingerprint(CloudSession session) {
-    return SessionFingerprint.of(session, new Digest.Builder());
+    return SessionFingerprint.of(session, false, new Digest.Builder());
   }
 }

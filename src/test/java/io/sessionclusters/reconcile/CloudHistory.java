@@ -32,6 +32,7 @@ import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.SimulatedCloud;
 import io.sessionclusters.cloud.SimulatedCloud.Count;
+import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +170,15 @@ final class CloudHistory {
             new ListingSlots(1),
             store,
             this::write,
+            new ConnectionSecrets(
+                NO_CLIENT,
+                new ApiServerPause(clock),
+                new WriteSlots(1),
+                store,
+                this::write,
+                null,
+                clock,
+                clock),
             new ForeignMirrors(NO_CLIENT),
             clock,
             clock);
@@ -211,6 +221,7 @@ final class CloudHistory {
       switch (write) {
         case MirrorWrite.Create create -> store.see(objects.create(id, uid, create));
         case MirrorWrite.Update update -> store.see(objects.update(id, uid, update));
+        case MirrorWrite.Unlink unlink -> throw new AssertionError(unlink);
         case MirrorWrite.MarkVanished mark -> {
           assertGone(mark.mirror());
           store.forget(NAMESPACE, mark.name());

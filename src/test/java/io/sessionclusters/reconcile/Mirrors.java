@@ -141,7 +141,7 @@ final class Mirrors {
     Digest.Builder digests = new Digest.Builder();
     Mirror mirror = seen(object);
     return new Written(
-        SessionFingerprint.of(session, digests),
+        SessionFingerprint.of(session, mirror.refersToSecret(), digests),
         StatusDigest.of(SessionMapping.status(session), digests),
         mirror.digest(),
         mirror.synced(),

@@ -39,7 +39,8 @@ final class OneSource {
           Mirrors.REGION,
           Mirrors.WORKSPACE,
           PrunePolicy.Delete,
-          new Limits(TRANSITION_INTERVAL, 50, null));
+          new Limits(TRANSITION_INTERVAL, 50, null),
+          Mirror::refersToSecret);
 
   OneSource() {
     this(new TinyApiServer());
@@ -113,6 +114,7 @@ final class OneSource {
           update.name()
               + (update.content() == null ? "" : " updated")
               + (update.metadata() ? " owned" : "");
+      case MirrorWrite.Unlink unlink -> unlink.name() + " unlinked";
       case MirrorWrite.MarkVanished mark -> mark.name() + " marked";
       case MirrorWrite.Delete delete -> delete.name() + " deleted";
     };

@@ -22,6 +22,7 @@ import io.sessionclusters.reconcile.ForeignMirrors.Finding;
 import io.sessionclusters.reconcile.Report.Tally;
 import io.sessionclusters.reconcile.WriteReport.Refusal;
 import io.sessionclusters.support.RecordCopy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +36,7 @@ class PollReportTest {
 
   private static final Finding NOTHING_FOREIGN = new Finding(null, false);
   private static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
-  private static final WriteReport ALL_WRITTEN = new WriteReport(List.of(), List.of(), 0, 0, false);
+  private static final WriteReport ALL_WRITTEN = WriteReport.NONE;
 
   private final OneSource source = new OneSource();
 
@@ -84,6 +85,7 @@ class PollReportTest {
                     source.plan(true, List.of()),
                     ALL_WRITTEN,
                     NOTHING_FOREIGN,
+                    ConnectionReport.NONE,
                     true)
                 .unsettled())
         .isTrue();
@@ -145,6 +147,70 @@ class PollReportTest {
     assertThat(report.message()).isEqualTo(TAKEN.message());
   }
 
+  @Test
+  void theFirstSecretThatIsRefusedIsSaidAfterTheMirrors() {
+    ConnectionReport refused =
+        RecordCopy.with(
+            ConnectionReport.NONE,
+            "refusals",
+            List.of(
+                new Refusal(Reason.WRITE_DENIED, "a", "cannot create", Duration.ofSeconds(7)),
+                new Refusal(Reason.WRITE_FAILED, "b", "HTTP 500", null)));
+
+    Report report = report(tripped(), ALL_WRITTEN, TAKEN, refused);
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
+    assertThat(report.message())
+        .isEqualTo(
+            "2 connection Secrets could not be read, written or removed. The first: cannot create");
+    assertThat(report.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(report(tripped(), refused(), TAKEN, refused).message()).contains("mirrors");
+  }
+
+  @Test
+  void fiveOfTheSecretsThatAreInTheWayAreNamed() {
+    ConnectionReport taken =
+        RecordCopy.with(ConnectionReport.NONE, "taken", List.of("a", "b", "c", "d", "e", "f", "g"));
+
+    Report report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, taken);
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message())
+        .isEqualTo(
+            "The names of 7 connection Secrets are taken by Secrets that the operator did not"
+                + " make: a, b, c, d, e and 2 more.");
+    assertThat(RecordCopy.with(taken, "taken", List.of("a")).conflict()).endsWith("make: a.");
+  }
+
+  @Test
+  void aSecretThatAwaitsCollectionIsAConflict() {
+    ConnectionReport awaiting = RecordCopy.with(ConnectionReport.NONE, "awaited", 2);
+
+    Report report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, awaiting);
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message())
+        .isEqualTo("2 Secrets of mirrors that are gone wait for the garbage collector.");
+  }
+
+  @Test
+  void aSourceThatAsksForWhatTheSettingsDoNotAllowIsToldAfterAllElse() {
+    ConnectionReport off = RecordCopy.with(ConnectionReport.NONE, "refused", true);
+    MirrorPlan plan = source.plan(true, List.of());
+
+    assertThat(report(plan, ALL_WRITTEN, TAKEN, off).reason()).isEqualTo(Reason.CONFLICT);
+    Report report = report(plan, ALL_WRITTEN, NOTHING_FOREIGN, off);
+    assertThat(report.reason()).isEqualTo(Reason.CONNECTION_SECRETS_OFF);
+    assertThat(report.message()).contains("CONNECTION_SECRETS=true");
+    assertThat(report.tally()).isNotNull();
+  }
+
+  @Test
+  void aSecretThatWasAnotherThanWasReadIsUnsettled() {
+    ConnectionReport stale = RecordCopy.with(ConnectionReport.NONE, "stale", 1);
+
+    Report report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, stale);
+    assertThat(report.reason()).isEqualTo(Reason.SUCCEEDED);
+    assertThat(report.unsettled()).isTrue();
+  }
+
   /** Ten mirrors, none of which the listing shows. */
   private MirrorPlan tripped() {
     source.listed(true, IntStream.range(0, 10).mapToObj(i -> Sessions.running("sc-" + i)).toList());
@@ -164,11 +230,22 @@ class PollReportTest {
 
   private Report report(List<CloudSession> sessions) {
     return PollReport.of(
-        sessions, null, source.plan(true, sessions), ALL_WRITTEN, NOTHING_FOREIGN, false);
+        sessions,
+        null,
+        source.plan(true, sessions),
+        ALL_WRITTEN,
+        NOTHING_FOREIGN,
+        ConnectionReport.NONE,
+        false);
+  }
+
+  private static Report report(
+      MirrorPlan plan, WriteReport written, Finding foreign, ConnectionReport secrets) {
+    return PollReport.of(List.of(), null, plan, written, foreign, secrets, false);
   }
 
   private static Report report(
       @Nullable String tear, MirrorPlan plan, WriteReport written, Finding foreign) {
-    return PollReport.of(List.of(), tear, plan, written, foreign, false);
+    return PollReport.of(List.of(), tear, plan, written, foreign, ConnectionReport.NONE, false);
   }
 }

@@ -100,6 +100,13 @@ class SessionEventTest {
   }
 
   @Test
+  void aConnectionSecretThatIsGoneIsNoEvent() {
+    Mirror mirror = Mirrors.seen(Mirrors.running("sc-1", "1"));
+
+    assertThat(SessionEvent.of(List.of(new MirrorWrite.Unlink(mirror)))).isEmpty();
+  }
+
+  @Test
   void aDisappearanceIsAnEventOfTheSource() {
     Mirror mirror = Mirrors.seen(Mirrors.running("sc-1", "1"));
 

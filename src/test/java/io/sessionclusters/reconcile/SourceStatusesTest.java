@@ -67,6 +67,7 @@ class SourceStatusesTest {
         "WRITE_FAILED, WriteFailed, False, ProgressingWithRetry, -",
         "CRD_OUTDATED, CRDOutdated, False, ProgressingWithRetry, -",
         "CONFLICT, Conflict, False, -, -",
+        "CONNECTION_SECRETS_OFF, ConnectionSecretsOff, False, -, -",
         "INVALID_CONFIGURATION, InvalidConfiguration, False, -, InvalidConfiguration",
         "PRUNE_GUARD_TRIPPED, PruneGuardTripped, False, -, PruneGuardTripped",
       })
@@ -100,7 +101,7 @@ class SourceStatusesTest {
   @Test
   void theTableHasARowForEachReason() {
     assertThat(Stream.of(Reason.values()).map(Reason::value))
-        .hasSize(15)
+        .hasSize(16)
         .doesNotHaveDuplicates()
         .allMatch(value -> value.matches("[A-Z][A-Za-z]*"));
   }

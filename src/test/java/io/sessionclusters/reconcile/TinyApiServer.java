@@ -85,7 +85,10 @@ final class TinyApiServer {
       switch (write) {
         case MirrorWrite.Create create -> create(create, query);
         case MirrorWrite.Update update -> update(update, query);
-        case MirrorWrite.MarkVanished mark -> mark(mark.name(), now);
+        case MirrorWrite.MarkVanished mark ->
+            rewrite(mark.name(), status -> Vanished.mark(status, now));
+        case MirrorWrite.Unlink unlink ->
+            rewrite(unlink.name(), status -> status.withConnectionSecret(null));
         case MirrorWrite.Delete delete -> {
           store.beginDelete(Mirrors.NAMESPACE, delete.name());
           delete(delete.name());
@@ -124,10 +127,10 @@ final class TinyApiServer {
     return content.writtenAs(Mirrors.seen(get(name)));
   }
 
-  private void mark(String name, Instant now) {
+  private void rewrite(String name, UnaryOperator<SessionClusterStatus> change) {
     store.forget(Mirrors.NAMESPACE, name);
     store.beginWrite(Mirrors.NAMESPACE, name);
-    edit(name, o -> o.setStatus(crd.apply(Vanished.mark(o.getStatus(), now))));
+    edit(name, o -> o.setStatus(crd.apply(change.apply(o.getStatus()))));
     store.endWrite(Mirrors.NAMESPACE, name, null);
   }
 

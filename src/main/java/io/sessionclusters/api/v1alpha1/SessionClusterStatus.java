@@ -99,6 +99,16 @@ public record SessionClusterStatus(
 
   /** The same with other conditions. */
   public SessionClusterStatus withConditions(List<Condition> others) {
+    return with(connectionSecretRef, others);
+  }
+
+  /** The same with the name of another connection Secret; null for none. */
+  public SessionClusterStatus withConnectionSecret(@Nullable String secret) {
+    return with(secret == null ? null : new ConnectionSecretRef(secret), conditions);
+  }
+
+  private SessionClusterStatus with(
+      @Nullable ConnectionSecretRef secret, @Nullable List<Condition> others) {
     return new SessionClusterStatus(
         observedGeneration,
         name,
@@ -122,7 +132,7 @@ public record SessionClusterStatus(
         createTime,
         startTime,
         extra,
-        connectionSecretRef,
+        secret,
         others);
   }
 

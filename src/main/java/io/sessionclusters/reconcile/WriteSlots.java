@@ -1,0 +1,154 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.kubernetes.ApiServerPause;
+import io.sessionclusters.reconcile.WriteReport.Refusal;
+import java.net.HttpURLConnection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has writes done many at a time, bounded over all sources, each on its own: one that fails does
+ * not stop the others.
+ *
+ * <p>A 404 or 409 is the news that what was known was stale, not an error: the next listing sees
+ * the truth, and comes soon.
+ */
+final class WriteSlots {
+
+  private static final Logger log = LoggerFactory.getLogger(WriteSlots.class);
+
+  private static final int UNPROCESSABLE = 422;
+
+  private final Semaphore slots;
+
+  /**
+   * Creates the slots.
+   *
+   * @param inFlight writes at the same time, over all sources
+   */
+  WriteSlots(int inFlight) {
+    this.slots = new Semaphore(inFlight, true);
+  }
+
+  /** Does one write. */
+  @FunctionalInterface
+  interface Task<W> {
+    void run(W write) throws InterruptedException;
+  }
+
+  /**
+   * What came of the writes.
+   *
+   * @param done in no order
+   * @param refusals by name
+   * @param stale number of writes that met another object than was known
+   * @param dropped whether the rest was dropped because it was no longer wanted
+   */
+  record Outcome<W>(List<W> done, List<Refusal> refusals, int stale, boolean dropped) {}
+
+  /**
+   * Does the writes, and returns when all have ended.
+   *
+   * @param source that they are for
+   * @param name of the object that a write is to
+   * @param stillWanted asked before each write; the rest is dropped as soon as it says no
+   * @throws InterruptedException if the calling thread is interrupted; writes under way still end
+   */
+  <W> Outcome<W> each(
+      ResourceID source,
+      List<W> writes,
+      Function<W, String> name,
+      Task<W> task,
+      BooleanSupplier stillWanted)
+      throws InterruptedException {
+    Queue<W> done = new ConcurrentLinkedQueue<>();
+    Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    AtomicInteger stale = new AtomicInteger();
+    boolean dropped = false;
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (W write : writes) {
+        slots.acquire();
+        if (!stillWanted.getAsBoolean()) {
+          slots.release();
+          dropped = true;
+          break;
+        }
+        executor.execute(
+            () -> {
+              try {
+                task.run(write);
+                done.add(write);
+              } catch (KubernetesClientException e) {
+                String object = name.apply(write);
+                if (isStale(object, e)) {
+                  stale.incrementAndGet();
+                  log.debug("source={} object={} stale: {}", source, object, message(e));
+                } else {
+                  refusals.add(refusal(object, e));
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } finally {
+                slots.release();
+              }
+            });
+      }
+    }
+    return new Outcome<>(
+        List.copyOf(done),
+        refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
+        stale.get(),
+        dropped);
+  }
+
+  /** Whether the object is another one than was known, or is gone. */
+  private static boolean isStale(String object, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_CONFLICT -> true;
+      // Without the object's name it is the resource that is not served: the CRD is gone.
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          e.getStatus() != null
+              && e.getStatus().getDetails() != null
+              && object.equals(e.getStatus().getDetails().getName());
+      default -> false;
+    };
+  }
+
+  private static Refusal refusal(String object, KubernetesClientException e) {
+    Reason reason =
+        switch (e.getCode()) {
+          case HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE -> Reason.WRITE_DENIED;
+          default -> Reason.WRITE_FAILED;
+        };
+    return new Refusal(reason, object, message(e), ApiServerPause.askedBy(e));
+  }
+
+  private static String message(KubernetesClientException e) {
+    String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return message == null || message.isBlank() ? "HTTP " + e.getCode() : message;
+  }
+}
