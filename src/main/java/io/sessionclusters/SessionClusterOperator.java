@@ -24,9 +24,11 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.cloud.AccountPacer;
 import io.sessionclusters.cloud.ClientSettings;
-import io.sessionclusters.cloud.EnvironmentCredentials;
 import io.sessionclusters.cloud.HttpSessionClusterLister;
 import io.sessionclusters.cloud.RequestPacer;
+import io.sessionclusters.cloud.StsClient;
+import io.sessionclusters.cloud.credentials.AmbientChain;
+import io.sessionclusters.cloud.credentials.RoleSessions;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerClient;
 import io.sessionclusters.reconcile.ReconcilerParts;
@@ -72,6 +74,7 @@ public final class SessionClusterOperator implements AutoCloseable {
 
   private final KubernetesClient client;
   private final HttpSessionClusterLister lister;
+  private final StsClient sts;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable Leadership leadership;
   private final Operator operator;
@@ -90,6 +93,10 @@ public final class SessionClusterOperator implements AutoCloseable {
     lister =
         new HttpSessionClusterLister(
             ClientSettings.defaults(), environment, Clock.systemUTC(), System::nanoTime, pacer);
+    sts =
+        new StsClient(
+            settings.stsEndpoint(), ClientSettings.defaults(), environment, Clock.systemUTC());
+    var roles = new RoleSessions(sts, Clock.systemUTC(), System::nanoTime);
     leadership =
         settings.leaderElection() == null
             ? null
@@ -101,7 +108,8 @@ public final class SessionClusterOperator implements AutoCloseable {
                 client,
                 lister,
                 pacer,
-                () -> EnvironmentCredentials.read(environment),
+                new AmbientChain(environment, sts, roles, Clock.systemUTC(), System::nanoTime),
+                roles,
                 settings,
                 () -> leadership == null || leadership.isLeading(),
                 environment.getOrDefault("POD_NAME", "session-cluster-operator"),
@@ -115,7 +123,7 @@ public final class SessionClusterOperator implements AutoCloseable {
    * returns when the informers have synced, or were given up on for now.
    *
    * @param kubernetes where and as whom to work
-   * @param environment the process's variables: access key, proxy, pod name
+   * @param environment the process's variables: the operator's own access key, proxy, pod name
    * @throws InterruptedException if the calling thread is interrupted while it waits
    */
   public static SessionClusterOperator start(
@@ -190,6 +198,7 @@ public final class SessionClusterOperator implements AutoCloseable {
       leadership.release(client);
     }
     lister.close();
+    sts.close();
     client.close();
   }
 }

@@ -94,6 +94,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.apache.hc..");
 
+  /** The vendor's library has faults of its own: what it gives out passes one door. */
+  @ArchTest
+  static final ArchRule only_cloud_credentials_knows_the_vendors_library =
+      noClasses()
+          .that(not(resideInAPackage("io.sessionclusters.cloud.credentials..")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.aliyun..");
+
   /** The pure middle: what is decided is decided without a client in hand. */
   @ArchTest
   static final ArchRule mapping_has_no_client =

@@ -82,10 +82,11 @@ final class AnswerReader {
               case Body.Fault fault ->
                   new Answer.Failed(
                       ErrorMessages.reported(
+                          ErrorCodes::kind,
                           fault,
                           OK,
                           fault.requestId().isBlank() ? headerId : fault.requestId(),
-                          retryAfter(response),
+                          retryAfter(response, clock),
                           vendorText));
             };
         return new Reading(answer, body.count(), raw.read() < 0);
@@ -112,11 +113,16 @@ final class AnswerReader {
         fault.requestId().isBlank() ? header(response, "x-acs-request-id") : fault.requestId();
     CloudError failure =
         ErrorMessages.reported(
-            fault, response.getCode(), requestId, retryAfter(response), vendorText);
+            ErrorCodes::kind,
+            fault,
+            response.getCode(),
+            requestId,
+            retryAfter(response, clock),
+            vendorText);
     return new Reading(new Answer.Failed(failure), 0, atEnd);
   }
 
-  private @Nullable Duration retryAfter(ClassicHttpResponse response) {
+  static @Nullable Duration retryAfter(ClassicHttpResponse response, Clock clock) {
     Function<String, @Nullable String> headers =
         name -> {
           Header header = response.getFirstHeader(name);
@@ -125,18 +131,18 @@ final class AnswerReader {
     return RetryAfter.read(headers, clock.instant());
   }
 
-  private static String header(ClassicHttpResponse response, String name) {
+  static String header(ClassicHttpResponse response, String name) {
     Header header = response.getFirstHeader(name);
     return header == null || header.getValue() == null ? "" : header.getValue();
   }
 
-  private static InputStream content(ClassicHttpResponse response) throws IOException {
+  static InputStream content(ClassicHttpResponse response) throws IOException {
     HttpEntity entity = response.getEntity();
     InputStream content = entity == null ? null : entity.getContent();
     return content == null ? InputStream.nullInputStream() : content;
   }
 
-  private static InputStream decompressed(BoundedInputStream raw, ClassicHttpResponse response)
+  static InputStream decompressed(BoundedInputStream raw, ClassicHttpResponse response)
       throws IOException {
     return header(response, "Content-Encoding").strip().equalsIgnoreCase("gzip")
         ? new GZIPInputStream(raw, 8 * 1024)

@@ -17,8 +17,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a listing failed, classified: nothing outside this package looks at HTTP codes or at the
- * vendor's error codes.
+ * Why a listing, or the search for its key, failed, classified: nothing outside this package looks
+ * at HTTP codes or at the vendor's error codes.
  *
  * @param kind the class of the failure, decides what happens next
  * @param code the vendor's error code, cut to 128 characters; empty if there was none
@@ -36,6 +36,19 @@ public record CloudError(
     String requestId,
     @Nullable Duration retryAfter) {
 
+  private static final int MAX_MESSAGE = 512;
+
+  /** The same failure, told after what it made impossible. */
+  CloudError after(String context) {
+    return new CloudError(
+        kind,
+        code,
+        httpStatus,
+        VendorText.cut(context + message, MAX_MESSAGE),
+        requestId,
+        retryAfter);
+  }
+
   /** The classes of failure; one row each of the fault table. */
   public enum Kind {
     /** The access key is unknown or inactive, or the signature does not match its secret. */
@@ -48,6 +61,12 @@ public record CloudError(
     NONCE_USED,
     /** The key may not list this workspace. */
     PERMISSION_DENIED,
+    /** The role that shall be assumed does not exist, or does not trust who assumes it. */
+    ROLE_DENIED,
+    /** The token of the operator's service account is not accepted in exchange for a key. */
+    OIDC_TOKEN_REFUSED,
+    /** A service beside the machine that gives out keys, such as its metadata service, fails. */
+    KEY_SERVICE_FAILED,
     /** Too many requests; carries {@link CloudError#retryAfter()} where the server gave one. */
     THROTTLED,
     /** The service failed: HTTP 5xx, {@code InternalError}, {@code ServiceUnavailable}. */

@@ -53,7 +53,23 @@ final class ErrorCodes {
           Map.entry("invalidparameter", Kind.REQUEST_REJECTED),
           Map.entry("missingparameter", Kind.REQUEST_REJECTED));
 
+  /** What the Security Token Service says beside these, or means otherwise by them. */
+  private static final List<Map.Entry<String, Kind>> BY_STS_CODE =
+      List.of(
+          Map.entry("authenticationfail.nopermission", Kind.ROLE_DENIED),
+          Map.entry("authenticationfail", Kind.OIDC_TOKEN_REFUSED),
+          Map.entry("entitynotexist", Kind.ROLE_DENIED),
+          Map.entry("forbidden", Kind.ROLE_DENIED),
+          Map.entry("nopermission", Kind.ROLE_DENIED),
+          Map.entry("accessdenied", Kind.ROLE_DENIED));
+
   private ErrorCodes() {}
+
+  /** Classifies the errors of one service. */
+  @FunctionalInterface
+  interface Classes {
+    Kind kind(String code, int httpStatus);
+  }
 
   /**
    * The class of an error response.
@@ -62,7 +78,7 @@ final class ErrorCodes {
    * @param httpStatus of the response; 200 if the error came as a success
    */
   static Kind kind(String code, int httpStatus) {
-    Kind byCode = byCode(code.toLowerCase(Locale.ROOT));
+    Kind byCode = byCode(code, BY_CODE);
     if (byCode != null) {
       return byCode;
     }
@@ -84,9 +100,29 @@ final class ErrorCodes {
     };
   }
 
-  private static @Nullable Kind byCode(String code) {
-    for (Map.Entry<String, Kind> entry : BY_CODE) {
-      if (code.startsWith(entry.getKey())) {
+  /**
+   * The class of an error response of the Security Token Service.
+   *
+   * @see <a
+   *     href="https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-errorcodes">its
+   *     error codes</a>
+   */
+  static Kind ofSts(String code, int httpStatus) {
+    Kind byCode = byCode(code, BY_STS_CODE);
+    if (byCode != null) {
+      return byCode;
+    }
+    return switch (kind(code, httpStatus)) {
+      case PERMISSION_DENIED -> Kind.ROLE_DENIED;
+      case EMPTY_CODE -> Kind.UNKNOWN_CODE;
+      case Kind other -> other;
+    };
+  }
+
+  private static @Nullable Kind byCode(String code, List<Map.Entry<String, Kind>> codes) {
+    String lowerCase = code.toLowerCase(Locale.ROOT);
+    for (Map.Entry<String, Kind> entry : codes) {
+      if (lowerCase.startsWith(entry.getKey())) {
         return entry.getValue();
       }
     }

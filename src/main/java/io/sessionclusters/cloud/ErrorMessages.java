@@ -25,6 +25,17 @@ final class ErrorMessages {
 
   private static final int MAX_LENGTH = 512;
 
+  /** A key with a character that can stand neither in a header nor in a signature. */
+  static final CloudError MALFORMED_KEY =
+      new CloudError(
+          Kind.INVALID_CREDENTIALS,
+          "",
+          0,
+          "The access key cannot be used: its id, secret or security token is empty or contains a"
+              + " space or a character outside of ASCII.",
+          "",
+          null);
+
   private ErrorMessages() {}
 
   /** A failure of the walk over the pages. */
@@ -46,18 +57,20 @@ final class ErrorMessages {
   /**
    * A failure that the cloud reports.
    *
+   * @param classes of the service's errors
    * @param body as it came
    * @param httpStatus 200 if the error came as a success
    * @param vendorText makes the vendor's text fit to be shown
    */
   static CloudError reported(
+      ErrorCodes.Classes classes,
       Body.Fault body,
       int httpStatus,
       String requestId,
       @Nullable Duration retryAfter,
       VendorText vendorText) {
     String code = vendorText.code(body.code());
-    Kind kind = ErrorCodes.kind(code, httpStatus);
+    Kind kind = classes.kind(code, httpStatus);
     String message =
         isRedirect(httpStatus)
             ? "The endpoint answers with a redirect, which is never followed: check the endpoint"
@@ -79,7 +92,7 @@ final class ErrorMessages {
 
   private static boolean vendorsWordsHelp(Kind kind) {
     return switch (kind) {
-      case PERMISSION_DENIED, REQUEST_REJECTED, UNKNOWN_CODE, EMPTY_CODE -> true;
+      case PERMISSION_DENIED, ROLE_DENIED, REQUEST_REJECTED, UNKNOWN_CODE, EMPTY_CODE -> true;
       default -> false;
     };
   }
@@ -106,6 +119,14 @@ final class ErrorMessages {
       case PERMISSION_DENIED ->
           "The access key may not list this workspace: it needs the permission"
               + " emr-serverless-spark:ListSessionClusters";
+      case ROLE_DENIED ->
+          "The role cannot be assumed: it must exist, its trust policy must name the caller and,"
+              + " where it asks for one, the same external id, and the caller needs"
+              + " sts:AssumeRole";
+      case OIDC_TOKEN_REFUSED ->
+          "The token of the operator's service account is not accepted: check the identity"
+              + " provider and the token's audience";
+      case KEY_SERVICE_FAILED -> "No temporary access key";
       case THROTTLED -> "The cloud gets more requests from this account than it allows";
       case SERVICE_FAILED -> "The cloud's service fails";
       case REQUEST_REJECTED -> "The cloud refuses the request";

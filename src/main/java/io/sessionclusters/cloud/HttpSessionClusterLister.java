@@ -20,12 +20,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,16 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class HttpSessionClusterLister implements SessionClusterLister, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
-
-  private static final CloudError MALFORMED_CREDENTIALS =
-      new CloudError(
-          Kind.INVALID_CREDENTIALS,
-          "",
-          0,
-          "The access key cannot be used: its id, secret or security token is empty or contains a"
-              + " space or a character outside of ASCII.",
-          "",
-          null);
 
   private static final Reading DEADLINE_EXCEEDED =
       Reading.failed(ErrorMessages.ofListing(Kind.DEADLINE_EXCEEDED));
@@ -92,7 +79,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
   public Listing list(ListQuery query, Credentials credentials, Duration timeout)
       throws InterruptedException {
     if (!credentials.wellFormed()) {
-      return new Listing.Failed(MALFORMED_CREDENTIALS);
+      return new Listing.Failed(ErrorMessages.MALFORMED_KEY);
     }
     var requests = new Requests(query, credentials, new Deadline(timeout, nanoTime));
     var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
@@ -157,33 +144,29 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
               credentials,
               clock.instant(),
               UUID.randomUUID().toString());
-      HttpGet request = HttpTransport.request(signed);
-      var exchange = new FutureTask<>(() -> exchange(signed, request, maxBytes));
-      Thread.ofVirtual().name("list-session-clusters").start(exchange);
-      try {
-        Reading reading = exchange.get(left, TimeUnit.NANOSECONDS);
-        log(reading, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
-        pacer.answered(
-            credentials,
-            query.regionId(),
-            reading.answer() instanceof Answer.Failed(CloudError error) ? error : null);
-        return reading;
-      } catch (TimeoutException _) {
+      HttpUriRequestBase request = HttpTransport.request(signed);
+      Reading reading =
+          OwnThread.call(
+              "list-session-clusters",
+              left,
+              () -> exchange(signed, request, maxBytes),
+              request::cancel);
+      if (reading == null) {
         return DEADLINE_EXCEEDED;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("the request failed in an unforeseen way", e.getCause());
-      } finally {
-        // Nothing to do after a regular end; else the connection is closed under the reader.
-        request.cancel();
-        exchange.cancel(true);
       }
+      log(reading, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
+      pacer.answered(
+          credentials,
+          query.regionId(),
+          reading.answer() instanceof Answer.Failed(CloudError error) ? error : null);
+      return reading;
     }
 
-    private Reading exchange(SignedRequest signed, HttpGet request, long maxBytes) {
-      String destination = transport.destination(signed);
+    private Reading exchange(SignedRequest signed, HttpUriRequestBase request, long maxBytes) {
+      String destination = transport.destination(signed.uri());
       ClassicHttpResponse response;
       try {
-        response = transport.send(signed, request);
+        response = transport.send(signed.uri(), request);
       } catch (IOException e) {
         LOG.debug("No answer from {}: {}", destination, e.getClass().getName());
         return Reading.failed(TransportErrors.beforeAnswer(e, destination));
@@ -197,7 +180,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
         if (!atEnd) {
           request.cancel();
         }
-        closeQuietly(response);
+        HttpTransport.closeQuietly(response);
       }
     }
 
@@ -223,14 +206,6 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
                 millis,
                 error.requestId());
       }
-    }
-  }
-
-  private static void closeQuietly(ClassicHttpResponse response) {
-    try {
-      response.close();
-    } catch (IOException e) {
-      LOG.debug("The answer's connection was closed already: {}", e.getClass().getName());
     }
   }
 }

@@ -14,10 +14,11 @@
 package io.sessionclusters.cloud;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -35,6 +36,8 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP client and its pool of connections: one a process, shared by all listings.
@@ -43,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * remembered logins. TLS is Java's own, with Java's trust store.
  */
 final class HttpTransport implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
   /** Listings in flight against one endpoint; more wait for a connection. */
   private static final int MAX_CONNECTIONS_PER_ROUTE = 64;
@@ -117,9 +122,9 @@ final class HttpTransport implements AutoCloseable {
             .build();
   }
 
-  /** A request as it is signed; {@link HttpGet#cancel()} ends it from any thread. */
-  static HttpGet request(SignedRequest signed) {
-    var request = new HttpGet(signed.uri());
+  /** A request as it is signed; {@link HttpUriRequestBase#cancel()} ends it from any thread. */
+  static HttpUriRequestBase request(SignedRequest signed) {
+    var request = new HttpUriRequestBase(signed.method(), signed.uri());
     signed.headers().forEach(request::setHeader);
     return request;
   }
@@ -128,11 +133,12 @@ final class HttpTransport implements AutoCloseable {
    * Sends a request and receives the header of the answer. The body must be read to its end, or the
    * request cancelled: closing an answer alone would read the rest of it, however long.
    *
+   * @param endpoint scheme, host and port to send to
    * @throws ProxyRefusal if it is the proxy that answers
    */
-  ClassicHttpResponse send(SignedRequest signed, HttpGet request) throws IOException {
+  ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) throws IOException {
     var context = HttpClientContext.create();
-    ClassicHttpResponse response = client.executeOpen(target(signed), request, context);
+    ClassicHttpResponse response = client.executeOpen(target(endpoint), request, context);
     if (context.getAttribute(ENDPOINT_REACHED) == null) {
       request.cancel();
       response.close();
@@ -159,12 +165,21 @@ final class HttpTransport implements AutoCloseable {
   }
 
   /** Where a request goes, for messages: the host, and the proxy if there is one. */
-  String destination(SignedRequest signed) {
-    HttpHost target = target(signed);
+  String destination(URI endpoint) {
+    HttpHost target = target(endpoint);
     ProxySettings.Proxy proxy = proxies.proxyFor(target);
     return proxy == null
         ? target.getHostName()
         : target.getHostName() + " through the proxy " + proxy.host().toHostString();
+  }
+
+  /** Gives the connection of an answer back, or ends it if the request was cancelled. */
+  static void closeQuietly(ClassicHttpResponse response) {
+    try {
+      response.close();
+    } catch (IOException e) {
+      log.debug("the answer's connection was closed already: {}", e.getClass().getName());
+    }
   }
 
   @Override
@@ -172,8 +187,8 @@ final class HttpTransport implements AutoCloseable {
     client.close(CloseMode.IMMEDIATE);
   }
 
-  private static HttpHost target(SignedRequest signed) {
-    return new HttpHost(signed.uri().getScheme(), signed.uri().getHost(), signed.uri().getPort());
+  private static HttpHost target(URI endpoint) {
+    return new HttpHost(endpoint.getScheme(), endpoint.getHost(), endpoint.getPort());
   }
 
   private static @Nullable BasicCredentialsProvider proxyLogins(ProxySettings proxies) {

@@ -21,18 +21,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One GET of {@code ListSessionClusters}, ready to be sent exactly as it stands here.
+ * One request with the vendor's signature, ready to be sent exactly as it stands here. It has no
+ * body: all parameters are in the query.
  *
  * @param uri path and query are byte for byte the signed ones
  * @param headers all headers of the API, the {@code Host} that was signed among them
  */
-record SignedRequest(URI uri, Map<String, String> headers) {
-
-  private static final String ACTION = "ListSessionClusters";
-  private static final String VERSION = "2023-08-08";
+record SignedRequest(String method, URI uri, Map<String, String> headers) {
 
   /**
-   * Signs one attempt.
+   * What an API is asked for.
+   *
+   * @param endpoint scheme, host and optional port
+   * @param path encoded
+   * @param parameters of the query, not encoded yet
+   */
+  record Call(
+      String method,
+      String action,
+      String version,
+      URI endpoint,
+      String path,
+      Map<String, String> parameters) {}
+
+  /**
+   * Signs one attempt of {@code ListSessionClusters}.
    *
    * @param pageToken of the page before; empty for the first page
    * @param pageSize the most sessions that the page shall hold
@@ -46,15 +59,30 @@ record SignedRequest(URI uri, Map<String, String> headers) {
       Credentials credentials,
       Instant now,
       String nonce) {
-    String host = host(query.endpoint());
-    CanonicalRequest canonical =
-        CanonicalRequest.of(
+    return sign(
+        new Call(
             "GET",
+            "ListSessionClusters",
+            "2023-08-08",
+            query.endpoint(),
             "/api/v1/workspaces/"
                 + PercentEncoding.encode(query.workspaceId().value())
                 + "/sessionClusters",
-            parameters(query, pageToken, pageSize),
-            signedHeaders(host, credentials, now, nonce),
+            parameters(query, pageToken, pageSize)),
+        credentials,
+        now,
+        nonce);
+  }
+
+  /** Signs one attempt of any call. */
+  static SignedRequest sign(Call call, Credentials credentials, Instant now, String nonce) {
+    String host = host(call.endpoint());
+    CanonicalRequest canonical =
+        CanonicalRequest.of(
+            call.method(),
+            call.path(),
+            call.parameters(),
+            signedHeaders(call, host, credentials, now, nonce),
             AcsSignature.EMPTY_PAYLOAD_HASH);
     var headers = new LinkedHashMap<String, String>(canonical.headers());
     headers.put("accept", "application/json");
@@ -62,13 +90,13 @@ record SignedRequest(URI uri, Map<String, String> headers) {
     headers.put("authorization", AcsSignature.authorization(canonical, credentials));
     URI uri =
         URI.create(
-            query.endpoint().getScheme()
+            call.endpoint().getScheme()
                 + "://"
                 + host
                 + canonical.path()
                 + "?"
                 + canonical.query());
-    return new SignedRequest(uri, headers);
+    return new SignedRequest(call.method(), uri, headers);
   }
 
   /** The value of the {@code Host} header: with the port unless it is the scheme's usual one. */
@@ -98,11 +126,11 @@ record SignedRequest(URI uri, Map<String, String> headers) {
   }
 
   private static Map<String, String> signedHeaders(
-      String host, Credentials credentials, Instant now, String nonce) {
+      Call call, String host, Credentials credentials, Instant now, String nonce) {
     var headers = new TreeMap<String, String>();
     headers.put("host", host);
-    headers.put("x-acs-action", ACTION);
-    headers.put("x-acs-version", VERSION);
+    headers.put("x-acs-action", call.action());
+    headers.put("x-acs-version", call.version());
     headers.put("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString());
     headers.put("x-acs-signature-nonce", nonce);
     headers.put("x-acs-content-sha256", AcsSignature.EMPTY_PAYLOAD_HASH);
@@ -115,6 +143,6 @@ record SignedRequest(URI uri, Map<String, String> headers) {
 
   @Override
   public String toString() {
-    return "SignedRequest[GET " + uri.getRawPath() + "]";
+    return "SignedRequest[" + method + " " + uri.getRawPath() + "]";
   }
 }

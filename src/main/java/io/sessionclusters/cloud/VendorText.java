@@ -13,10 +13,11 @@
  */
 package io.sessionclusters.cloud;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes text of the cloud fit to be shown: in a status, an event, a log line.
@@ -68,17 +69,26 @@ final class VendorText {
    * @param credentials whose values must not be seen
    */
   VendorText(Credentials credentials) {
-    var values = new ArrayList<String>();
-    values.add(credentials.accessKeySecret().reveal());
-    values.add(credentials.accessKeyId());
-    if (credentials.securityToken() != null) {
-      values.add(credentials.securityToken().reveal());
-    }
-    values.removeIf(String::isEmpty);
-    values.addAll(values.stream().map(PercentEncoding::encode).toList());
+    this(
+        Stream.of(
+                new SecretValue(credentials.accessKeyId()),
+                credentials.accessKeySecret(),
+                credentials.securityToken())
+            .filter(Objects::nonNull)
+            .toList());
+  }
+
+  /**
+   * @param secrets that must not be seen
+   */
+  VendorText(List<SecretValue> secrets) {
+    List<String> values =
+        secrets.stream().map(SecretValue::reveal).filter(value -> !value.isEmpty()).toList();
     // The longest first: a shorter one may be a part of it.
-    values.sort(Comparator.comparingInt(String::length).reversed());
-    this.secrets = List.copyOf(values);
+    this.secrets =
+        Stream.concat(values.stream(), values.stream().map(PercentEncoding::encode))
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
   }
 
   /**
@@ -134,7 +144,7 @@ final class VendorText {
     return result;
   }
 
-  private static String cut(String text, int maxLength) {
+  static String cut(String text, int maxLength) {
     if (text.length() <= maxLength) {
       return text;
     }

@@ -13,6 +13,8 @@
  */
 package io.sessionclusters.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param ambientNamespaces whose sources may use the operator's own access key; {@code *} for all
  * @param allowedEndpoints hosts (with port where it is not the default) that {@code spec.endpoint}
  *     may name beside the API's own
+ * @param stsEndpoint of the Security Token Service: an https URL without path, or http to loopback
  * @param limits towards the cloud and Kubernetes
  * @param leaderElection where several processes run; null if this is the only one
  */
@@ -35,6 +38,7 @@ public record OperatorSettings(
     Set<String> watchNamespaces,
     Set<String> ambientNamespaces,
     Set<String> allowedEndpoints,
+    URI stsEndpoint,
     Limits limits,
     @Nullable LeaderElection leaderElection) {
 
@@ -59,7 +63,11 @@ public record OperatorSettings(
     public static final Limits DEFAULTS = new Limits(10, 20, 4, 16);
   }
 
+  /** Answers for all regions. */
+  public static final URI STS_ENDPOINT = URI.create("https://sts.aliyuncs.com");
+
   private static final int MOST = 1000;
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
   public OperatorSettings {
     watchNamespaces = Set.copyOf(watchNamespaces);
@@ -69,7 +77,8 @@ public record OperatorSettings(
 
   /**
    * Reads the settings from the environment: {@code WATCH_NAMESPACES}, {@code AMBIENT_NAMESPACES}
-   * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code REQUESTS_PER_SECOND},
+   * (default: {@code OPERATOR_NAMESPACE}), {@code ALLOWED_ENDPOINTS}, {@code STS_ENDPOINT}
+   * (default: {@code ALIBABA_CLOUD_STS_ENDPOINT}, which RRSA sets), {@code REQUESTS_PER_SECOND},
    * {@code REQUEST_BURST}, {@code LISTINGS_IN_FLIGHT}, {@code WRITES_IN_FLIGHT}, {@code
    * LEADER_ELECTION} (with {@code OPERATOR_NAMESPACE} and {@code POD_NAME}). Lists are separated by
    * commas.
@@ -87,6 +96,7 @@ public record OperatorSettings(
                 environment.getOrDefault(
                     "AMBIENT_NAMESPACES", environment.getOrDefault("OPERATOR_NAMESPACE", ""))),
             list(environment.getOrDefault("ALLOWED_ENDPOINTS", "")),
+            stsEndpoint(environment, mistake),
             new Limits(
                 number(environment, "REQUESTS_PER_SECOND", defaults.requestsPerSecond(), mistake),
                 number(environment, "REQUEST_BURST", defaults.requestBurst(), mistake),
@@ -100,6 +110,37 @@ public record OperatorSettings(
               .collect(Collectors.joining("; ")));
     }
     return settings;
+  }
+
+  private static URI stsEndpoint(
+      Map<String, String> environment, BiConsumer<String, String> mistake) {
+    String name =
+        environment.getOrDefault("STS_ENDPOINT", "").isBlank()
+            ? "ALIBABA_CLOUD_STS_ENDPOINT"
+            : "STS_ENDPOINT";
+    String text = environment.getOrDefault(name, "").strip();
+    if (text.isEmpty()) {
+      return STS_ENDPOINT;
+    }
+    try {
+      URI uri = new URI(text.contains("://") ? text : "https://" + text);
+      boolean secure = "https".equals(uri.getScheme());
+      String host = uri.getHost() == null ? "" : uri.getHost();
+      boolean loopback = "http".equals(uri.getScheme()) && LOOPBACK.contains(host);
+      boolean bare =
+          uri.getRawUserInfo() == null
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null
+              && Set.of("", "/").contains(uri.getRawPath());
+      if (!host.isEmpty() && bare && (secure || loopback)) {
+        return new URI(uri.getScheme(), uri.getAuthority(), null, null, null);
+      }
+    } catch (URISyntaxException e) {
+      // Said below; its message would quote the text, which may hold a password.
+    }
+    mistake.accept(
+        name, "must be a host such as sts-vpc.cn-hangzhou.aliyuncs.com, or its https URL");
+    return STS_ENDPOINT;
   }
 
   private static @Nullable LeaderElection leaderElection(

@@ -16,7 +16,12 @@ package io.sessionclusters.reconcile;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.cloud.AmbientKeys;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.KeyAnswer;
+import io.sessionclusters.cloud.RoleKeys;
 import io.sessionclusters.cloud.SecretValue;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +29,12 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the access key of a source: in its Secret, read by name at each poll (no informer watches
- * Secrets), or the operator's own, which serves only the namespaces that its settings name.
+ * Secrets), or the operator's own, which serves only the namespaces that its settings name; and the
+ * role that is assumed with it.
  */
 final class CredentialsReader {
 
@@ -37,13 +42,17 @@ final class CredentialsReader {
   static final String ACCESS_KEY_SECRET = "accessKeySecret";
   static final String SECURITY_TOKEN = "securityToken";
 
-  /** There are no credentials; the message says what to make. */
+  /** There are no credentials; the report says what to do. */
   static final class CredentialsException extends Exception {
     private final transient Report report;
 
     CredentialsException(Reason reason, String message) {
-      super(message);
-      this.report = Report.failed(reason, message);
+      this(Report.failed(reason, message));
+    }
+
+    private CredentialsException(Report report) {
+      super(report.message());
+      this.report = report;
     }
 
     Report report() {
@@ -52,8 +61,9 @@ final class CredentialsReader {
   }
 
   private final KubernetesClient client;
-  private final Supplier<Optional<Credentials>> ambient;
+  private final AmbientKeys ambient;
   private final Set<String> ambientNamespaces;
+  private final RoleKeys roles;
 
   /**
    * Creates a reader.
@@ -62,40 +72,98 @@ final class CredentialsReader {
    * @param ambientNamespaces that may use them; {@code *} for all
    */
   CredentialsReader(
-      KubernetesClient client,
-      Supplier<Optional<Credentials>> ambient,
-      Set<String> ambientNamespaces) {
+      KubernetesClient client, AmbientKeys ambient, Set<String> ambientNamespaces, RoleKeys roles) {
     this.client = client;
     this.ambient = ambient;
     this.ambientNamespaces = ambientNamespaces;
+    this.roles = roles;
   }
 
   /**
    * Reads the credentials of a source.
    *
-   * @param secretName in the source's namespace; null for the operator's own
    * @throws CredentialsException if there are none
    * @throws KubernetesClientException if the API server does not answer
+   * @throws InterruptedException if the calling thread is interrupted
    */
-  Credentials read(String namespace, @Nullable String secretName) throws CredentialsException {
+  Credentials read(String namespace, KeySource source)
+      throws CredentialsException, InterruptedException {
+    Credentials base = base(namespace, source.secretName());
+    if (source.role() == null) {
+      return base;
+    }
+    KeyAnswer answer = roles.get(base, source.role());
+    if (source.secretName() == null
+        && answer instanceof KeyAnswer.Failed(CloudError error)
+        && isOfTheKey(error)) {
+      // The operator's own key may be the one that went bad.
+      ambient.reject(base);
+      Credentials other = own(namespace);
+      if (!other.equals(base)) {
+        answer = roles.get(other, source.role());
+      }
+    }
+    return found(answer);
+  }
+
+  /**
+   * What to try in the place of a key that the cloud has just rejected: one that was renewed
+   * meanwhile.
+   *
+   * @return empty if another try makes no sense
+   * @throws CredentialsException if there are no credentials any more
+   * @throws KubernetesClientException if the API server does not answer
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  Optional<Credentials> renewed(
+      String namespace, KeySource source, Credentials rejected, CloudError error)
+      throws CredentialsException, InterruptedException {
+    if (!isOfTheKey(error)) {
+      return Optional.empty();
+    }
+    if (!source.isKeptHere()) {
+      return error.kind() == Kind.EXPIRED_SECURITY_TOKEN
+          ? Optional.of(read(namespace, source))
+          : Optional.empty();
+    }
+    roles.reject(rejected);
+    if (source.secretName() == null) {
+      ambient.reject(rejected);
+    }
+    return Optional.of(read(namespace, source)).filter(other -> !other.equals(rejected));
+  }
+
+  private static boolean isOfTheKey(CloudError error) {
+    return error.kind() == Kind.EXPIRED_SECURITY_TOKEN || error.kind() == Kind.INVALID_CREDENTIALS;
+  }
+
+  private Credentials base(String namespace, @Nullable String secretName)
+      throws CredentialsException, InterruptedException {
     return secretName == null ? own(namespace) : fromSecret(namespace, secretName);
   }
 
-  private Credentials own(String namespace) throws CredentialsException {
+  private Credentials own(String namespace) throws CredentialsException, InterruptedException {
     if (!ambientNamespaces.contains("*") && !ambientNamespaces.contains(namespace)) {
       throw new CredentialsException(
           Reason.CREDENTIALS_NOT_FOUND,
-          "spec.credentials is not given, and the operator's settings do not let this namespace use"
-              + " the operator's own access key; name a Secret in spec.credentials.secretRef");
+          "spec.credentials names no Secret, and the operator's settings do not let this namespace"
+              + " use the operator's own access key; name a Secret in spec.credentials.secretRef");
     }
-    return ambient
-        .get()
-        .orElseThrow(
-            () ->
-                new CredentialsException(
-                    Reason.CREDENTIALS_NOT_FOUND,
-                    "spec.credentials is not given, and the operator has no access key of its own;"
-                        + " name a Secret in spec.credentials.secretRef"));
+    return found(ambient.get());
+  }
+
+  private static Credentials found(KeyAnswer answer) throws CredentialsException {
+    return switch (answer) {
+      case KeyAnswer.Found(Credentials credentials, var _) -> credentials;
+      case KeyAnswer.None(String problem) ->
+          throw new CredentialsException(
+              Reason.CREDENTIALS_NOT_FOUND,
+              "spec.credentials names no Secret, and "
+                  + problem
+                  + "; name a Secret in spec.credentials.secretRef");
+      case KeyAnswer.Failed(CloudError error) ->
+          throw new CredentialsException(FaultTable.report(error));
+    };
   }
 
   private Credentials fromSecret(String namespace, String name) throws CredentialsException {
@@ -130,18 +198,31 @@ final class CredentialsReader {
   private static String value(Map<String, String> data, String secret, String key)
       throws CredentialsException {
     String encoded = data.get(key);
-    // Surrounding white space comes from files that end in a newline and is never part of a key.
-    String value =
-        encoded == null
-            ? ""
-            : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
-    if (value.isEmpty()) {
+    if (encoded == null) {
       throw new CredentialsException(
           Reason.CREDENTIALS_NOT_FOUND,
           "the Secret "
               + secret
-              + (encoded == null ? " has no key " : " has an empty value for the key ")
-              + key);
+              + " has no key "
+              + key
+              + "; it needs accessKeyId, accessKeySecret and, for a temporary key, securityToken");
+    }
+    // Surrounding white space comes from files that end in a newline and is never part of a key.
+    String value = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
+    if (value.isEmpty()) {
+      throw new CredentialsException(
+          Reason.CREDENTIALS_NOT_FOUND,
+          "the Secret " + secret + " has an empty value for the key " + key);
+    }
+    if (!value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      throw new CredentialsException(
+          Reason.AUTHENTICATION_FAILED,
+          "the Secret "
+              + secret
+              + " has a value for the key "
+              + key
+              + " that cannot be one: it contains a space, a line break or a character outside of"
+              + " ASCII");
     }
     return value;
   }

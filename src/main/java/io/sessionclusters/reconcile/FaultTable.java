@@ -60,6 +60,19 @@ final class FaultTable {
               Kind.PERMISSION_DENIED,
               PERMISSION_DENIED,
               "`Forbidden*`, `NoPermission`, HTTP 403 without a code"),
+          row(
+              Kind.ROLE_DENIED,
+              PERMISSION_DENIED,
+              "STS says `NoPermission`, `EntityNotExist.Role` or"
+                  + " `AuthenticationFail.NoPermission`"),
+          row(
+              Kind.OIDC_TOKEN_REFUSED,
+              AUTHENTICATION_FAILED,
+              "STS says `AuthenticationFail.*` of the service account's token"),
+          row(
+              Kind.KEY_SERVICE_FAILED,
+              CLOUD_UNAVAILABLE,
+              "the metadata service or the credentials URI gives no key"),
           row(Kind.THROTTLED, THROTTLED, "`Throttling*`, HTTP 429; pauses the account's requests"),
           row(
               Kind.SERVICE_FAILED,

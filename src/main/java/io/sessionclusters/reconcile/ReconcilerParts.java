@@ -14,16 +14,15 @@
 package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.AmbientKeys;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.RequestPacer;
+import io.sessionclusters.cloud.RoleKeys;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * What the reconciler is made of.
@@ -32,6 +31,7 @@ import java.util.function.Supplier;
  * @param lister the cloud
  * @param pacer the same that the lister asks before each request
  * @param ambient the operator's own credentials, asked for at each poll that uses them
+ * @param roles keys of the roles that sources assume
  * @param leading whether this process may write
  * @param instance name of this process in events, as the pod's name
  * @param wall for times that are shown
@@ -41,7 +41,8 @@ public record ReconcilerParts(
     KubernetesClient client,
     SessionClusterLister lister,
     RequestPacer pacer,
-    Supplier<Optional<Credentials>> ambient,
+    AmbientKeys ambient,
+    RoleKeys roles,
     OperatorSettings settings,
     BooleanSupplier leading,
     String instance,
@@ -54,7 +55,7 @@ public record ReconcilerParts(
 
   SourcePoll polls(MirrorStore store) {
     return new SourcePoll(
-        new CredentialsReader(client, ambient, settings.ambientNamespaces()),
+        new CredentialsReader(client, ambient, settings.ambientNamespaces(), roles),
         pacer,
         lister,
         new ListingSlots(settings.limits().listingsInFlight()),

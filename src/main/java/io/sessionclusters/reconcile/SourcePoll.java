@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,11 +111,12 @@ final class SourcePoll {
       ListingSlots.Turn turn,
       BooleanSupplier current)
       throws InterruptedException {
+    String namespace = source.getMetadata().getNamespace();
     Credentials key;
     try {
-      key = credentials.read(source.getMetadata().getNamespace(), query.secretName());
+      key = credentials.read(namespace, query.keySource());
     } catch (CredentialsException e) {
-      return Result.of(e.report());
+      return withoutKey(source, e);
     }
     TimedListing listed;
     try (var _ = slots.acquire(key, query.listing().regionId(), turn)) {
@@ -126,14 +128,16 @@ final class SourcePoll {
         return new Result.Dropped();
       }
       listed = list(query, key);
-      if (listed.listing() instanceof Listing.Failed(CloudError error)
-          && error.kind() == CloudError.Kind.EXPIRED_SECURITY_TOKEN) {
-        // Renewed meanwhile, perhaps: read once more, and tried again in this same poll.
-        key = credentials.read(source.getMetadata().getNamespace(), query.secretName());
-        listed = list(query, key);
+      if (listed.listing() instanceof Listing.Failed(CloudError error)) {
+        // Renewed meanwhile, perhaps: tried again in this same poll.
+        Optional<Credentials> other = credentials.renewed(namespace, query.keySource(), key, error);
+        if (other.isPresent()) {
+          key = other.get();
+          listed = list(query, key);
+        }
       }
     } catch (CredentialsException e) {
-      return Result.of(e.report());
+      return withoutKey(source, e);
     }
     return switch (listed.listing()) {
       case Listing.Failed failed -> {
@@ -163,6 +167,11 @@ final class SourcePoll {
             current);
       }
     };
+  }
+
+  private static Result withoutKey(SessionClusterSource source, CredentialsException e) {
+    log.warn("source={} no access key: {}", name(source), e.report().message());
+    return Result.of(e.report());
   }
 
   /** Lists; a torn listing is repeated once, because most tears are a moment's. */

@@ -16,9 +16,11 @@ package io.sessionclusters.reconcile;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.AssumeRole;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.Endpoints;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for one whole listing
  * @param prunePolicy what happens to the mirror of a session that is gone
  * @param maxPercent of the mirrors that may go without a person
- * @param secretName of the Secret with the access key; null for the operator's own key
+ * @param keySource where the access key comes from
  */
 record SourceQuery(
     ListQuery listing,
@@ -51,7 +53,7 @@ record SourceQuery(
     Duration timeout,
     PrunePolicy prunePolicy,
     int maxPercent,
-    @Nullable String secretName) {
+    KeySource keySource) {
 
   static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
@@ -121,7 +123,7 @@ record SourceQuery(
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
-        secretName(spec));
+        new KeySource(secretName(spec), role(spec)));
   }
 
   /** The sessions of a listing that this source wants. */
@@ -201,5 +203,18 @@ record SourceQuery(
       throw new InvalidSpecException("spec.credentials.secretRef.name is empty");
     }
     return name;
+  }
+
+  private static @Nullable AssumedRole role(SessionClusterSourceSpec spec)
+      throws InvalidSpecException {
+    if (spec.credentials() == null || spec.credentials().assumeRole() == null) {
+      return null;
+    }
+    AssumeRole role = spec.credentials().assumeRole();
+    try {
+      return new AssumedRole(Objects.requireNonNullElse(role.roleArn(), ""), role.externalId());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.credentials.assumeRole." + e.getMessage());
+    }
   }
 }

@@ -16,35 +16,9 @@ package io.sessionclusters.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CredentialsTest {
-
-  private static final String ID = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-  private static final String SECRET = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-  private static final String TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN";
-
-  @Test
-  void readsALongLivedKeyFromTheEnvironment() {
-    assertThat(EnvironmentCredentials.read(Map.of(ID, "id", SECRET, "secret", TOKEN, " ")))
-        .contains(new Credentials("id", new SecretValue("secret"), null));
-  }
-
-  @Test
-  void readsATemporaryKeyFromTheEnvironment() {
-    assertThat(EnvironmentCredentials.read(Map.of(ID, "id", SECRET, "secret", TOKEN, "token")))
-        .contains(new Credentials("id", new SecretValue("secret"), new SecretValue("token")));
-  }
-
-  @Test
-  void halfAKeyIsNone() {
-    assertThat(EnvironmentCredentials.read(Map.of())).isEmpty();
-    assertThat(EnvironmentCredentials.read(Map.of(ID, "id"))).isEmpty();
-    assertThat(EnvironmentCredentials.read(Map.of(SECRET, "secret", TOKEN, "token"))).isEmpty();
-    assertThat(EnvironmentCredentials.read(Map.of(ID, "id", SECRET, "\n"))).isEmpty();
-    assertThat(EnvironmentCredentials.read(Map.of(ID, " ", SECRET, "secret"))).isEmpty();
-  }
 
   @Test
   void whiteSpaceAroundAValueIsDropped() {

@@ -109,7 +109,9 @@ class HostileBytesTest {
       byte[] body = spoil(random.nextBoolean() ? json : xml, random);
       try {
         Body.Fault fault = reader.read(new ByteArrayInputStream(body));
-        CloudError error = ErrorMessages.reported(fault, 400, fault.requestId(), null, vendorText);
+        CloudError error =
+            ErrorMessages.reported(
+                ErrorCodes::kind, fault, 400, fault.requestId(), null, vendorText);
         assertThat(error.message()).hasSizeBetween(1, 512).doesNotContainPattern("\\p{Cntrl}");
       } catch (IOException | RuntimeException e) {
         fail("seed %d, round %d".formatted(seed, round), e);

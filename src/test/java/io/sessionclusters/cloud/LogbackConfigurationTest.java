@@ -71,6 +71,17 @@ class LogbackConfigurationTest {
   }
 
   @Test
+  void theVendorsLibraryIsSilent() {
+    context.getLogger("ROOT").setLevel(Level.TRACE);
+
+    assertThat(
+            context
+                .getLogger("com.aliyun.credentials.provider.RefreshCachedSupplier")
+                .isErrorEnabled())
+        .isFalse();
+  }
+
+  @Test
   void infoIsTheLevel() {
     assertThat(context.getLogger("io.sessionclusters").getEffectiveLevel()).isEqualTo(Level.INFO);
   }

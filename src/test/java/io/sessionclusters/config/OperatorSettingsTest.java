@@ -13,17 +13,20 @@
  */
 package io.sessionclusters.config;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sessionclusters.config.OperatorSettings.LeaderElection;
 import io.sessionclusters.config.OperatorSettings.Limits;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorSettingsTest {
@@ -32,29 +35,37 @@ class OperatorSettingsTest {
   void anEmptyEnvironmentHasTheDocumentedDefaults() {
     assertThat(OperatorSettings.fromEnvironment(Map.of()))
         .isEqualTo(
-            new OperatorSettings(Set.of(), Set.of(), Set.of(), new Limits(10, 20, 4, 16), null));
+            new OperatorSettings(
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                URI.create("https://sts.aliyuncs.com"),
+                new Limits(10, 20, 4, 16),
+                null));
   }
 
   @Test
   void readsEverySetting() {
     assertThat(
             OperatorSettings.fromEnvironment(
-                Map.of(
-                    "WATCH_NAMESPACES", "team-a, team-b,,",
-                    "AMBIENT_NAMESPACES", "*",
-                    "ALLOWED_ENDPOINTS", "gateway:8443 ,127.0.0.1:80",
-                    "REQUESTS_PER_SECOND", "1",
-                    "REQUEST_BURST", " 2 ",
-                    "LISTINGS_IN_FLIGHT", "3",
-                    "WRITES_IN_FLIGHT", "1000",
-                    "LEADER_ELECTION", "true",
-                    "OPERATOR_NAMESPACE", "system",
-                    "POD_NAME", "pod-1")))
+                Map.ofEntries(
+                    entry("WATCH_NAMESPACES", "team-a, team-b,,"),
+                    entry("AMBIENT_NAMESPACES", "*"),
+                    entry("ALLOWED_ENDPOINTS", "gateway:8443 ,127.0.0.1:80"),
+                    entry("STS_ENDPOINT", "sts-vpc.cn-hangzhou.aliyuncs.com"),
+                    entry("REQUESTS_PER_SECOND", "1"),
+                    entry("REQUEST_BURST", " 2 "),
+                    entry("LISTINGS_IN_FLIGHT", "3"),
+                    entry("WRITES_IN_FLIGHT", "1000"),
+                    entry("LEADER_ELECTION", "true"),
+                    entry("OPERATOR_NAMESPACE", "system"),
+                    entry("POD_NAME", "pod-1"))))
         .isEqualTo(
             new OperatorSettings(
                 Set.of("team-a", "team-b"),
                 Set.of("*"),
                 Set.of("gateway:8443", "127.0.0.1:80"),
+                URI.create("https://sts-vpc.cn-hangzhou.aliyuncs.com"),
                 new Limits(1, 2, 3, 1000),
                 new LeaderElection("system", "pod-1")));
   }
@@ -72,6 +83,56 @@ class OperatorSettingsTest {
     assertThat(ambient(Map.of("OPERATOR_NAMESPACE", "system", "AMBIENT_NAMESPACES", "team-a")))
         .containsExactly("team-a");
     assertThat(ambient(Map.of("OPERATOR_NAMESPACE", "system", "AMBIENT_NAMESPACES", ""))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sts.cn-hangzhou.aliyuncs.com, https://sts.cn-hangzhou.aliyuncs.com",
+    "https://sts.example.com:8443/, https://sts.example.com:8443",
+    "http://127.0.0.1:8080, http://127.0.0.1:8080",
+    "http://[::1]:1, http://[::1]:1",
+  })
+  void stsIsAnsweredByHttpsUnlessItIsOnThisMachine(String text, URI endpoint) {
+    assertThat(OperatorSettings.fromEnvironment(Map.of("STS_ENDPOINT", text)).stsEndpoint())
+        .isEqualTo(endpoint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://sts.aliyuncs.com",
+        "http://a_b",
+        "ftp://sts.aliyuncs.com",
+        "https://user:hush@sts.aliyuncs.com",
+        "https://sts.aliyuncs.com/path",
+        "https://sts.aliyuncs.com?query",
+        "sts aliyuncs com hush",
+        "://"
+      })
+  void anotherStsEndpointIsRefusedWithoutQuotingIt(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OperatorSettings.fromEnvironment(Map.of("STS_ENDPOINT", text)))
+        .withMessage(
+            "STS_ENDPOINT must be a host such as sts-vpc.cn-hangzhou.aliyuncs.com, or its https"
+                + " URL");
+  }
+
+  @Test
+  void theStsEndpointThatRrsaSetsCountsUnlessAnotherIsSet() {
+    assertThat(
+            OperatorSettings.fromEnvironment(
+                    Map.of(
+                        "ALIBABA_CLOUD_STS_ENDPOINT",
+                        "sts-vpc.cn-beijing.aliyuncs.com",
+                        "STS_ENDPOINT",
+                        " "))
+                .stsEndpoint())
+        .isEqualTo(URI.create("https://sts-vpc.cn-beijing.aliyuncs.com"));
+    assertThat(
+            OperatorSettings.fromEnvironment(
+                    Map.of("ALIBABA_CLOUD_STS_ENDPOINT", "a.example", "STS_ENDPOINT", "b.example"))
+                .stsEndpoint())
+        .isEqualTo(URI.create("https://b.example"));
   }
 
   @ParameterizedTest
@@ -118,7 +179,13 @@ class OperatorSettingsTest {
   void doesNotChangeWithTheSetsThatItWasMadeOf() {
     Set<String> namespaces = new HashSet<>(Set.of("team-a"));
     OperatorSettings settings =
-        new OperatorSettings(namespaces, namespaces, namespaces, Limits.DEFAULTS, null);
+        new OperatorSettings(
+            namespaces,
+            namespaces,
+            namespaces,
+            OperatorSettings.STS_ENDPOINT,
+            Limits.DEFAULTS,
+            null);
     namespaces.add("team-b");
 
     assertThat(settings.watchNamespaces()).containsExactly("team-a");

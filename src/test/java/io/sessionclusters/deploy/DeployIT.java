@@ -239,6 +239,20 @@ class DeployIT {
         .contains("sessionclustersource.sessionclusters.io/");
   }
 
+  @Test
+  void theNetworkPolicyIsValid() {
+    assertThat(
+            PLANE
+                .kubectl()
+                .run(
+                    "create",
+                    "--dry-run=server",
+                    "--validate=strict",
+                    "-f",
+                    "deploy/samples/network-policy.yaml"))
+        .contains("networkpolicy.networking.k8s.io/session-cluster-operator created");
+  }
+
   private static String installedVersions() {
     return PLANE
         .kubectl()

@@ -107,6 +107,7 @@ final class Scene extends ObservedNamespace {
             Set.of(),
             Stream.concat(Stream.of("127.0.0.1:" + cloud.port()), furtherEndpoints.stream())
                 .collect(Collectors.toSet()),
+            OperatorSettings.STS_ENDPOINT,
             limits,
             null);
     try {

@@ -38,6 +38,8 @@ class SourceStatusIT {
   void sourcesThatCannotWorkSaySoAndDisturbNobody() {
     makeSecret("without-id", "accessKeySecret=x");
     makeSecret("empty-value", "accessKeyId=x", "accessKeySecret=");
+    makeSecret("two-lines", "accessKeyId=x", "accessKeySecret=hidden\nhidden");
+    makeSecret("accented", "accessKeyId=hidd\u00ebn", "accessKeySecret=x");
     makeSecret("wrong-key", "accessKeyId=LTAI-test", "accessKeySecret=hidden-mistake");
     scene.applySource("good", "interval: 1s");
     scene.awaitReady("good");
@@ -46,7 +48,7 @@ class SourceStatusIT {
     assertCannotWork("endpoint: https://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("endpoint: http://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("filter: {nameRegex: '('}", "InvalidConfiguration: spec.filter.nameRegex");
-    assertCannotWork("credentials: null", "CredentialsNotFound: spec.credentials is not given");
+    assertCannotWork("credentials: null", "CredentialsNotFound: spec.credentials names no Secret");
     assertCannotWork(secretRef("none"), "CredentialsNotFound: the Secret none does not exist");
     assertCannotWork(
         secretRef("without-id"),
@@ -55,6 +57,14 @@ class SourceStatusIT {
         secretRef("empty-value"),
         "CredentialsNotFound: the Secret empty-value has an empty value for the key"
             + " accessKeySecret");
+    assertCannotWork(
+        secretRef("two-lines"),
+        "AuthenticationFailed: the Secret two-lines has a value for the key accessKeySecret that"
+            + " cannot be one: it contains a space, a line break or");
+    assertCannotWork(
+        secretRef("accented"),
+        "AuthenticationFailed: the Secret accented has a value for the key accessKeyId that"
+            + " cannot be one: ");
     assertCannotWork(
         secretRef("wrong-key"), "AuthenticationFailed: The cloud does not accept the access key");
     assertCannotWork("workspaceId: w-elsewhere", "RequestRejected: ");

@@ -53,6 +53,11 @@ class SourceValidationIT {
           prune: {maxPercent: many}                     | spec.prune.maxPercent: Invalid value: "string"
           filter: {nameRegex: ''}                       | spec.filter.nameRegex: Invalid value: ""
           credentials: {secretRef: {}}                  | spec.credentials.secretRef.name: Required value
+          credentials: {assumeRole: {}}                 | spec.credentials.assumeRole.roleArn: Required value
+          credentials: {assumeRole: {roleArn: reader}}  | spec.credentials.assumeRole.roleArn: Invalid value: "reader"
+          credentials: {assumeRole: {roleArn: 'acs:ram::1:user/x'}} | spec.credentials.assumeRole.roleArn: Invalid value: "acs:ram::1:user/x"
+          credentials: {assumeRole: {roleArn: 'acs:ram::1:role/x', externalId: x}} | spec.credentials.assumeRole.externalId: Invalid value: "x"
+          credentials: {assumeRole: {roleArn: 'acs:ram::1:role/x', externalId: x y}} | spec.credentials.assumeRole.externalId: Invalid value: "x y"
           suspend: sometimes                            | spec.suspend: Invalid value: "string"
           """,
       quoteCharacter = '`')

@@ -121,6 +121,11 @@ public final class FakeCloud implements AutoCloseable {
     accounts.put(id, secret, securityToken);
   }
 
+  /** The keys that it knows, for the service that gives out more of them. */
+  Accounts accounts() {
+    return accounts;
+  }
+
   /** From now on the key was never there. */
   public void removeKey(String id) {
     accounts.remove(id);

@@ -27,6 +27,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.KeyAnswer;
 import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.SimulatedCloud;
@@ -36,7 +37,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -159,8 +159,11 @@ final class CloudHistory {
         new SourcePoll(
             new CredentialsReader(
                 NO_CLIENT,
-                () -> Optional.of(new Credentials("id", new SecretValue("secret"), null)),
-                Set.of("*")),
+                () ->
+                    new KeyAnswer.Found(
+                        new Credentials("id", new SecretValue("secret"), null), null),
+                Set.of("*"),
+                (base, role) -> new KeyAnswer.Found(base, null)),
             RequestPacer.UNPACED,
             cloud,
             new ListingSlots(1),

@@ -17,10 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.AssumeRole;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.CredentialsSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Network;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.SecretRef;
+import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.Sessions;
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SourceQueryTest {
 
+  private static final String ROLE = "acs:ram::1234567890123456:role/reader";
   private static final EndpointPolicy ENDPOINTS = new EndpointPolicy(Set.of("gateway.example.com"));
 
   @Test
@@ -59,7 +63,7 @@ class SourceQueryTest {
     assertThat(query.timeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Delete);
     assertThat(query.maxPercent()).isEqualTo(50);
-    assertThat(query.secretName()).isNull();
+    assertThat(query.keySource().secretName()).isNull();
   }
 
   @Test
@@ -83,7 +87,7 @@ class SourceQueryTest {
     assertThat(query.timeout()).isEqualTo(Duration.ofHours(1));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Retain);
     assertThat(query.maxPercent()).isEqualTo(100);
-    assertThat(query.secretName()).isEqualTo("key");
+    assertThat(query.keySource().secretName()).isEqualTo("key");
   }
 
   @ParameterizedTest
@@ -114,13 +118,43 @@ class SourceQueryTest {
   @Test
   void credentialsWithoutASecretAreTheOperatorsOwn() throws InvalidSpecException {
     assertThat(
-            SourceQuery.of(Specs.with("credentials", new CredentialsSpec(null)), ENDPOINTS)
+            SourceQuery.of(Specs.with("credentials", new CredentialsSpec(null, null)), ENDPOINTS)
+                .keySource()
                 .secretName())
         .isNull();
   }
 
+  @Test
+  void aRoleIsAssumedWithTheSecretsKeyOrWithTheOperatorsOwn() throws InvalidSpecException {
+    SessionClusterSourceSpec both =
+        Specs.with(
+            "credentials",
+            new CredentialsSpec(new SecretRef("key"), new AssumeRole(ROLE, "tenant-1")));
+
+    assertThat(SourceQuery.of(both, ENDPOINTS).keySource())
+        .isEqualTo(new KeySource("key", new AssumedRole(ROLE, "tenant-1")));
+    assertThat(SourceQuery.of(Specs.role(ROLE, null), ENDPOINTS).keySource())
+        .isEqualTo(new KeySource(null, new AssumedRole(ROLE, null)));
+    assertThat(SourceQuery.of(Specs.role(ROLE, "x".repeat(1224)), ENDPOINTS).keySource().role())
+        .isNotNull();
+  }
+
   static Stream<Arguments> whatCannotWork() {
+    String roleArn = "spec.credentials.assumeRole.roleArn";
+    String externalId = "spec.credentials.assumeRole.externalId";
     return Stream.of(
+        Arguments.of(Specs.role(null, null), roleArn),
+        Arguments.of(Specs.role("", null), roleArn),
+        Arguments.of(Specs.role("acs:ram::1:user/reader", null), roleArn),
+        Arguments.of(Specs.role("acs:ram::*:role/reader", null), roleArn),
+        Arguments.of(Specs.role(ROLE + "/deeper", null), roleArn),
+        Arguments.of(Specs.role(ROLE + "\n", null), roleArn),
+        Arguments.of(Specs.role(ROLE, ""), externalId),
+        Arguments.of(Specs.role(ROLE, "x"), externalId),
+        Arguments.of(Specs.role(ROLE, "x y"), externalId),
+        Arguments.of(Specs.role(ROLE, "x\u00e9"), externalId),
+        Arguments.of(Specs.role(ROLE, "x\n\n"), externalId),
+        Arguments.of(Specs.role(ROLE, "x".repeat(1225)), externalId),
         Arguments.of(Specs.with("regionId", null), "spec.regionId"),
         Arguments.of(Specs.with("regionId", ""), "spec.regionId"),
         Arguments.of(Specs.with("regionId", "CN-hangzhou"), "spec.regionId"),

@@ -14,6 +14,7 @@
 package io.sessionclusters.reconcile;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.AssumeRole;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.CredentialsSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
@@ -60,6 +61,10 @@ final class Specs {
   }
 
   static SessionClusterSourceSpec secret(@Nullable String name) {
-    return with("credentials", new CredentialsSpec(new SecretRef(name)));
+    return with("credentials", new CredentialsSpec(new SecretRef(name), null));
+  }
+
+  static SessionClusterSourceSpec role(@Nullable String arn, @Nullable String externalId) {
+    return with("credentials", new CredentialsSpec(null, new AssumeRole(arn, externalId)));
   }
 }

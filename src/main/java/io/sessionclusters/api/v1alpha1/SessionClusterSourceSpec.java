@@ -107,8 +107,7 @@ public record SessionClusterSourceSpec(
     @JsonPropertyDescription("What happens to the mirror of a session that is gone.")
         @Nullable Prune prune,
     @JsonPropertyDescription(
-            "Access key for the API. The operator's own is used if not given and if the operator's"
-                + " settings allow that for this namespace.")
+            "Access key for the API: whose it is, and the role that is assumed with it.")
         @Nullable CredentialsSpec credentials,
     @Default("false")
         @JsonPropertyDescription(
@@ -125,6 +124,12 @@ public record SessionClusterSourceSpec(
 
   /** The form of a workspace id. */
   public static final String WORKSPACE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$";
+
+  /** The form of the ARN of a RAM role. */
+  public static final String ROLE_ARN_PATTERN = "^acs:ram::[0-9]{1,32}:role/[A-Za-z0-9._-]{1,64}$";
+
+  /** The characters of an external id. */
+  public static final String EXTERNAL_ID_PATTERN = "^[A-Za-z0-9_=,.@:/+-]*$";
 
   /** The form of a Go-style duration. */
   public static final String DURATION_PATTERN = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
@@ -195,8 +200,28 @@ public record SessionClusterSourceSpec(
   public record CredentialsSpec(
       @JsonPropertyDescription(
               "Secret in the source's namespace with the keys accessKeyId, accessKeySecret and,"
-                  + " for a temporary key, securityToken.")
-          @Nullable SecretRef secretRef) {}
+                  + " for a temporary key, securityToken. The operator's own access key is used"
+                  + " if not given and if the operator's settings allow that for this namespace.")
+          @Nullable SecretRef secretRef,
+      @JsonPropertyDescription(
+              "RAM role that is assumed with that access key, perhaps of another account; its key"
+                  + " lists the sessions.")
+          @Nullable AssumeRole assumeRole) {}
+
+  /** A RAM role that is assumed. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record AssumeRole(
+      @Required
+          @Pattern(SessionClusterSourceSpec.ROLE_ARN_PATTERN)
+          @JsonPropertyDescription(
+              "ARN of the role, such as acs:ram::1234567890123456:role/reader.")
+          @Nullable String roleArn,
+      @Size(min = 2, max = 1224)
+          @Pattern(SessionClusterSourceSpec.EXTERNAL_ID_PATTERN)
+          @JsonPropertyDescription(
+              "External id that the role's trust policy asks for. It is no secret: it says for"
+                  + " whom the role is assumed.")
+          @Nullable String externalId) {}
 
   /** Names a Secret in the source's namespace. */
   public record SecretRef(

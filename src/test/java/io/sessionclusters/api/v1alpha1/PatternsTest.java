@@ -15,6 +15,7 @@ package io.sessionclusters.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.WorkspaceId;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ class PatternsTest {
   void theCrdAndTheClientHaveTheSamePatterns() {
     assertThat(SessionClusterSourceSpec.REGION_PATTERN).isEqualTo(RegionId.PATTERN);
     assertThat(SessionClusterSourceSpec.WORKSPACE_PATTERN).isEqualTo(WorkspaceId.PATTERN);
+    assertThat(SessionClusterSourceSpec.ROLE_ARN_PATTERN).isEqualTo(AssumedRole.ARN_PATTERN);
+    assertThat(SessionClusterSourceSpec.EXTERNAL_ID_PATTERN)
+        .isEqualTo(AssumedRole.EXTERNAL_ID_PATTERN);
   }
 
   @ParameterizedTest

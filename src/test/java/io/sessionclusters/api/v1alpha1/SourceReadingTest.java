@@ -42,7 +42,9 @@ class SourceReadingTest {
              "sessionClusterId": "sc-1", "nameRegex": "^x"}, "interval": "30s",
              "transitionInterval": "5s", "timeout": "2m", "suspend": true,
              "prune": {"policy": "Retain", "maxPercent": 7},
-             "credentials": {"secretRef": {"name": "key"}}, "connectionSecrets": true}
+             "credentials": {"secretRef": {"name": "key"},
+             "assumeRole": {"roleArn": "acs:ram::1:role/r", "externalId": "x1"}},
+             "connectionSecrets": true}
             """);
 
     assertThat(spec)
@@ -59,7 +61,8 @@ class SourceReadingTest {
                 true,
                 new Prune(PrunePolicy.Retain, 7),
                 new SessionClusterSourceSpec.CredentialsSpec(
-                    new SessionClusterSourceSpec.SecretRef("key")),
+                    new SessionClusterSourceSpec.SecretRef("key"),
+                    new SessionClusterSourceSpec.AssumeRole("acs:ram::1:role/r", "x1")),
                 true,
                 null));
   }
@@ -104,6 +107,8 @@ class SourceReadingTest {
         "{'credentials': []}                          | spec.credentials",
         "{'credentials': {'secretRef': 'key'}}        | spec.credentials.secretRef",
         "{'credentials': {'secretRef': {'name': []}}} | spec.credentials.secretRef.name",
+        "{'credentials': {'assumeRole': 'role'}}      | spec.credentials.assumeRole",
+        "{'credentials': {'assumeRole': {'roleArn': {}}}} | spec.credentials.assumeRole.roleArn",
         "{'connectionSecrets': 'perhaps'}             | spec.connectionSecrets",
         "\"text\"                                       | spec",
         "5                                            | spec",
@@ -128,6 +133,8 @@ class SourceReadingTest {
             + " null}}",
         "{'prune': {'policy': null, 'maxPercent': null}}",
         "{'credentials': {'secretRef': null}}",
+        "{'credentials': {'assumeRole': null}}",
+        "{'credentials': {'assumeRole': {'roleArn': null, 'externalId': null}}}",
         "{'credentials': {'secretRef': {'name': null}}}",
         "{'aFieldOfALaterVersion': {'deep': [1, 2, {}]}}",
         "{'unreadable': 'written by hand'}",

@@ -11,20 +11,23 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud;
+package io.sessionclusters.cloud.credentials;
 
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.SecretValue;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's own access key, from the environment variables that the vendor's tools read.
+ * The operator's own access key, from the environment variables that the vendor's tools read. (The
+ * vendor's library reads those of the process only, not a given set.)
  *
  * @see <a
  *     href="https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-access-credentials">Manage
  *     access credentials</a>
  */
-public final class EnvironmentCredentials {
+final class EnvironmentCredentials {
 
   private static final String KEY_ID = "ALIBABA_CLOUD_ACCESS_KEY_ID";
   private static final String KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
@@ -38,7 +41,7 @@ public final class EnvironmentCredentials {
    * @param environment names and values, as {@link System#getenv()} gives them
    * @return empty unless both the key's id and its secret are there
    */
-  public static Optional<Credentials> read(Map<String, String> environment) {
+  static Optional<Credentials> read(Map<String, String> environment) {
     String keyId = value(environment, KEY_ID);
     String secret = value(environment, KEY_SECRET);
     if (keyId == null || secret == null) {

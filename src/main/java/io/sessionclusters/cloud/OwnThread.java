@@ -1,0 +1,56 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs what may hang on a virtual thread of its own while the caller waits. So a deadline, and an
+ * interruption of the caller, end it at once in whatever it hangs: the look-up of a host name, a
+ * TLS handshake, a body of one byte a second.
+ */
+public final class OwnThread {
+
+  private OwnThread() {}
+
+  /**
+   * Runs a task and waits for it.
+   *
+   * @param nanos the longest wait
+   * @param atEnd called in every case; breaks off what an interruption alone would not
+   * @return what the task returns; null if it did not end in time
+   * @throws InterruptedException if the calling thread is interrupted; the task is broken off then
+   * @throws IllegalStateException if the task throws
+   */
+  public static <T> @Nullable T call(String name, long nanos, Callable<T> task, Runnable atEnd)
+      throws InterruptedException {
+    var future = new FutureTask<>(task);
+    Thread.ofVirtual().name(name).start(future);
+    try {
+      return future.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("failed in an unforeseen way: " + name, e.getCause());
+    } finally {
+      atEnd.run();
+      future.cancel(true);
+    }
+  }
+}

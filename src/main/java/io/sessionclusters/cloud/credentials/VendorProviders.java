@@ -1,0 +1,172 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.credentials;
+
+import com.aliyun.credentials.http.CompatibleUrlConnClient;
+import com.aliyun.credentials.models.CredentialModel;
+import com.aliyun.credentials.provider.ECSMetadataServiceCredentialsFetcher;
+import com.aliyun.credentials.provider.OIDCRoleArnCredentialProvider;
+import com.aliyun.credentials.provider.URLCredentialProvider;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.KeyAnswer;
+import io.sessionclusters.cloud.OwnThread;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.StsClient;
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Single fetches of temporary keys by the vendor's library. Its caches are passed by, its
+ * exceptions are never shown, because they quote whole answers, and what hangs is broken off.
+ */
+final class VendorProviders implements TemporaryKeys.Source<Identity> {
+
+  private static final Logger log = LoggerFactory.getLogger(VendorProviders.class);
+
+  /** Milliseconds, for one connection and for one read: the metadata service is on the machine. */
+  private static final int NEAR = 1000;
+
+  /** The same, of a server that may have to ask another one. */
+  private static final int FAR = 5000;
+
+  private static final Duration WHOLE = Duration.ofSeconds(10);
+  private static final int NOT_FOUND = 404;
+
+  private final StsClient sts;
+  private final Supplier<CompatibleUrlConnClient> connections;
+
+  /** Once it has answered, there is one. */
+  private volatile boolean metadataSeen;
+
+  VendorProviders(StsClient sts) {
+    this(sts, CompatibleUrlConnClient::new);
+  }
+
+  /**
+   * @param connections to the metadata service, whose address the library fixes
+   */
+  VendorProviders(StsClient sts, Supplier<CompatibleUrlConnClient> connections) {
+    this.sts = sts;
+    this.connections = connections;
+  }
+
+  @Override
+  public KeyAnswer fetch(Identity identity) throws InterruptedException {
+    return switch (identity) {
+      case Identity.ServiceAccount account -> ofServiceAccount(account);
+      case Identity.Machine machine -> ofMachine(machine);
+      case Identity.CredentialsUri uri -> ofUri(uri);
+      case Identity.Fixed _, Identity.Assumed _, Identity.Unusable _ ->
+          throw new IllegalArgumentException("the vendor's library has no part in " + identity);
+    };
+  }
+
+  private KeyAnswer ofServiceAccount(Identity.ServiceAccount account) throws InterruptedException {
+    if (!new File(account.tokenFile()).canRead()) {
+      return new KeyAnswer.None("the token file of the operator's service account cannot be read");
+    }
+    // One object a fetch: it holds the token.
+    OIDCRoleArnCredentialProvider provider =
+        OIDCRoleArnCredentialProvider.builder()
+            .roleArn(account.roleArn())
+            .oidcProviderArn(account.providerArn())
+            .oidcTokenFilePath(account.tokenFile())
+            .roleSessionName(account.sessionName())
+            .build();
+    var exchange = new StsExchange(sts, provider::getOIDCToken);
+    CredentialModel model = orNull(() -> provider.createCredential(exchange).value());
+    if (model == null) {
+      return exchange.failure();
+    }
+    return found(model, "The answer of STS holds no key.");
+  }
+
+  private KeyAnswer ofMachine(Identity.Machine machine) throws InterruptedException {
+    var fetcher =
+        new ECSMetadataServiceCredentialsFetcher(
+            machine.roleName(), machine.withToken(), NEAR, NEAR);
+    var connection = new StatusWatch(connections.get());
+    CredentialModel model = bounded(() -> fetcher.fetch(connection).value());
+    metadataSeen |= connection.lastStatus() > 0;
+    if (model != null) {
+      return found(model, "The answer of the machine's metadata service holds no key.");
+    }
+    if (!machine.roleName().isEmpty()) {
+      return failed("The machine's metadata service gives no key of the role that is named.");
+    }
+    if (connection.lastStatus() == NOT_FOUND) {
+      return new KeyAnswer.None("the machine has no role");
+    }
+    return metadataSeen
+        ? failed("The machine's metadata service gives no key.")
+        : new KeyAnswer.None("there is no metadata service");
+  }
+
+  private KeyAnswer ofUri(Identity.CredentialsUri uri) throws InterruptedException {
+    URLCredentialProvider provider =
+        URLCredentialProvider.builder()
+            .credentialsURI(uri.uri().toString())
+            .connectionTimeout(FAR)
+            .readTimeout(FAR)
+            .build();
+    CredentialModel model = bounded(() -> provider.refreshCredentials().value());
+    String problem = "The credentials URI, on " + uri.uri().getHost() + ", gives no key.";
+    return model == null ? failed(problem) : found(model, problem);
+  }
+
+  private static @Nullable CredentialModel bounded(Supplier<CredentialModel> fetch)
+      throws InterruptedException {
+    return OwnThread.call("vendor-credentials", WHOLE.toNanos(), () -> orNull(fetch), () -> {});
+  }
+
+  /**
+   * The library throws whatever its parsers throw, undeclared, and quotes the answer with the key
+   * in the message: only the class of an exception may be seen.
+   */
+  private static @Nullable CredentialModel orNull(Supplier<CredentialModel> fetch) {
+    try {
+      return fetch.get();
+    } catch (RuntimeException e) {
+      log.debug("no key from the vendor's library: {}", e.getClass().getName());
+      return null;
+    }
+  }
+
+  private static KeyAnswer found(CredentialModel model, String otherwise) {
+    String id = text(model.getAccessKeyId());
+    String secret = text(model.getAccessKeySecret());
+    if (id.isBlank() || secret.isBlank()) {
+      return failed(otherwise);
+    }
+    return new KeyAnswer.Found(
+        new Credentials(
+            id, new SecretValue(secret), new SecretValue(text(model.getSecurityToken()))),
+        model.getExpiration() > 0 ? Instant.ofEpochMilli(model.getExpiration()) : null);
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
+  private static KeyAnswer failed(String message) {
+    return new KeyAnswer.Failed(new CloudError(Kind.KEY_SERVICE_FAILED, "", 0, message, "", null));
+  }
+}
