@@ -76,6 +76,11 @@ class LogbackConfigurationTest {
 
     assertThat(context.getLogger("org.apache.hc.client5.http.headers").isErrorEnabled()).isFalse();
     assertThat(context.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled()).isFalse();
+    assertThat(
+            context
+                .getLogger("io.fabric8.kubernetes.client.http.HttpLoggingInterceptor")
+                .isErrorEnabled())
+        .isFalse();
   }
 
   @Test
