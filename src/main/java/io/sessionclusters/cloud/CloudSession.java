@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One session cluster as the API shows it: the 24 documented fields under their own names. Every
- * one but {@code sessionClusterId} may be absent or null.
+ * one but {@code sessionClusterId} may be absent or null. Of a text longer than {@link #MAX_TEXT}
+ * and of more than 1,000 settings only the beginning is kept, but for the connection token.
  *
  * <p>{@code toString} names the session and its state only: several fields can hold secrets.
  *
- * @param sessionClusterId the identity; a session without one is never built
+ * @param sessionClusterId the identity, see {@link SessionId}; a session without one is never built
  * @param state as it came, see {@code SessionState} for the known ones
  * @param applicationConfigs empty, never null, if the API shows none
  * @param webUI the Spark UI's URL; may carry a token in its query part
@@ -59,6 +60,9 @@ public record CloudSession(
     @Nullable String extra,
     @Nullable Boolean publicEndpointEnabled,
     @Nullable SecretValue connectionToken) {
+
+  /** Characters of a text that are kept; one of that length may have lost its end. */
+  public static final int MAX_TEXT = 16 * 1024;
 
   /** An absent list of settings is an empty one. */
   public CloudSession {

@@ -63,6 +63,19 @@ final class FieldReader {
     return scalar(parser.nextToken(), field, "a text") ? wellFormed(parser.getText()) : null;
   }
 
+  /**
+   * A text to be shown, of which {@link CloudSession#MAX_TEXT} characters are kept: no answer
+   * within the client's bounds shall fill the heap.
+   */
+  @Nullable String longText(String field) throws IOException {
+    return scalar(parser.nextToken(), field, "a text") ? currentText() : null;
+  }
+
+  private String currentText() throws IOException {
+    String text = parser.getText();
+    return wellFormed(DisplayText.start(text, CloudSession.MAX_TEXT));
+  }
+
   private static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
@@ -72,7 +85,7 @@ final class FieldReader {
     return text;
   }
 
-  /** A text that is likely the same as the one read before for this field. */
+  /** A text to be shown that is likely the same as the one read before for this field. */
   @Nullable String repeatedText(String field) throws IOException {
     if (!scalar(parser.nextToken(), field, "a text")) {
       return null;
@@ -81,7 +94,7 @@ final class FieldReader {
     if (last != null && currentTextIs(last)) {
       return last;
     }
-    String text = wellFormed(parser.getText());
+    String text = currentText();
     lastTexts.put(field, text);
     return text;
   }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionReader {
 
+  /** Settings of one session that are kept, far more than are ever shown. */
+  private static final int MAX_CONFIGS = 1000;
+
   private final JsonParser parser;
   private final FieldReader fields;
 
@@ -75,7 +78,7 @@ final class SessionReader {
         case "sessionClusterId" -> sessionClusterId = fields.text("sessionClusterId");
         case "userId" -> userId = fields.repeatedText("userId");
         case "userName" -> userName = fields.repeatedText("userName");
-        case "name" -> name = fields.text("name");
+        case "name" -> name = fields.longText("name");
         case "kind" -> kind = fields.repeatedText("kind");
         case "queueName" -> queueName = fields.repeatedText("queueName");
         case "state" -> state = fields.repeatedText("state");
@@ -83,17 +86,17 @@ final class SessionReader {
         case "autoStartConfiguration" -> autoStart = autoStart();
         case "autoStopConfiguration" -> autoStop = autoStop();
         case "applicationConfigs" -> applicationConfigs = applicationConfigs();
-        case "webUI" -> webUI = fields.text("webUI");
+        case "webUI" -> webUI = fields.longText("webUI");
         case "releaseVersion" -> releaseVersion = fields.repeatedText("releaseVersion");
         case "displayReleaseVersion" ->
             displayReleaseVersion = fields.repeatedText("displayReleaseVersion");
-        case "draftId" -> draftId = fields.text("draftId");
+        case "draftId" -> draftId = fields.longText("draftId");
         case "domain" -> domain = fields.repeatedText("domain");
         case "domainInner" -> domainInner = fields.repeatedText("domainInner");
         case "fusion" -> fusion = fields.bool("fusion");
         case "gmtCreate" -> gmtCreate = fields.time("gmtCreate");
         case "startTime" -> startTime = fields.time("startTime");
-        case "extra" -> extra = fields.text("extra");
+        case "extra" -> extra = fields.longText("extra");
         case "publicEndpointEnabled" ->
             publicEndpointEnabled = fields.bool("publicEndpointEnabled");
         case "connectionToken" -> connectionToken = fields.text("connectionToken");
@@ -105,7 +108,7 @@ final class SessionReader {
     }
     return new CloudSession(
         workspaceId,
-        sessionClusterId,
+        SessionId.of(sessionClusterId),
         userId,
         userName,
         name,
@@ -185,7 +188,7 @@ final class SessionReader {
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       if (t == JsonToken.START_OBJECT) {
         ApplicationConfig config = applicationConfig();
-        if (config != null) {
+        if (config != null && configs.size() < MAX_CONFIGS) {
           configs.add(config);
         }
       } else if (t != JsonToken.VALUE_NULL) {
@@ -205,7 +208,7 @@ final class SessionReader {
         case "configFileName" ->
             fileName = fields.repeatedText("applicationConfigs.configFileName");
         case "configItemKey" -> key = fields.repeatedText("applicationConfigs.configItemKey");
-        case "configItemValue" -> value = fields.text("applicationConfigs.configItemValue");
+        case "configItemValue" -> value = fields.longText("applicationConfigs.configItemValue");
         default -> fields.skip();
       }
     }

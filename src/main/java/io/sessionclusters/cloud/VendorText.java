@@ -145,10 +145,6 @@ final class VendorText {
   }
 
   static String cut(String text, int maxLength) {
-    if (text.length() <= maxLength) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
-    return text.substring(0, end);
+    return DisplayText.start(text, maxLength);
   }
 }

@@ -39,10 +39,11 @@ public final class MirrorName {
   }
 
   /**
-   * Labels of lower-case letters, digits and inner hyphens, joined by dots (RFC 1123). Not a
-   * regular expression because it runs for every session of every listing.
+   * Whether an object can have that name: labels of lower-case letters, digits and inner hyphens,
+   * joined by dots (RFC 1123). Not a regular expression because it runs for every session of every
+   * listing.
    */
-  private static boolean isSubdomain(String id) {
+  public static boolean isSubdomain(String id) {
     int length = id.length();
     if (length == 0 || length > MAX_LENGTH) {
       return false;

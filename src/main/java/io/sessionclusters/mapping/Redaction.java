@@ -16,15 +16,20 @@ package io.sessionclusters.mapping;
 import static io.sessionclusters.cloud.SecretValue.REDACTED;
 
 import com.google.re2j.Pattern;
+import io.sessionclusters.cloud.CloudSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hides what looks like a secret, by the default of Spark's own {@code spark.redaction.regex}
- * widened by {@code access.key}. RE2 matches in linear time, whatever the cloud sends.
+ * widened by {@code access.key}. RE2 matches in linear time, whatever the cloud sends. A text that
+ * lost its end when it was read is hidden too: nobody knows what the end would have told of it.
  */
 final class Redaction {
 
   private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|access[.]?key");
+
+  /** What a key, a file or a code is made of: such a word names a secret, but holds none. */
+  private static final Pattern WORD = Pattern.compile("[\\w.-]*");
 
   private Redaction() {}
 
@@ -38,22 +43,32 @@ final class Redaction {
     return value(null, text);
   }
 
-  /** A URL without its query part and its fragment: either may carry a token. */
+  /** A key, a file or a code, hidden where it looks like a secret and is more than a word. */
+  static @Nullable String word(@Nullable String text) {
+    return text != null && looksSecret(text) && !WORD.matches(text) ? REDACTED : text;
+  }
+
+  /**
+   * A URL without its parameters, its query part and its fragment: each may carry a token. Hidden
+   * as a whole where it names a user, or where the rest looks like a secret.
+   */
   static @Nullable String url(@Nullable String url) {
     if (url == null) {
       return null;
     }
-    int end = url.length();
-    for (int i = 0; i < end; i++) {
+    String start = url;
+    for (int i = 0; i < url.length(); i++) {
       char c = url.charAt(i);
-      if (c == '?' || c == '#') {
-        return url.substring(0, i);
+      if (c == '?' || c == '#' || c == ';') {
+        start = url.substring(0, i);
+        break;
       }
     }
-    return url;
+    return start.indexOf('@') >= 0 ? REDACTED : text(start);
   }
 
   private static boolean looksSecret(@Nullable String text) {
-    return text != null && SECRET.matcher(text).find();
+    return text != null
+        && (text.length() >= CloudSession.MAX_TEXT - 1 || SECRET.matcher(text).find());
   }
 }

@@ -15,11 +15,11 @@ package io.sessionclusters.mapping;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
-import io.sessionclusters.api.v1alpha1.SessionClusterStatus.ApplicationConfig;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStartConfiguration;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStopConfiguration;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.DisplayText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -28,11 +28,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a mirror's status says of a session: every field of the API under its own name, secrets
  * hidden, times as RFC 3339.
+ *
+ * <p>Every text is cleaned and bounded by {@link DisplayText}: a mirror holds at most about 60,000
+ * characters, so that even if each of them takes six bytes, as JSON may write them, it stays far
+ * below the 1.5 MiB that the API server takes. Secrets are looked for before anything is cut.
  */
 public final class SessionMapping {
 
   /** A mirror's spec never changes, so its generation is that of its creation. */
   static final long GENERATION = 1;
+
+  /** Characters of a short text. */
+  static final int MAX_SHORT_TEXT = 1024;
+
+  /** Characters of a long text. */
+  static final int MAX_LONG_TEXT = 4096;
 
   private SessionMapping() {}
 
@@ -48,27 +58,27 @@ public final class SessionMapping {
     StateChangeReason reason = reason(session.stateChangeReason());
     return new SessionClusterStatus(
         GENERATION,
-        session.name(),
-        session.kind(),
+        shortText(session.name()),
+        shortText(session.kind()),
         state,
         reason,
-        session.queueName(),
-        session.userId(),
-        session.userName(),
-        session.releaseVersion(),
-        session.displayReleaseVersion(),
+        shortText(session.queueName()),
+        shortText(session.userId()),
+        shortText(session.userName()),
+        shortText(session.releaseVersion()),
+        shortText(session.displayReleaseVersion()),
         session.fusion(),
         autoStart(session.autoStartConfiguration()),
         autoStop(session.autoStopConfiguration()),
-        configs(session.applicationConfigs()),
-        Redaction.url(session.webUI()),
-        session.domain(),
-        session.domainInner(),
+        ShownConfigs.of(session.applicationConfigs()),
+        shortText(Redaction.url(session.webUI())),
+        shortText(session.domain()),
+        shortText(session.domainInner()),
         session.publicEndpointEnabled(),
-        session.draftId(),
+        shortText(session.draftId()),
         time(session.gmtCreate()),
         time(session.startTime()),
-        Redaction.text(session.extra()),
+        longText(Redaction.text(session.extra())),
         null,
         conditions(state, reason));
   }
@@ -79,7 +89,10 @@ public final class SessionMapping {
   }
 
   private static @Nullable StateChangeReason reason(CloudSession.@Nullable StateChangeReason r) {
-    return r == null ? null : new StateChangeReason(r.code(), Redaction.text(r.message()));
+    return r == null
+        ? null
+        : new StateChangeReason(
+            shortText(Redaction.word(r.code())), longText(Redaction.text(r.message())));
   }
 
   private static @Nullable AutoStartConfiguration autoStart(
@@ -92,18 +105,14 @@ public final class SessionMapping {
     return a == null ? null : new AutoStopConfiguration(a.enable(), a.idleTimeoutMinutes());
   }
 
-  private static @Nullable List<ApplicationConfig> configs(
-      @Nullable List<CloudSession.ApplicationConfig> configs) {
-    return configs == null || configs.isEmpty()
-        ? null
-        : configs.stream()
-            .map(
-                c ->
-                    new ApplicationConfig(
-                        c.configFileName(),
-                        c.configItemKey(),
-                        Redaction.value(c.configItemKey(), c.configItemValue())))
-            .toList();
+  /** A name, a version, a host: cut only where it cannot be one. */
+  static @Nullable String shortText(@Nullable String text) {
+    return text == null ? null : DisplayText.of(text, MAX_SHORT_TEXT);
+  }
+
+  /** A message, a setting's value, JSON in a string. */
+  static @Nullable String longText(@Nullable String text) {
+    return text == null ? null : DisplayText.of(text, MAX_LONG_TEXT);
   }
 
   private static @Nullable String time(@Nullable Instant instant) {

@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.mapping;
 
+import io.sessionclusters.cloud.DisplayText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,9 @@ public enum SessionState {
   STOPPING("Stopping"),
   STOPPED("Stopped"),
   ERROR("Error");
+
+  /** Characters of an unknown state that are shown: a state is a word. */
+  private static final int MAX_LENGTH = 64;
 
   private static final Map<String, SessionState> BY_NAME =
       Stream.of(values())
@@ -56,9 +60,14 @@ public enum SessionState {
         : Optional.ofNullable(BY_NAME.get(state.strip().toLowerCase(Locale.ROOT)));
   }
 
-  /** The documented spelling of a known state, any other as it came; null stays null. */
+  /**
+   * The documented spelling of a known state, any other as it came but fit to be shown; null stays
+   * null.
+   */
   public static @Nullable String canonical(@Nullable String state) {
-    return of(state).map(SessionState::canonical).orElse(state);
+    return of(state)
+        .map(SessionState::canonical)
+        .orElseGet(() -> state == null ? null : DisplayText.of(state, MAX_LENGTH));
   }
 
   /** True while the session is on its way to another state, so that a short interval pays. */

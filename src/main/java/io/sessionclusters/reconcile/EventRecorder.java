@@ -13,6 +13,8 @@
  */
 package io.sessionclusters.reconcile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -23,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.cloud.DisplayText;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,7 +39,7 @@ final class EventRecorder {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Longest note that the API server takes. */
+  /** Longest note that the API server takes, in bytes of UTF-8. */
   private static final int MAX_NOTE = 1024;
 
   /** The object's name would not do: with a hyphen behind it, it may be too long for a name. */
@@ -76,7 +79,6 @@ final class EventRecorder {
     if (!budget.allows(regarding.getUid())) {
       return;
     }
-    String note = event.note();
     Event object =
         new EventBuilder()
             .withNewMetadata()
@@ -87,7 +89,7 @@ final class EventRecorder {
             .withType(event.warning() ? "Warning" : "Normal")
             .withReason(event.reason())
             .withAction("Mirror")
-            .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE))
+            .withNote(note(event.note()))
             .withEventTime(new MicroTime(MICROS.format(clock.instant())))
             .withReportingController(SessionCluster.GROUP + "/" + SessionCluster.MANAGED_BY)
             .withReportingInstance(instance)
@@ -102,6 +104,14 @@ final class EventRecorder {
           event.reason(),
           e.getMessage());
     }
+  }
+
+  private static String note(String text) {
+    String note = DisplayText.of(text, MAX_NOTE);
+    for (int length = MAX_NOTE; note.getBytes(UTF_8).length > MAX_NOTE; length -= 64) {
+      note = DisplayText.of(text, length);
+    }
+    return note;
   }
 
   private static ObjectReference regarding(SessionClusterSource source, SessionEvent event) {

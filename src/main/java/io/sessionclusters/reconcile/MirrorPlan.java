@@ -31,7 +31,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param writes to do, in any order
  * @param confirmed mirrors that were found right and that nothing was known of before
  * @param foreign mirrors and objects in the way that another controls, or nobody of ours
+ * @param clashes names of mirrors that another session of the listing is given too: of two sessions
+ *     with one name the one that has the mirror keeps it
  * @param outdated number of mirrors that the API server does not store as they were sent
  * @param judgement what the guard says of the missing ones
  */
@@ -50,6 +54,7 @@ record MirrorPlan(
     List<MirrorWrite> writes,
     Map<String, Written> confirmed,
     List<Mirror> foreign,
+    NavigableSet<String> clashes,
     int outdated,
     Absences.Judgement judgement) {
 
@@ -111,6 +116,9 @@ record MirrorPlan(
     private final Map<String, Written> confirmed = new HashMap<>();
     private final List<Mirror> foreign = new ArrayList<>();
     private final Set<String> shownUids = new HashSet<>();
+    private final Set<String> created = new HashSet<>();
+    private final NavigableSet<String> clashes = new TreeSet<>();
+    private final List<Mirror> inTheWay = new ArrayList<>();
     private int outdated;
 
     Planner(Query query, MirrorStore store, Instant now) {
@@ -123,6 +131,10 @@ record MirrorPlan(
     MirrorPlan plan(
         List<CloudSession> sessions, boolean complete, Listed listed, Absences absences) {
       sessions.forEach(this::plan);
+      inTheWay.stream()
+          .filter(m -> shownUids.contains(m.uid()))
+          .map(Mirror::name)
+          .forEach(clashes::add);
       Absences unseen = absences.seen(shownUids);
       if (!complete) {
         return plan(new Absences.Judgement(List.of(), unseen, unseen.token()));
@@ -144,7 +156,7 @@ record MirrorPlan(
     }
 
     private MirrorPlan plan(Absences.Judgement judgement) {
-      return new MirrorPlan(writes, confirmed, foreign, outdated, judgement);
+      return new MirrorPlan(writes, confirmed, foreign, clashes, outdated, judgement);
     }
 
     private void plan(CloudSession session) {
@@ -153,6 +165,10 @@ record MirrorPlan(
       Entry entry = store.get(namespace, name);
       Mirror mirror = entry.mirror();
       if (mirror == null) {
+        if (!created.add(name)) {
+          clashes.add(name);
+          return;
+        }
         writes.add(
             new MirrorWrite.Create(
                 name,
@@ -163,8 +179,10 @@ record MirrorPlan(
       } else if (!entry.deleting() && mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
         shownUids.add(mirror.uid());
         compare(session, entry, mirror);
+      } else {
+        // A mirror of an earlier query is missing and makes room; one of this listing does not.
+        inTheWay.add(mirror);
       }
-      // Else the name is taken by a mirror of an earlier query, which is missing and makes room.
     }
 
     private void compare(CloudSession session, Entry entry, Mirror mirror) {

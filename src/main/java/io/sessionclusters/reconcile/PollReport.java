@@ -19,6 +19,7 @@ import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.reconcile.Report.Tally;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a poll whose listing came is reported as: a pure function of what was found and done. */
 final class PollReport {
+
+  /** Unknown states that are counted each on its own are fewer than that. */
+  static final int MOST_STATES = 20;
+
+  /** Counts all others together. */
+  static final String OTHER_STATES = "Other";
 
   private PollReport() {}
 
@@ -123,6 +130,13 @@ final class PollReport {
               + " all else is mirrored. Set CONNECTION_SECRETS=true for the operator, or"
               + " spec.connectionSecrets to false.");
     }
+    if (!plan.clashes().isEmpty()) {
+      return new Finding(
+          Reason.CONFLICT,
+          ("Two sessions would have one mirror, so that one of them has none: %s, the first of"
+                  + " %d such names.")
+              .formatted(plan.clashes().first(), plan.clashes().size()));
+    }
     return new Finding(
         Reason.SUCCEEDED,
         sessions == 1
@@ -131,11 +145,25 @@ final class PollReport {
   }
 
   private static Tally tally(List<CloudSession> sessions) {
-    Map<String, Integer> states = new TreeMap<>();
+    NavigableMap<String, Integer> states = new TreeMap<>();
     for (CloudSession session : sessions) {
       String state = SessionState.canonical(session.state());
       states.merge(Objects.requireNonNullElse(state, "Unknown"), 1, Integer::sum);
     }
-    return new Tally(sessions.size(), states);
+    return new Tally(sessions.size(), bounded(states));
+  }
+
+  /** A cloud that invents a state a session must not make a status too large to be written. */
+  private static Map<String, Integer> bounded(NavigableMap<String, Integer> states) {
+    Map<String, Integer> bounded = new TreeMap<>();
+    states.forEach(
+        (state, count) ->
+            bounded.merge(
+                bounded.size() < MOST_STATES || SessionState.of(state).isPresent()
+                    ? state
+                    : OTHER_STATES,
+                count,
+                Integer::sum));
+    return bounded;
   }
 }

@@ -18,6 +18,7 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.SessionClusterLister;
+import io.sessionclusters.cloud.SessionId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,6 +99,9 @@ final class RemovalProof {
         query.listing().workspaceId().value(),
         sessionClusterId)) {
       return true; // Of an earlier query: another workspace may have a session of the same id.
+    }
+    if (SessionId.isStandIn(sessionClusterId)) {
+      return !habit; // It cannot be asked for, so the two listings stand alone.
     }
     Listing answer =
         lister.list(query.listing().onlySession(sessionClusterId), credentials, query.timeout());

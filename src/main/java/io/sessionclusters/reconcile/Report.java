@@ -14,6 +14,7 @@
 package io.sessionclusters.reconcile;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import io.sessionclusters.cloud.DisplayText;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * What one poll came to: all that the source's status and the next poll's time depend on.
  *
  * @param reason of the condition Ready
- * @param message for a person, the same from poll to poll while nothing changes
+ * @param message for a person, one line of bounded length, the same from poll to poll while nothing
+ *     changes
  * @param tally of the sessions; null if there was no listing to count
  * @param pendingPrune what the guard holds; null if nothing
  * @param unsettled whether a short interval pays: a session is on its way to another state, a
@@ -36,6 +38,13 @@ record Report(
     @Nullable PendingPrune pendingPrune,
     boolean unsettled,
     @Nullable Duration retryAfter) {
+
+  /** More than any message of our own needs; the API server's quote what it refuses. */
+  private static final int MAX_MESSAGE = 4096;
+
+  Report {
+    message = DisplayText.of(message, MAX_MESSAGE);
+  }
 
   /**
    * The sessions of a listing.

@@ -28,6 +28,7 @@ import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Network;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.Schedule.Intervals;
 import java.net.URI;
 import java.time.Duration;
@@ -204,6 +205,10 @@ record SourceQuery(
     String name = spec.credentials().secretRef().name();
     if (name == null || name.isEmpty()) {
       throw new InvalidSpecException("spec.credentials.secretRef.name is empty");
+    }
+    // It becomes a part of a path: one with a slash could lead into another namespace.
+    if (!MirrorName.isSubdomain(name)) {
+      throw new InvalidSpecException("spec.credentials.secretRef.name is no name of a Secret");
     }
     return name;
   }

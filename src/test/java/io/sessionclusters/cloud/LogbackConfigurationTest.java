@@ -59,6 +59,14 @@ class LogbackConfigurationTest {
   }
 
   @Test
+  void whatIsInvisibleOrLongIsNotLogged() {
+    String line = encode("a\u009b2J\u202eb\u0085c\u200bd\u200de" + "x".repeat(100_000), null);
+
+    assertThat(line).contains(" a 2J b c d\u200dex");
+    assertThat(line).hasSizeLessThan(9000);
+  }
+
+  @Test
   void anEventWithoutExceptionIsOneLineToo() {
     assertThat(encode("plain", null)).matches("\\S+ WARN  some.Logger plain *\n");
   }

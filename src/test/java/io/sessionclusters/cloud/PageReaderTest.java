@@ -156,6 +156,41 @@ class PageReaderTest {
   }
 
   @Test
+  void ofALongTextTheBeginningIsKeptButAnIdentityIsWhole() throws IOException {
+    String text = "x".repeat(1 << 20);
+    String setting =
+        "{\"configItemKey\": \"%s\", \"configItemValue\": \"%s\"},".formatted(text, text);
+    String page =
+        """
+        {"nextToken": "%1$s", "sessionClusters": [{"sessionClusterId": "%1$s", "name": "%1$s",
+         "state": "%1$s", "connectionToken": "%1$s", "applicationConfigs": [%2$s {}]}]}
+        """
+            .formatted(text, setting);
+
+    Answer.Page read = (Answer.Page) read(page);
+
+    CloudSession session = read.sessions().getFirst();
+    assertThat(session.sessionClusterId()).startsWith("sha256:").hasSize(71);
+    assertThat(session.name()).hasSize(CloudSession.MAX_TEXT);
+    assertThat(session.state()).hasSize(CloudSession.MAX_TEXT);
+    assertThat(session.connectionToken()).isEqualTo(new SecretValue(text));
+    assertThat(session.applicationConfigs().getFirst().configItemKey())
+        .hasSize(CloudSession.MAX_TEXT);
+    assertThat(session.applicationConfigs().getFirst().configItemValue())
+        .hasSize(CloudSession.MAX_TEXT);
+    assertThat(read.nextToken()).isEqualTo(text);
+  }
+
+  @Test
+  void ofManySettingsTheFirstAreKept() throws IOException {
+    String page =
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"sc-1\", \"applicationConfigs\": [%s]}]}"
+            .formatted("{\"configItemKey\": \"k\"},".repeat(5000) + "{}");
+
+    assertThat(((Answer.Page) read(page)).sessions().getFirst().applicationConfigs()).hasSize(1000);
+  }
+
+  @Test
   void halfACharacterBecomesAQuestionMark() throws IOException {
     CloudSession session =
         session(

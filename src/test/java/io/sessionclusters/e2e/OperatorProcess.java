@@ -45,6 +45,11 @@ final class OperatorProcess implements AutoCloseable {
     return start(scene, "operator", Map.of());
   }
 
+  /** Starts the only operator of a scene, with more environment variables or other ones. */
+  static OperatorProcess start(Scene scene, Map<String, String> environment) {
+    return start(scene, "operator", environment);
+  }
+
   /** Starts the only operator of two scenes of one control plane. */
   static OperatorProcess start(Scene scene, Scene other) {
     return start(
@@ -145,6 +150,11 @@ final class OperatorProcess implements AutoCloseable {
   /** SIGTERM, as the kubelet sends it. */
   void terminate() {
     process.destroy();
+  }
+
+  /** SIGQUIT: the JVM prints what each of its threads does. */
+  void dumpThreads() {
+    signal("QUIT");
   }
 
   /** SIGSTOP: time goes by and the process does not notice. */

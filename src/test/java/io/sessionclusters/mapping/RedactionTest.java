@@ -72,9 +72,27 @@ class RedactionTest {
         "http://spark-ui/a#token=1, http://spark-ui/a",
         "http://spark-ui/a#b?c, http://spark-ui/a",
         "?token=1, ''",
+        "http://spark-ui/a;jsessionid=1, http://spark-ui/a",
+        "http://user:pass@spark-ui/a, *********(redacted)",
+        "http://spark-ui/token/1, *********(redacted)",
         "'', ''",
       })
   void aUrlEndsBeforeItsQueryAndItsFragment(String url, @Nullable String shown) {
     assertThat(Redaction.url(url)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-, -",
+        "spark.hadoop.fs.oss.accessKeySecret, spark.hadoop.fs.oss.accessKeySecret",
+        "InvalidAccessKeyId.NotFound, InvalidAccessKeyId.NotFound",
+        "nightly etl, nightly etl",
+        "accessKeySecret=1, *********(redacted)",
+        "token 1, *********(redacted)",
+      })
+  void aKeyNamesASecretButHoldsNone(@Nullable String key, @Nullable String shown) {
+    assertThat(Redaction.word(key)).isEqualTo(shown);
   }
 }

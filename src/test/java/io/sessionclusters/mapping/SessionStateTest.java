@@ -43,10 +43,16 @@ class SessionStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Hibernating", "run", "Running2", "", "  ", " odd State\n"})
+  @ValueSource(strings = {"Hibernating", "run", "Running2", "", "  ", " odd State "})
   void anUnknownStateStaysAsItCame(String state) {
     assertThat(SessionState.of(state)).isEmpty();
     assertThat(SessionState.canonical(state)).isEqualTo(state);
+  }
+
+  @Test
+  void anUnknownStateIsFitToBeShown() {
+    assertThat(SessionState.canonical("odd\n\u001bState")).isEqualTo("odd \uFFFDState");
+    assertThat(SessionState.canonical("x".repeat(65))).isEqualTo("x".repeat(57) + "… (cut)");
   }
 
   @Test

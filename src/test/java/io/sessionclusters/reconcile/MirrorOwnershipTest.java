@@ -143,4 +143,23 @@ class MirrorOwnershipTest {
         .containsExactly("sc-2");
     assertThat(api.store().orphansOf(new ResourceID("other", Mirrors.NAMESPACE))).isEmpty();
   }
+
+  /** A hostile cloud can name a session like the hash of another's id. */
+  @Test
+  void ofTwoSessionsWithOneNameTheOneThatHasTheMirrorKeepsIt() {
+    String name = "sc-b5d4045c3f466fa9";
+    assertThat(writes(source.complete(running("ABC"), running(name)))).hasSize(1);
+
+    for (int i = 0; i < 3; i++) {
+      MirrorPlan plan =
+          i == 1
+              ? source.complete(running(name), running("ABC"))
+              : source.complete(running("ABC"), running(name));
+      assertThat(writes(plan)).isEmpty();
+      assertThat(plan.clashes()).containsExactly(name);
+      source.pass();
+    }
+    assertThat(api.get(name).getSpec().sessionClusterId()).isEqualTo("ABC");
+    assertThat(source.complete(running("ABC")).clashes()).isEmpty();
+  }
 }

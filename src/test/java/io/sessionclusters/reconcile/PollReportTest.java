@@ -70,6 +70,25 @@ class PollReportTest {
         .isEqualTo(new Tally(4, Map.of("Running", 2, "Melting", 1, "Unknown", 1)));
   }
 
+  @Test
+  void statesWithoutEndAreCountedTogether() {
+    Report report =
+        report(
+            IntStream.range(0, 500)
+                .mapToObj(i -> Sessions.session("sc-" + i, i == 0 ? "Running" : "state" + i))
+                .toList());
+
+    Map<String, Integer> states = Objects.requireNonNull(report.tally()).states();
+    assertThat(states).hasSize(21).containsEntry("Running", 1).containsEntry("Other", 480);
+  }
+
+  @Test
+  void aMessageIsOneLineOfBoundedLength() {
+    Report report = Report.failed(Reason.WRITE_FAILED, "a\nb\u001b" + "x".repeat(10_000));
+
+    assertThat(report.message()).startsWith("a b\uFFFDx").hasSize(4096).endsWith("… (cut)");
+  }
+
   @ParameterizedTest
   @CsvSource({"Starting, true", "stopping, true", "Running, false", "Error, false"})
   void aSessionOnItsWayIsUnsettled(String state, boolean unsettled) {

@@ -28,6 +28,7 @@ import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.Sessions;
 import io.sessionclusters.reconcile.RemovalProof.Proven;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
+import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,18 @@ class RemovalProofTest {
 
     assertThat(prove(List.of(removal))).isEqualTo(new Proven(List.of(removal), 0));
     assertThat(asked).extracting(ListQuery::sessionClusterId).containsExactly("sc-1");
+  }
+
+  @Test
+  void aSessionThatCannotBeAskedForIsGoneUnlessTheBackendCountsWrong() throws InterruptedException {
+    Mirror mirror =
+        RecordCopy.with(Mirrors.withUid("1"), "sessionClusterId", "sha256:" + "0".repeat(64));
+    MirrorWrite removal = new MirrorWrite.Delete(mirror);
+
+    assertThat(prove(List.of(removal))).isEqualTo(new Proven(List.of(removal), 0));
+    habit = true;
+    assertThat(prove(List.of(removal))).isEqualTo(new Proven(List.of(), 1));
+    assertThat(asked).isEmpty();
   }
 
   @Test
