@@ -86,7 +86,10 @@ class PageReaderFuzzTest {
   }
 
   private static void assertWellFormed(CloudSession session) {
-    assertThat(session.sessionClusterId()).isNotBlank();
+    assertThat(session.sessionClusterId())
+        .isNotBlank()
+        .hasSizeLessThanOrEqualTo(253)
+        .doesNotContainPattern("\\p{Cntrl}");
     for (Instant time : new Instant[] {session.gmtCreate(), session.startTime()}) {
       if (time != null) {
         assertThat(time).isBetween("1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z");
@@ -107,7 +110,8 @@ class PageReaderFuzzTest {
     if (ids.stream().allMatch(JsonNode::isTextual)) {
       assertThat(page.sessions())
           .extracting(CloudSession::sessionClusterId)
-          .containsExactlyElementsOf(ids.stream().map(id -> inUtf8(id.textValue())).toList());
+          .containsExactlyElementsOf(
+              ids.stream().map(id -> SessionId.of(inUtf8(id.textValue()))).toList());
     }
     JsonNode total = tree.path("totalCount");
     if (total.isIntegralNumber()) {
