@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Leadership {
 
-  static final String LEASE = "session-cluster-operator";
-
   private static final Logger log = LoggerFactory.getLogger(Leadership.class);
 
   /** A standby takes over at most this long, and a retry, after the leader was killed. */
@@ -62,7 +60,7 @@ final class Leadership {
 
   LeaderElectionConfiguration configuration() {
     return new LeaderElectionConfiguration(
-        LEASE,
+        election.leaseName(),
         election.namespace(),
         LEASE_DURATION,
         RENEW_DEADLINE,
@@ -83,7 +81,7 @@ final class Leadership {
       client
           .leases()
           .inNamespace(election.namespace())
-          .withName(LEASE)
+          .withName(election.leaseName())
           .edit(
               lease -> {
                 if (election.identity().equals(lease.getSpec().getHolderIdentity())) {
@@ -99,7 +97,7 @@ final class Leadership {
 
   private void started() {
     leading = true;
-    log.info("leading identity={}", election.identity());
+    log.atInfo().addKeyValue("identity", election.identity()).log("leading");
   }
 
   private void stopped() {
@@ -111,6 +109,6 @@ final class Leadership {
   }
 
   private void changed(String leader) {
-    log.info("the leader is identity={}", leader);
+    log.atInfo().addKeyValue("leader", leader).log("another process leads");
   }
 }

@@ -15,8 +15,8 @@ package io.sessionclusters;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.RuntimeInfo;
+import io.sessionclusters.config.OperatorSettings;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,13 +35,13 @@ final class LostWatches implements AutoCloseable {
 
   private final RuntimeInfo informers;
   private final KubernetesClient client;
-  private final Set<String> namespaces;
+  private final OperatorSettings settings;
   private final Thread thread;
 
-  private LostWatches(RuntimeInfo informers, KubernetesClient client, Set<String> namespaces) {
+  private LostWatches(RuntimeInfo informers, KubernetesClient client, OperatorSettings settings) {
     this.informers = informers;
     this.client = client;
-    this.namespaces = namespaces;
+    this.settings = settings;
     this.thread = Thread.ofVirtual().name("lost-watches").unstarted(this::run);
   }
 
@@ -49,10 +49,11 @@ final class LostWatches implements AutoCloseable {
    * Begins to look.
    *
    * @param informers of the operator, which has started
-   * @param namespaces that are watched; empty for all
+   * @param settings say what is watched
    */
-  static LostWatches start(RuntimeInfo informers, KubernetesClient client, Set<String> namespaces) {
-    LostWatches started = new LostWatches(informers, client, namespaces);
+  static LostWatches start(
+      RuntimeInfo informers, KubernetesClient client, OperatorSettings settings) {
+    LostWatches started = new LostWatches(informers, client, settings);
     started.thread.start();
     return started;
   }
@@ -67,7 +68,7 @@ final class LostWatches implements AutoCloseable {
         lost = !informers.allEventSourcesAreHealthy();
 
         if (lost && lostBefore) {
-          said = say(Prerequisites.missing(client, namespaces), said);
+          said = say(Prerequisites.missing(client, settings), said);
         } else if (!lost && said != null) {
           log.info("all is watched again");
           said = null;

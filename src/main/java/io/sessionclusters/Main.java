@@ -14,33 +14,57 @@
 package io.sessionclusters;
 
 import io.fabric8.kubernetes.client.Config;
+import io.sessionclusters.config.OperatorCommand;
+import io.sessionclusters.config.OperatorCommand.Asked;
 import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.config.OperatorSettings.Logging;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** The operator as a process: settings from the environment, ends on SIGTERM. */
+/** The operator as a process: settings from flags and environment, ends on SIGTERM. */
 public final class Main {
-
-  private static final Logger log = LoggerFactory.getLogger(Main.class);
 
   /** Exit status for settings that cannot be used. */
   private static final int USAGE = 2;
 
   private Main() {}
 
-  public static void main(String[] args) throws InterruptedException {
-    OperatorSettings settings;
-    try {
-      settings = OperatorSettings.fromEnvironment(System.getenv());
-    } catch (IllegalArgumentException e) {
-      log.error("wrong settings: {}", e.getMessage());
-      System.exit(USAGE);
-      return;
+  public static void main(String[] arguments) throws InterruptedException {
+    switch (OperatorCommand.read(List.of(arguments), System.getenv(), version())) {
+      case Asked.Print(String text) -> System.out.print(text);
+      case Asked.Refused(String message) -> {
+        System.err.println("session-cluster-operator: " + message);
+        System.exit(USAGE);
+      }
+      case Asked.Run(OperatorSettings settings) -> run(settings);
     }
+  }
+
+  private static void run(OperatorSettings settings) throws InterruptedException {
+    configureLog(settings.logging());
     SessionClusterOperator operator =
         SessionClusterOperator.start(settings, Config.autoConfigure(null), System.getenv());
     Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
     new CountDownLatch(1).await();
+  }
+
+  /** Before the first logger is made: logback.xml asks for these. */
+  private static void configureLog(Logging logging) {
+    Level level = logging.level();
+    Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
+    System.setProperty("LOG_LEVEL", level.name());
+    System.setProperty("LIBRARIES_LOG_LEVEL", libraries.name());
+    System.setProperty("LOG_FORMAT", logging.format().name());
+    System.setProperty("OPERATOR_VERSION", version());
+    // The framework's words for the source, seven a line; ours is one.
+    System.setProperty("JAVA_OPERATOR_SDK_USE_MDC", "false");
+  }
+
+  /** Of the jar; from class files there is none. */
+  static String version() {
+    return Objects.requireNonNullElse(
+        Main.class.getPackage().getImplementationVersion(), "unpackaged");
   }
 }

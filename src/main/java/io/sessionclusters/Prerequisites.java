@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.config.OperatorSettings;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
@@ -47,14 +48,15 @@ final class Prerequisites {
   /**
    * Waits until all is there.
    *
-   * @param namespaces to be watched; empty for all
+   * @param settings say what is to be watched
    * @throws InterruptedException if the calling thread is interrupted
    */
-  static void await(KubernetesClient client, Set<String> namespaces) throws InterruptedException {
+  static void await(KubernetesClient client, OperatorSettings settings)
+      throws InterruptedException {
     String said = null;
-    for (String missing = missing(client, namespaces);
+    for (String missing = missing(client, settings);
         missing != null;
-        missing = missing(client, namespaces)) {
+        missing = missing(client, settings)) {
       if (!missing.equals(said)) {
         log.warn("waiting: {}", missing);
         said = missing;
@@ -66,10 +68,11 @@ final class Prerequisites {
   /**
    * What is missing.
    *
-   * @param namespaces to be watched; empty for all
+   * @param settings say what is to be watched
    * @return for a person; null if nothing is
    */
-  static @Nullable String missing(KubernetesClient client, Set<String> namespaces) {
+  static @Nullable String missing(KubernetesClient client, OperatorSettings settings) {
+    Set<String> namespaces = settings.watchNamespaces();
     for (Class<? extends HasMetadata> type :
         List.of(SessionClusterSource.class, SessionCluster.class)) {
       String resource = HasMetadata.getFullResourceName(type);

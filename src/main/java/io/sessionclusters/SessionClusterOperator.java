@@ -112,7 +112,6 @@ public final class SessionClusterOperator implements AutoCloseable {
                 roles,
                 settings,
                 () -> leadership == null || leadership.isLeading(),
-                environment.getOrDefault("POD_NAME", "session-cluster-operator"),
                 Clock.systemUTC(),
                 SteadyClock.startingAt(Clock.systemUTC(), System::nanoTime))),
         controller -> configure(controller, settings));
@@ -130,12 +129,15 @@ public final class SessionClusterOperator implements AutoCloseable {
       OperatorSettings settings, Config kubernetes, Map<String, String> environment)
       throws InterruptedException {
     var started = new SessionClusterOperator(settings, kubernetes, environment);
-    log.info("starting settings={}", settings);
-    Prerequisites.await(started.client, settings.watchNamespaces());
+    log.atInfo()
+        .addKeyValue("version", Main.version())
+        .addKeyValue("java", Runtime.version())
+        .addKeyValue("settings", settings)
+        .log("starting");
+    Prerequisites.await(started.client, settings);
     started.operator.start();
     started.lostWatches =
-        LostWatches.start(
-            started.operator.getRuntimeInfo(), started.client, settings.watchNamespaces());
+        LostWatches.start(started.operator.getRuntimeInfo(), started.client, settings);
     log.info("started");
     return started;
   }
@@ -161,6 +163,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         // Annotations are part of the interface, so changes beside the generation count.
         .withGenerationAware(false)
         .withOnUpdateFilter(SourceChanges::askForPoll)
+        .withLabelSelector(settings.shardSelector())
         .withInformerListLimit(SourceReconciler.INFORMER_PAGE)
         .withRetry(
             new GenericRetry()

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpSessionClusterLister implements SessionClusterLister, AutoCloseable {
 
+  /** The cloud's have 36 characters. */
+  private static final int MAX_REQUEST_ID = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
 
   private static final Reading DEADLINE_EXCEEDED =
@@ -90,7 +93,13 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       bytesLeft -= reading.bytes();
       CloudError error =
           switch (reading.answer()) {
-            case Answer.Page page -> walk.add(page);
+            case Answer.Page page -> {
+              LOG.atDebug()
+                  .addKeyValue("sessions", page.sessions().size())
+                  .addKeyValue("requestId", DisplayText.of(page.requestId(), MAX_REQUEST_ID))
+                  .log("page");
+              yield walk.add(page);
+            }
             case Answer.Failed failed -> failed.error();
           };
       if (error != null) {

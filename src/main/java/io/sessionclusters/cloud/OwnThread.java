@@ -13,12 +13,14 @@
  */
 package io.sessionclusters.cloud;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Runs what may hang on a virtual thread of its own while the caller waits. So a deadline, and an
@@ -40,7 +42,15 @@ public final class OwnThread {
    */
   public static <T> @Nullable T call(String name, long nanos, Callable<T> task, Runnable atEnd)
       throws InterruptedException {
-    var future = new FutureTask<>(task);
+    Map<String, String> log = MDC.getCopyOfContextMap();
+    var future =
+        new FutureTask<>(
+            () -> {
+              if (log != null) {
+                MDC.setContextMap(log);
+              }
+              return task.call();
+            });
     Thread.ofVirtual().name(name).start(future);
     try {
       return future.get(nanos, TimeUnit.NANOSECONDS);

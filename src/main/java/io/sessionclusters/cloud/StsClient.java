@@ -181,12 +181,12 @@ public final class StsClient implements AutoCloseable {
   }
 
   private static Reply failed(CloudError error) {
-    log.debug(
-        "STS: {}, code {}, HTTP {}, request id {}",
-        error.kind(),
-        error.code(),
-        error.httpStatus(),
-        error.requestId());
+    log.atDebug()
+        .addKeyValue("kind", error.kind())
+        .addKeyValue("code", error.code())
+        .addKeyValue("status", error.httpStatus())
+        .addKeyValue("requestId", error.requestId())
+        .log("STS gave no key");
     return new Reply.Failed(error.after(CONTEXT));
   }
 

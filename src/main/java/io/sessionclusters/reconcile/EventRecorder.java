@@ -97,12 +97,9 @@ final class EventRecorder {
     try {
       client.events().v1().events().inNamespace(namespace).resource(object).create();
     } catch (KubernetesClientException e) {
-      log.warn(
-          "source={}/{} reason={} an event could not be written: {}",
-          namespace,
-          source.getMetadata().getName(),
-          event.reason(),
-          e.getMessage());
+      log.atWarn()
+          .addKeyValue("reason", event.reason())
+          .log("an event could not be written: {}", e.getMessage());
     }
   }
 

@@ -33,7 +33,6 @@ import java.util.function.BooleanSupplier;
  * @param ambient the operator's own credentials, asked for at each poll that uses them
  * @param roles keys of the roles that sources assume
  * @param leading whether this process may write
- * @param instance name of this process in events, as the pod's name
  * @param wall for times that are shown
  * @param steady for times that are measured, see {@link SteadyClock}
  */
@@ -45,7 +44,6 @@ public record ReconcilerParts(
     RoleKeys roles,
     OperatorSettings settings,
     BooleanSupplier leading,
-    String instance,
     Clock wall,
     Clock steady) {
 

@@ -59,6 +59,13 @@ record Report(
     return new Report(reason, message, null, null, false, null);
   }
 
+  /** The same with a sentence more, if all went well. */
+  Report noting(String sentence) {
+    return reason == Reason.SUCCEEDED
+        ? new Report(reason, message + sentence, tally, pendingPrune, unsettled, retryAfter)
+        : this;
+  }
+
   /** The same with the time that was asked to wait. */
   Report retryAfter(@Nullable Duration wait) {
     return new Report(reason, message, tally, pendingPrune, unsettled, wait);

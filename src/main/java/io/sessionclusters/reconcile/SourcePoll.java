@@ -119,7 +119,7 @@ final class SourcePoll {
     try {
       key = credentials.read(namespace, query.keySource());
     } catch (CredentialsException e) {
-      return withoutKey(source, e);
+      return withoutKey(e);
     }
     TimedListing listed;
     try (var _ = slots.acquire(key, query.listing().regionId(), turn)) {
@@ -140,17 +140,16 @@ final class SourcePoll {
         }
       }
     } catch (CredentialsException e) {
-      return withoutKey(source, e);
+      return withoutKey(e);
     }
     return switch (listed.listing()) {
       case Listing.Failed failed -> {
-        log.warn(
-            "source={} the listing failed: kind={} code={} status={} request={}",
-            name(source),
-            failed.error().kind(),
-            failed.error().code(),
-            failed.error().httpStatus(),
-            failed.error().requestId());
+        log.atWarn()
+            .addKeyValue("kind", failed.error().kind())
+            .addKeyValue("code", failed.error().code())
+            .addKeyValue("status", failed.error().httpStatus())
+            .addKeyValue("requestId", failed.error().requestId())
+            .log("the listing failed");
         yield Result.of(FaultTable.report(failed.error()));
       }
       case Listing.Complete complete -> {
@@ -158,7 +157,7 @@ final class SourcePoll {
         yield mirror(source, query, key, state, complete.sessions(), null, listed.when(), current);
       }
       case Listing.Torn torn -> {
-        boolean habit = isHabit(source, query, state, torn);
+        boolean habit = isHabit(query, state, torn);
         yield mirror(
             source,
             query,
@@ -172,8 +171,10 @@ final class SourcePoll {
     };
   }
 
-  private static Result withoutKey(SessionClusterSource source, CredentialsException e) {
-    log.warn("source={} no access key: {}", name(source), e.report().message());
+  private static Result withoutKey(CredentialsException e) {
+    log.atWarn()
+        .addKeyValue("reason", e.report().reason())
+        .log("no access key: {}", e.report().message());
     return Result.of(e.report());
   }
 
@@ -189,14 +190,12 @@ final class SourcePoll {
     return new TimedListing(listing, new Listed(began, now()));
   }
 
-  private boolean isHabit(
-      SessionClusterSource source, SourceQuery query, SourceState state, Listing.Torn torn) {
+  private boolean isHabit(SourceQuery query, SourceState state, Listing.Torn torn) {
     TotalCountHabit habit = state.totalCountHabit();
     if (habit.observe(torn.overstated(), query.intervals().transitionInterval(), now())) {
       log.info(
-          "source={} the cloud counts more sessions than it lists, three times in a row: taken for"
-              + " its habit; from now on each removal is confirmed by a query of its own",
-          name(source));
+          "the cloud counts more sessions than it lists, three times in a row: taken for its habit;"
+              + " from now on each removal is confirmed by a query of its own");
     }
     return torn.overstated() && habit.isHabit();
   }
@@ -234,13 +233,15 @@ final class SourcePoll {
     ConnectionReport secrets =
         connections.keep(planQuery, query.connectionSecrets(), sessions, when, state, stillWanted);
     written = written.and(secrets.links());
-    log(source, sessions.size(), written);
+    log(sessions.size(), written);
     ForeignMirrors.Finding foreign = foreignMirrors.find(source, plan.foreign());
     boolean waiting =
         plan.judgement().isWaiting()
             || proven.open() > 0
             || state.isFirstLookAtForeign(foreign.awaitsCollection() || secrets.awaited() > 0);
-    Report report = PollReport.of(sessions, tear, plan, written, foreign, secrets, waiting);
+    Report report =
+        PollReport.of(sessions, tear, plan, written, foreign, secrets, waiting)
+            .noting(query.note());
     return written.dropped() || secrets.dropped()
         ? new Result.Dropped()
         : new Result.Polled(report, written.done());
@@ -262,25 +263,19 @@ final class SourcePoll {
         mirror -> mirror.refersToSecret() || secrets.isKept(mirror));
   }
 
-  private void log(SessionClusterSource source, int sessions, WriteReport written) {
+  private static void log(int sessions, WriteReport written) {
     if (written.done().isEmpty() && written.refusals().isEmpty()) {
-      log.debug("source={} sessions={} unchanged", name(source), sessions);
+      log.atDebug().addKeyValue("sessions", sessions).log("unchanged");
     } else {
-      log.info(
-          "source={} sessions={} written={} refused={}",
-          name(source),
-          sessions,
-          written.done().size(),
-          written.refusals().size());
+      log.atInfo()
+          .addKeyValue("sessions", sessions)
+          .addKeyValue("written", written.done().size())
+          .addKeyValue("refused", written.refusals().size())
+          .log("mirrored");
     }
   }
 
   private Instant now() {
     return steady.instant();
-  }
-
-  /** Namespace and name, as every line of the log has them. */
-  static String name(SessionClusterSource source) {
-    return source.getMetadata().getNamespace() + "/" + source.getMetadata().getName();
   }
 }

@@ -28,6 +28,8 @@ import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Network;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.config.GoDuration;
+import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.Schedule.Intervals;
 import java.net.URI;
@@ -41,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listing what to ask the cloud for
  * @param nameRegex applied to the sessions' names here; null for all
- * @param intervals between listings
+ * @param intervals between listings, none below the operator's minimum
+ * @param belowMinimum whether the spec asks for a shorter interval than that
  * @param timeout for one whole listing
  * @param prunePolicy what happens to the mirror of a session that is gone
  * @param maxPercent of the mirrors that may go without a person
@@ -52,6 +55,7 @@ record SourceQuery(
     ListQuery listing,
     @Nullable Pattern nameRegex,
     Intervals intervals,
+    boolean belowMinimum,
     Duration timeout,
     PrunePolicy prunePolicy,
     int maxPercent,
@@ -62,7 +66,6 @@ record SourceQuery(
   static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
   static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
   static final int DEFAULT_MAX_PERCENT = 50;
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
@@ -85,7 +88,8 @@ record SourceQuery(
    *
    * @throws InvalidSpecException for the first field that is wrong
    */
-  static SourceQuery of(@Nullable SessionClusterSourceSpec spec, EndpointPolicy endpoints)
+  static SourceQuery of(
+      @Nullable SessionClusterSourceSpec spec, EndpointPolicy endpoints, Duration minimumInterval)
       throws InvalidSpecException {
     if (spec == null) {
       throw new InvalidSpecException("spec is missing");
@@ -122,12 +126,23 @@ record SourceQuery(
             filter.queueName(),
             filter.sessionClusterId()),
         nameRegex(filter.nameRegex()),
-        new Intervals(interval, transitionInterval),
+        new Intervals(
+            longer(interval, minimumInterval), longer(transitionInterval, minimumInterval)),
+        interval.compareTo(minimumInterval) < 0,
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
         new KeySource(secretName(spec), role(spec)),
         Boolean.TRUE.equals(spec.connectionSecrets()));
+  }
+
+  /** What whoever wrote the spec should know though all is well; empty if nothing. */
+  String note() {
+    return belowMinimum
+        ? " It is listed every "
+            + GoDuration.format(intervals.interval())
+            + ", the operator's minimum interval."
+        : "";
   }
 
   /** The sessions of a listing that this source wants. */
@@ -138,6 +153,10 @@ record SourceQuery(
     return sessions.stream()
         .filter(s -> s.name() != null && nameRegex.matcher(s.name()).find())
         .toList();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private static RegionId region(@Nullable String value) throws InvalidSpecException {
@@ -190,7 +209,8 @@ record SourceQuery(
                 () ->
                     new InvalidSpecException(
                         "spec." + field + " is not a duration such as 30s, 5m or 1h"));
-    if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(longest) > 0) {
+    if (duration.compareTo(OperatorSettings.SHORTEST_INTERVAL) < 0
+        || duration.compareTo(longest) > 0) {
       throw new InvalidSpecException(
           "spec." + field + " must be between 1s and " + longest.toHours() + "h");
     }

@@ -68,6 +68,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private final EventRecorder events;
   private final EndpointPolicy endpoints;
   private final Set<String> watchNamespaces;
+  private final Duration minimumInterval;
   private final BooleanSupplier leading;
   private final Clock wall;
   private final Clock steady;
@@ -78,9 +79,10 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     this.polls = parts.polls(store);
     this.writes = new WriteProbe(parts.client());
     this.statuses = new SourceStatusWriter(parts.client());
-    this.events = new EventRecorder(parts.client(), parts.instance(), parts.wall());
+    this.events = new EventRecorder(parts.client(), parts.settings().podName(), parts.wall());
     this.endpoints = parts.endpoints();
     this.watchNamespaces = parts.settings().watchNamespaces();
+    this.minimumInterval = parts.settings().minimumInterval();
     this.leading = parts.leading();
     this.wall = parts.wall();
     this.steady = parts.steady();
@@ -103,12 +105,19 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   public UpdateControl<SessionClusterSource> reconcile(
       SessionClusterSource source, Context<SessionClusterSource> context)
       throws InterruptedException {
-    SourceState state = stateOf(source);
+    try (var _ = SourceLog.of(ResourceID.fromResource(source))) {
+      lookOrLater(source, stateOf(source), context);
+    }
+    return UpdateControl.noUpdate();
+  }
+
+  private void lookOrLater(
+      SessionClusterSource source, SourceState state, Context<SessionClusterSource> context)
+      throws InterruptedException {
     try {
       look(source, state, context);
     } catch (KubernetesClientException e) {
-      log.warn(
-          "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
+      log.warn("the status could not be written: {}", e.getMessage());
       Duration wait =
           Schedule.backOff(
               state.failuresWithThis(),
@@ -116,7 +125,6 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
               ApiServerPause.askedBy(e));
       schedule(source, state, wait, true, null);
     }
-    return UpdateControl.noUpdate();
   }
 
   private void look(
@@ -130,7 +138,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
     SourceQuery query;
     try {
-      query = SourceQuery.of(source.getSpec(), endpoints);
+      query = SourceQuery.of(source.getSpec(), endpoints, minimumInterval);
     } catch (InvalidSpecException e) {
       timer.forget(ResourceID.fromResource(source));
       report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, e.problem()));
@@ -175,7 +183,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         statuses.write(source, state, next(source, state, query, report));
       } catch (KubernetesClientException e) {
         // The mirrors do not depend on it; whether a status can be written is said after the poll.
-        log.debug("source={} not announced: {}", SourcePoll.name(source), e.getMessage());
+        log.debug("not announced: {}", e.getMessage());
       }
     }
   }
@@ -213,7 +221,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             schedule(source, state, Schedule.BACK_OFF_BASE, false, null);
       }
     } catch (KubernetesClientException e) {
-      log.warn("source={} Kubernetes did not answer: {}", SourcePoll.name(source), e.getMessage());
+      log.warn("Kubernetes did not answer: {}", e.getMessage());
       finish(source, query, state, unanswered(e));
     }
   }
@@ -224,8 +232,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       report(source, query, state, report);
     } catch (KubernetesClientException e) {
-      log.warn(
-          "source={} the status could not be written: {}", SourcePoll.name(source), e.getMessage());
+      log.warn("the status could not be written: {}", e.getMessage());
       written = report.reason().isReconciling() ? report : unanswered(e);
     }
     boolean failed = written.reason().isReconciling();
@@ -252,8 +259,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
     if (statuses.write(source, state, next(source, state, query, report))) {
-      log.info(
-          "source={} reason={} {}", SourcePoll.name(source), report.reason(), report.message());
+      log.atInfo().addKeyValue("reason", report.reason()).log(report.message());
       events.recordTurn(source, before, state.status(source));
     }
   }

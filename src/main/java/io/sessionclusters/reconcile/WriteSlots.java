@@ -99,14 +99,17 @@ final class WriteSlots {
         }
         executor.execute(
             () -> {
-              try {
+              try (var _ = SourceLog.of(source)) {
                 task.run(write);
                 done.add(write);
               } catch (KubernetesClientException e) {
                 String object = name.apply(write);
                 if (isStale(object, e)) {
                   stale.incrementAndGet();
-                  log.debug("source={} object={} stale: {}", source, object, message(e));
+                  log.atDebug()
+                      .addKeyValue("source", source)
+                      .addKeyValue("object", object)
+                      .log("stale: {}", message(e));
                 } else {
                   refusals.add(refusal(object, e));
                 }

@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.demo;
 
-import io.sessionclusters.reconcile.GoDuration;
+import io.sessionclusters.config.GoDuration;
 import java.io.File;
 import java.io.OutputStream;
 import java.io.PrintStream;

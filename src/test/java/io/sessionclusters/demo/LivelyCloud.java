@@ -17,8 +17,8 @@ import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeWorkspace;
 import io.sessionclusters.fakecloud.LivelyWorkspace;
+import io.sessionclusters.support.ReadSettings;
 import java.time.Clock;
-import java.util.Map;
 
 /** The fake cloud of the demo: one access key, one workspace that does not stand still. */
 final class LivelyCloud implements AutoCloseable {
@@ -60,8 +60,7 @@ final class LivelyCloud implements AutoCloseable {
 
   /** An operator that may call this cloud instead of the real one. */
   OperatorSettings operatorSettings() {
-    return OperatorSettings.fromEnvironment(
-        Map.of("ALLOWED_ENDPOINTS", "127.0.0.1:" + cloud.port()));
+    return ReadSettings.of("--allowed-endpoints=127.0.0.1:" + cloud.port());
   }
 
   /**

@@ -18,7 +18,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.sessionclusters.cloud.CloudError;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** What the operator's log says of each listing that failed: what the status must not say too. */
@@ -34,11 +37,15 @@ final class FailureLog implements AutoCloseable {
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          Object[] values = event.getArgumentArray();
-          if (event.getMessage().contains("the listing failed: kind={}")
-              && values != null
-              && values[1] instanceof CloudError.Kind kind) {
-            failures.add(new Failure(values[0].toString(), kind, values[4].toString()));
+          if (event.getMessage().equals("the listing failed")) {
+            Map<String, Object> values =
+                event.getKeyValuePairs().stream()
+                    .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));
+            failures.add(
+                new Failure(
+                    String.valueOf(event.getMDCPropertyMap().get("labels.source")),
+                    (CloudError.Kind) Objects.requireNonNull(values.get("kind")),
+                    String.valueOf(values.get("requestId"))));
           }
         }
       };

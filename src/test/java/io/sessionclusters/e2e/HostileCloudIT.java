@@ -44,9 +44,7 @@ class HostileCloudIT {
   @Test
   void hostileTextArrivesBoundedAndHarmless() {
     scene.workspace.put(FakeSession.sql("sc-good"));
-    try (OperatorProcess operator =
-        OperatorProcess.start(
-            scene, Map.of("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml"))) {
+    try (OperatorProcess operator = OperatorProcess.start(scene)) {
       scene.applySource("hangzhou", "interval: 1h");
       scene.awaitReady("hangzhou");
 

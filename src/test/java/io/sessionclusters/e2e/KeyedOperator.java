@@ -14,9 +14,9 @@
 package io.sessionclusters.e2e;
 
 import io.sessionclusters.SessionClusterOperator;
-import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.support.DeployedControlPlane;
+import io.sessionclusters.support.ReadSettings;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -46,7 +46,7 @@ final class KeyedOperator implements AutoCloseable {
     environment.putAll(variables);
     return new KeyedOperator(
         SessionClusterOperator.start(
-            OperatorSettings.fromEnvironment(environment),
+            ReadSettings.of(environment),
             scene.plane.serviceAccount(
                 DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
             environment));

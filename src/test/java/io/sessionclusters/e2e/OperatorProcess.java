@@ -103,6 +103,10 @@ final class OperatorProcess implements AutoCloseable {
       builder.environment().put("WATCH_NAMESPACES", scene.namespace());
       builder.environment().put("ALLOWED_ENDPOINTS", "127.0.0.1:" + scene.cloud.port());
       builder.environment().put("POD_NAME", identity);
+      // As shipped, and not as for tests.
+      builder.environment().put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
+      builder.environment().put("METRICS_PORT", "0");
+      builder.environment().put("PROBE_PORT", "0");
       builder.environment().putAll(environment);
       builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
       return new OperatorProcess(folder, identity, builder.start());

@@ -24,6 +24,8 @@ import io.sessionclusters.fakecloud.FakeWorkspace;
 import io.sessionclusters.support.ApiServerProxy;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
+import io.sessionclusters.support.ReadSettings;
+import io.sessionclusters.support.RecordCopy;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -120,15 +122,13 @@ final class Scene extends ObservedNamespace {
 
   /** For the scene's namespace and the scene's cloud. */
   OperatorSettings settings() {
-    return new OperatorSettings(
-        Set.of(namespace()),
-        Set.of(),
+    String endpoints =
         Stream.concat(Stream.of("127.0.0.1:" + cloud.port()), furtherEndpoints.stream())
-            .collect(Collectors.toSet()),
-        OperatorSettings.STS_ENDPOINT,
-        limits,
-        null,
-        null);
+            .collect(Collectors.joining(","));
+    return RecordCopy.with(
+        ReadSettings.of("--watch-namespaces=" + namespace(), "--allowed-endpoints=" + endpoints),
+        "limits",
+        limits);
   }
 
   void stopOperator() {

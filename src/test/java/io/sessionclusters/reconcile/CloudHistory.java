@@ -206,7 +206,8 @@ final class CloudHistory {
               null,
               null,
               null),
-          EndpointPolicy.OWN_HOSTS_ONLY);
+          EndpointPolicy.OWN_HOSTS_ONLY,
+          Duration.ZERO);
     } catch (InvalidSpecException e) {
       throw new IllegalStateException(e);
     }

@@ -183,7 +183,7 @@ class RemovalProofTest {
           return answer;
         };
     try {
-      SourceQuery query = SourceQuery.of(spec, EndpointPolicy.OWN_HOSTS_ONLY);
+      SourceQuery query = SourceQuery.of(spec, EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO);
       return new RemovalProof(cloud).prove(writes, absences, query, KEY, habit);
     } catch (InvalidSpecException e) {
       throw new IllegalStateException(e);

@@ -48,7 +48,7 @@ class SourceQueryTest {
 
   @Test
   void aMinimalSpecHasTheDocumentedDefaults() throws InvalidSpecException {
-    SourceQuery query = SourceQuery.of(Specs.minimal(), ENDPOINTS);
+    SourceQuery query = SourceQuery.of(Specs.minimal(), ENDPOINTS, Duration.ZERO);
 
     assertThat(query.listing().endpoint())
         .isEqualTo(URI.create("https://emr-serverless-spark.cn-hangzhou.aliyuncs.com"));
@@ -76,7 +76,7 @@ class SourceQueryTest {
     spec = RecordCopy.with(spec, "endpoint", "https://gateway.example.com/");
     spec = RecordCopy.with(spec, "credentials", Specs.secret("key").credentials());
 
-    SourceQuery query = SourceQuery.of(spec, ENDPOINTS);
+    SourceQuery query = SourceQuery.of(spec, ENDPOINTS, Duration.ZERO);
 
     assertThat(query.listing().endpoint()).isEqualTo(URI.create("https://gateway.example.com"));
     assertThat(query.listing().kind()).isEqualTo("SQL");
@@ -95,7 +95,7 @@ class SourceQueryTest {
   void transitionIntervalIsTheSmallerOfTenSecondsAndInterval(String interval, long millis)
       throws InvalidSpecException {
     assertThat(
-            SourceQuery.of(Specs.with("interval", interval), ENDPOINTS)
+            SourceQuery.of(Specs.with("interval", interval), ENDPOINTS, Duration.ZERO)
                 .intervals()
                 .transitionInterval())
         .isEqualTo(Duration.ofMillis(millis));
@@ -111,14 +111,20 @@ class SourceQueryTest {
       })
   void theNetworkDecidesTheEndpoint(@Nullable Network network, String endpoint)
       throws InvalidSpecException {
-    assertThat(SourceQuery.of(Specs.with("network", network), ENDPOINTS).listing().endpoint())
+    assertThat(
+            SourceQuery.of(Specs.with("network", network), ENDPOINTS, Duration.ZERO)
+                .listing()
+                .endpoint())
         .isEqualTo(URI.create(endpoint));
   }
 
   @Test
   void credentialsWithoutASecretAreTheOperatorsOwn() throws InvalidSpecException {
     assertThat(
-            SourceQuery.of(Specs.with("credentials", new CredentialsSpec(null, null)), ENDPOINTS)
+            SourceQuery.of(
+                    Specs.with("credentials", new CredentialsSpec(null, null)),
+                    ENDPOINTS,
+                    Duration.ZERO)
                 .keySource()
                 .secretName())
         .isNull();
@@ -131,11 +137,14 @@ class SourceQueryTest {
             "credentials",
             new CredentialsSpec(new SecretRef("key"), new AssumeRole(ROLE, "tenant-1")));
 
-    assertThat(SourceQuery.of(both, ENDPOINTS).keySource())
+    assertThat(SourceQuery.of(both, ENDPOINTS, Duration.ZERO).keySource())
         .isEqualTo(new KeySource("key", new AssumedRole(ROLE, "tenant-1")));
-    assertThat(SourceQuery.of(Specs.role(ROLE, null), ENDPOINTS).keySource())
+    assertThat(SourceQuery.of(Specs.role(ROLE, null), ENDPOINTS, Duration.ZERO).keySource())
         .isEqualTo(new KeySource(null, new AssumedRole(ROLE, null)));
-    assertThat(SourceQuery.of(Specs.role(ROLE, "x".repeat(1224)), ENDPOINTS).keySource().role())
+    assertThat(
+            SourceQuery.of(Specs.role(ROLE, "x".repeat(1224)), ENDPOINTS, Duration.ZERO)
+                .keySource()
+                .role())
         .isNotNull();
   }
 
@@ -195,7 +204,7 @@ class SourceQueryTest {
   void whatCannotWorkIsRefusedByNameOfTheField(
       @Nullable SessionClusterSourceSpec spec, String start) {
     assertThatExceptionOfType(InvalidSpecException.class)
-        .isThrownBy(() -> SourceQuery.of(spec, ENDPOINTS))
+        .isThrownBy(() -> SourceQuery.of(spec, ENDPOINTS, Duration.ZERO))
         .satisfies(
             e ->
                 assertThat(e.problem())
@@ -207,13 +216,13 @@ class SourceQueryTest {
   @Test
   void whatIsRefusedSaysWhatWouldDo() {
     assertThatExceptionOfType(InvalidSpecException.class)
-        .isThrownBy(() -> SourceQuery.of(Specs.with("timeout", "2h"), ENDPOINTS))
+        .isThrownBy(() -> SourceQuery.of(Specs.with("timeout", "2h"), ENDPOINTS, Duration.ZERO))
         .withMessage("spec.timeout must be between 1s and 1h");
     assertThatExceptionOfType(InvalidSpecException.class)
-        .isThrownBy(() -> SourceQuery.of(Specs.with("interval", "25h"), ENDPOINTS))
+        .isThrownBy(() -> SourceQuery.of(Specs.with("interval", "25h"), ENDPOINTS, Duration.ZERO))
         .withMessage("spec.interval must be between 1s and 24h");
     assertThatExceptionOfType(InvalidSpecException.class)
-        .isThrownBy(() -> SourceQuery.of(Specs.with("interval", "often"), ENDPOINTS))
+        .isThrownBy(() -> SourceQuery.of(Specs.with("interval", "often"), ENDPOINTS, Duration.ZERO))
         .withMessage("spec.interval is not a duration such as 30s, 5m or 1h");
   }
 
@@ -232,7 +241,7 @@ class SourceQueryTest {
             .toList();
 
     assertThat(
-            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS).select(all).stream()
+            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS, Duration.ZERO).select(all).stream()
                 .map(CloudSession::name))
         .containsExactly(names.equals("none") ? new String[0] : names.split("/", -1));
   }
@@ -241,7 +250,9 @@ class SourceQueryTest {
   void aSessionWithoutANameMatchesNoRegexButIsListedWithoutOne() throws InvalidSpecException {
     List<CloudSession> nameless = List.of(Sessions.bare("sc-1"));
 
-    assertThat(SourceQuery.of(Specs.nameRegex(".*"), ENDPOINTS).select(nameless)).isEmpty();
-    assertThat(SourceQuery.of(Specs.minimal(), ENDPOINTS).select(nameless)).isEqualTo(nameless);
+    assertThat(SourceQuery.of(Specs.nameRegex(".*"), ENDPOINTS, Duration.ZERO).select(nameless))
+        .isEmpty();
+    assertThat(SourceQuery.of(Specs.minimal(), ENDPOINTS, Duration.ZERO).select(nameless))
+        .isEqualTo(nameless);
   }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud;
+package io.sessionclusters.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,26 +20,38 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.joran.spi.JoranException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.http.HttpLoggingInterceptor;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
 
 /** The logback.xml that ships. */
 class LogbackConfigurationTest {
 
   private final LoggerContext context = new LoggerContext();
+  private final LogbackMDCAdapter mdc = new LogbackMDCAdapter();
 
   @BeforeEach
-  void configure() throws Exception {
+  void configureWithShipped() {
     var configurator = new JoranConfigurator();
+    context.setMDCAdapter(mdc);
     configurator.setContext(context);
-    configurator.doConfigure(Objects.requireNonNull(getClass().getResource("/logback.xml")));
+    try {
+      configurator.doConfigure(Objects.requireNonNull(getClass().getResource("/logback.xml")));
+    } catch (JoranException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @AfterEach
@@ -68,7 +80,7 @@ class LogbackConfigurationTest {
 
   @Test
   void anEventWithoutExceptionIsOneLineToo() {
-    assertThat(encode("plain", null)).matches("\\S+ WARN  some.Logger plain *\n");
+    assertThat(encode("plain", null)).matches("\\S+ WARN  Logger - plain\n");
   }
 
   @Test
@@ -96,14 +108,66 @@ class LogbackConfigurationTest {
     assertThat(context.getLogger("io.sessionclusters").getEffectiveLevel()).isEqualTo(Level.INFO);
   }
 
+  @Test
+  void anEventsWordsFollowItsMessage() {
+    mdc.put("labels.source", "spark/analytics");
+
+    assertThat(encode(pairs(event("mirrored", null)), "TEXT"))
+        .isEqualTo(
+            "1970-01-01T00:00:00.000Z WARN  Logger - mirrored source=spark/analytics sessions=37"
+                + " code=a b\n");
+  }
+
+  @Test
+  void asJsonTheyAreLabelsOfTheElasticCommonSchema() throws Exception {
+    mdc.put("labels.source", "spark/analytics");
+
+    String line = encode(pairs(event("mirrored\n\"x\"", new IllegalStateException("why"))), "JSON");
+
+    assertThat(line).endsWith("}\n");
+    assertThat(line.strip()).doesNotContain("\n");
+    JsonNode json = new ObjectMapper().readTree(line);
+    assertThat(json.path("@timestamp").asText()).isEqualTo("1970-01-01T00:00:00.000Z");
+    assertThat(json.path("log.level").asText()).isEqualTo("WARN");
+    assertThat(json.path("ecs.version").asText()).isNotEmpty();
+    assertThat(json.path("service.name").asText()).isEqualTo("session-cluster-operator");
+    assertThat(json.path("message").asText()).isEqualTo("mirrored\n\"x\"");
+    assertThat(json.path("labels.source").asText()).isEqualTo("spark/analytics");
+    assertThat(json.path("labels.sessions").asText()).isEqualTo("37");
+    assertThat(json.path("labels.code").asText()).isEqualTo("a\nb");
+    assertThat(json.path("error.type").asText()).isEqualTo(IllegalStateException.class.getName());
+    assertThat(json.path("error.message").asText()).isEqualTo("why");
+  }
+
+  private static LoggingEvent pairs(LoggingEvent event) {
+    event.setKeyValuePairs(
+        List.of(new KeyValuePair("sessions", 37), new KeyValuePair("code", "a\nb")));
+    return event;
+  }
+
   private String encode(String message, @Nullable Throwable throwable) {
-    var appender =
-        (OutputStreamAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("STDOUT");
-    Encoder<ILoggingEvent> encoder = appender.getEncoder();
+    return encode(event(message, throwable), "TEXT");
+  }
+
+  private LoggingEvent event(String message, @Nullable Throwable throwable) {
     var event =
         new LoggingEvent(
             "fqcn", context.getLogger("some.Logger"), Level.WARN, message, throwable, null);
     event.setInstant(java.time.Instant.EPOCH);
+    return event;
+  }
+
+  private String encode(LoggingEvent event, String format) {
+    Encoder<ILoggingEvent> encoder = configured(format).getEncoder();
     return new String(encoder.encode(event), StandardCharsets.UTF_8);
+  }
+
+  /** The appender that LOG_FORMAT chooses. */
+  private OutputStreamAppender<ILoggingEvent> configured(String format) {
+    context.reset();
+    context.putProperty("LOG_FORMAT", format);
+    configureWithShipped();
+    return (OutputStreamAppender<ILoggingEvent>)
+        Objects.requireNonNull(context.getLogger("ROOT").getAppender(format));
   }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.reconcile;
+package io.sessionclusters.config;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -57,5 +57,19 @@ public final class GoDuration {
       return Optional.empty();
     }
     return Optional.of(Duration.ofMillis(millis.setScale(0, RoundingMode.DOWN).longValue()));
+  }
+
+  /** The shortest text that means the duration: {@code 1m30s}; {@code 0s} for none. */
+  public static String format(Duration duration) {
+    String text =
+        part(duration.toHours(), "h")
+            + part(duration.toMinutesPart(), "m")
+            + part(duration.toSecondsPart(), "s")
+            + part(duration.toMillisPart(), "ms");
+    return text.isEmpty() ? "0s" : text;
+  }
+
+  private static String part(long count, String unit) {
+    return count == 0 ? "" : count + unit;
   }
 }
