@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,5 +60,16 @@ class GoDurationTest {
       strings = {"8761h", "99999999999999999999999999999h", "1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s1s"})
   void refusesWhatIsTooLong(String text) {
     assertThat(GoDuration.parse(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1s", "59s", "1m", "1m30s", "1h", "24h", "1h1m1s1ms", "250ms", "48h"})
+  void whatIsFormattedReadsAsTheSame(String text) {
+    assertThat(GoDuration.format(GoDuration.parse(text).orElseThrow())).isEqualTo(text);
+  }
+
+  @Test
+  void noTimeIsFormattedToo() {
+    assertThat(GoDuration.format(Duration.ZERO)).isEqualTo("0s");
   }
 }

@@ -27,6 +27,7 @@ import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.config.GoDuration;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
 import io.sessionclusters.support.RecordCopy;
 import java.net.URI;
@@ -99,6 +100,33 @@ class SourceQueryTest {
                 .intervals()
                 .transitionInterval())
         .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "30s, 10s, 10s, 30s, 10s, ''",
+        "30s, 10s, 20s, 30s, 20s, ''",
+        "30s, 30s, 30s, 30s, 30s, ''",
+        "30s, 10s, 90s, 90s, 90s, ' It is listed every 1m30s, the operator''s minimum interval.'",
+      })
+  void theOperatorsMinimumIntervalGoesBeforeTheSpec(
+      String interval,
+      String transition,
+      String least,
+      String real,
+      String realTransition,
+      String note)
+      throws InvalidSpecException {
+    SessionClusterSourceSpec spec =
+        RecordCopy.with(Specs.with("interval", interval), "transitionInterval", transition);
+
+    SourceQuery query = SourceQuery.of(spec, ENDPOINTS, GoDuration.parse(least).orElseThrow());
+
+    assertThat(query.intervals().interval()).isEqualTo(GoDuration.parse(real).orElseThrow());
+    assertThat(query.intervals().transitionInterval())
+        .isEqualTo(GoDuration.parse(realTransition).orElseThrow());
+    assertThat(query.note()).isEqualTo(note);
   }
 
   @ParameterizedTest
