@@ -39,9 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpSessionClusterLister implements SessionClusterLister, AutoCloseable {
 
-  /** The cloud's have 36 characters. */
-  private static final int MAX_REQUEST_ID = 64;
-
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
 
   private static final Reading DEADLINE_EXCEEDED =
@@ -93,13 +90,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       bytesLeft -= reading.bytes();
       CloudError error =
           switch (reading.answer()) {
-            case Answer.Page page -> {
-              LOG.atDebug()
-                  .addKeyValue("sessions", page.sessions().size())
-                  .addKeyValue("requestId", DisplayText.of(page.requestId(), MAX_REQUEST_ID))
-                  .log("page");
-              yield walk.add(page);
-            }
+            case Answer.Page page -> walk.add(page);
             case Answer.Failed failed -> failed.error();
           };
       if (error != null) {
@@ -196,24 +187,24 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     private void log(Reading reading, long millis) {
       switch (reading.answer()) {
         case Answer.Page page ->
-            LOG.debug(
-                "Workspace {} in {}: a page of {} sessions, {} bytes, {} ms, request id {}",
-                query.workspaceId(),
-                query.regionId(),
-                page.sessions().size(),
-                reading.bytes(),
-                millis,
-                vendorText.requestId(page.requestId()));
+            LOG.atDebug()
+                .addKeyValue("workspace", query.workspaceId())
+                .addKeyValue("region", query.regionId())
+                .addKeyValue("sessions", page.sessions().size())
+                .addKeyValue("bytes", reading.bytes())
+                .addKeyValue("millis", millis)
+                .addKeyValue("requestId", vendorText.requestId(page.requestId()))
+                .log("page");
         case Answer.Failed(CloudError error) ->
-            LOG.debug(
-                "Workspace {} in {}: {}, code {}, HTTP {}, {} ms, request id {}",
-                query.workspaceId(),
-                query.regionId(),
-                error.kind(),
-                error.code(),
-                error.httpStatus(),
-                millis,
-                error.requestId());
+            LOG.atDebug()
+                .addKeyValue("workspace", query.workspaceId())
+                .addKeyValue("region", query.regionId())
+                .addKeyValue("kind", error.kind())
+                .addKeyValue("code", error.code())
+                .addKeyValue("status", error.httpStatus())
+                .addKeyValue("millis", millis)
+                .addKeyValue("requestId", error.requestId())
+                .log("no page");
       }
     }
   }

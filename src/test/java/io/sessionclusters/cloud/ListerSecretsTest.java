@@ -103,7 +103,7 @@ class ListerSecretsTest {
       assertThat(session.connectionToken()).isEqualTo(new SecretValue("hush"));
       assertThat(session.applicationConfigs().toString()).doesNotContainIgnoringCase("hush");
       assertThatTheLogIsClean();
-      assertThat(said()).anySatisfy(line -> assertThat(line).contains("request id R-1forged"));
+      assertThat(said()).anySatisfy(line -> assertThat(line).contains("requestId=\"R-1forged\""));
     }
   }
 
@@ -190,7 +190,10 @@ class ListerSecretsTest {
   private List<String> said() {
     var lines = new ArrayList<String>();
     for (ILoggingEvent event : List.copyOf(log.list)) {
-      lines.add(event.getLoggerName() + " " + event.getFormattedMessage());
+      lines.add(
+          "%s %s %s"
+              .formatted(
+                  event.getLoggerName(), event.getFormattedMessage(), event.getKeyValuePairs()));
       for (IThrowableProxy t = event.getThrowableProxy(); t != null; t = t.getCause()) {
         lines.add(event.getLoggerName() + " " + t.getClassName() + " " + t.getMessage());
       }

@@ -19,7 +19,6 @@ import io.sessionclusters.fakecloud.FakeKeyServer;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.fakecloud.Fault;
-import io.sessionclusters.fakecloud.RecordedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ class AmbientKeysIT {
       applySource("1h");
       scene.awaitReady("hangzhou");
     }
-    assertThat(keyIds()).containsOnly("LTAI-1");
+    assertThat(scene.keyIds()).containsOnly("LTAI-1");
   }
 
   @Test
@@ -104,9 +103,9 @@ class AmbientKeysIT {
 
       Files.writeString(token, "second.token");
       sts.putRoleOfServiceAccount(ROLE, PROVIDER, "second.token");
-      Scene.eventually().until(() -> keyIds().contains("STS.issued-3"));
+      Scene.eventually().until(() -> scene.keyIds().contains("STS.issued-3"));
     }
-    assertThat(failures()).isEmpty();
+    assertThat(scene.events("SourceFailing")).isEmpty();
     assertThat(sts.requests())
         .extracting(FakeSts.Request::action)
         .containsOnly("AssumeRoleWithOIDC");
@@ -139,9 +138,9 @@ class AmbientKeysIT {
       Scene.eventually().until(() -> sts.attempts() >= 2);
       scene.awaitListings(1);
       sts.faults().clear();
-      Scene.eventually().until(() -> keyIds().contains("STS.issued-2"));
+      Scene.eventually().until(() -> scene.keyIds().contains("STS.issued-2"));
     }
-    assertThat(failures()).isEmpty();
+    assertThat(scene.events("SourceFailing")).isEmpty();
   }
 
   @Test
@@ -157,7 +156,7 @@ class AmbientKeysIT {
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready")).startsWith("True Succeeded: ");
     }
-    assertThat(keyIds()).containsExactly("LTAI-1", "LTAI-2");
+    assertThat(scene.keyIds()).containsExactly("LTAI-1", "LTAI-2");
   }
 
   @Test
@@ -173,7 +172,7 @@ class AmbientKeysIT {
       Files.delete(file);
       scene.poll("hangzhou");
     }
-    assertThat(keyIds()).containsExactly("STS.uri", "LTAI-1", "STS.uri");
+    assertThat(scene.keyIds()).containsExactly("STS.uri", "LTAI-1", "STS.uri");
     assertThat(server.requests()).hasSize(1);
   }
 
@@ -204,8 +203,8 @@ class AmbientKeysIT {
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready")).startsWith("True Succeeded: ");
     }
-    assertThat(keyIds()).containsExactly("STS.old", "STS.old", "STS.new");
-    assertThat(failures()).isEmpty();
+    assertThat(scene.keyIds()).containsExactly("STS.old", "STS.old", "STS.new");
+    assertThat(scene.events("SourceFailing")).isEmpty();
   }
 
   @Test
@@ -224,8 +223,8 @@ class AmbientKeysIT {
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready")).startsWith("True Succeeded: ");
     }
-    assertThat(keyIds()).containsExactly("STS.issued-2", "STS.issued-2", "STS.issued-4");
-    assertThat(failures()).isEmpty();
+    assertThat(scene.keyIds()).containsExactly("STS.issued-2", "STS.issued-2", "STS.issued-4");
+    assertThat(scene.events("SourceFailing")).isEmpty();
   }
 
   private KeyedOperator start(Map<String, String> variables) throws InterruptedException {
@@ -262,20 +261,5 @@ class AmbientKeysIT {
         access_key_secret = secret-of-%1$s
         """
             .formatted(id));
-  }
-
-  private List<String> keyIds() {
-    return scene.cloud.requests(scene.workspace).stream()
-        .map(RecordedRequest::keyId)
-        .map(String::valueOf)
-        .toList();
-  }
-
-  private List<String> failures() {
-    return scene
-        .kubectl("get", "events", "-o", "jsonpath={range .items[*]}{.reason}{\"\\n\"}{end}")
-        .lines()
-        .filter("SourceFailing"::equals)
-        .toList();
   }
 }

@@ -19,7 +19,6 @@ import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.fakecloud.FakeWorkspace;
 import io.sessionclusters.fakecloud.Fault;
-import io.sessionclusters.fakecloud.RecordedRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ class AssumeRoleIT {
     }
 
     assertThat(scene.mirrors()).containsOnlyKeys("sc-0");
-    assertThat(keyIds()).containsOnly("STS.issued-1");
+    assertThat(scene.keyIds()).containsOnly("STS.issued-1");
     assertThat(sts.requests())
         .containsExactly(
             new FakeSts.Request(
@@ -141,7 +140,7 @@ class AssumeRoleIT {
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready")).startsWith("True Succeeded: ");
     }
-    assertThat(keyIds()).containsOnly("STS.issued-1");
+    assertThat(scene.keyIds()).containsOnly("STS.issued-1");
   }
 
   @Test
@@ -170,10 +169,10 @@ class AssumeRoleIT {
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready")).startsWith("True Succeeded: ");
     }
-    assertThat(keyIds())
+    assertThat(scene.keyIds())
         .containsExactly(
             "STS.issued-1", "STS.issued-1", "STS.issued-2", "STS.issued-2", "STS.issued-3");
-    assertThat(failures()).isEmpty();
+    assertThat(scene.events("SourceFailing")).isEmpty();
   }
 
   @Test
@@ -182,9 +181,9 @@ class AssumeRoleIT {
     try (var _ = KeyedOperator.start(scene, sts, Map.of())) {
       scene.applySource("hangzhou", "interval: 1s", SECRET_AND_ROLE);
       scene.awaitReady("hangzhou");
-      Scene.eventually().until(() -> keyIds().contains("STS.issued-3"));
+      Scene.eventually().until(() -> scene.keyIds().contains("STS.issued-3"));
     }
-    assertThat(failures()).isEmpty();
+    assertThat(scene.events("SourceFailing")).isEmpty();
   }
 
   /** An attacker in a namespace of its own must not borrow the operator's rights. */
@@ -214,7 +213,7 @@ class AssumeRoleIT {
       scene.applySource("hangzhou", ROLE_ONLY);
       scene.awaitReady("hangzhou");
     }
-    assertThat(keyIds()).containsOnly("STS.issued-1");
+    assertThat(scene.keyIds()).containsOnly("STS.issued-1");
   }
 
   @Test
@@ -230,20 +229,5 @@ class AssumeRoleIT {
       Scene.eventually().until(() -> scene.cloud.listings(other) >= 3);
       assertThat(scene.condition("waiting-0", "Ready")).doesNotStartWith("False");
     }
-  }
-
-  private List<String> keyIds() {
-    return scene.cloud.requests(scene.workspace).stream()
-        .map(RecordedRequest::keyId)
-        .map(String::valueOf)
-        .toList();
-  }
-
-  private List<String> failures() {
-    return scene
-        .kubectl("get", "events", "-o", "jsonpath={range .items[*]}{.reason}{\"\\n\"}{end}")
-        .lines()
-        .filter("SourceFailing"::equals)
-        .toList();
   }
 }

@@ -16,8 +16,6 @@ package io.sessionclusters.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.DeployedControlPlane;
@@ -172,36 +170,6 @@ class LeaderElectionIT {
             .inNamespace(DeployedControlPlane.OPERATOR_NAMESPACE)
             .withName("session-cluster-operator-leases")
             .require();
-    var binding =
-        scene
-            .admin()
-            .rbac()
-            .roleBindings()
-            .inNamespace(DeployedControlPlane.OPERATOR_NAMESPACE)
-            .withName("session-cluster-operator-leases")
-            .require();
-    scene
-        .admin()
-        .resource(
-            new RoleBuilder()
-                .withNewMetadata()
-                .withNamespace(scene.namespace())
-                .withName("leases")
-                .endMetadata()
-                .withRules(role.getRules())
-                .build())
-        .create();
-    scene
-        .admin()
-        .resource(
-            new RoleBindingBuilder()
-                .withNewMetadata()
-                .withNamespace(scene.namespace())
-                .withName("leases")
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", "leases")
-                .withSubjects(binding.getSubjects())
-                .build())
-        .create();
+    DeployedControlPlane.grant(scene.admin(), scene.namespace(), "leases", role.getRules());
   }
 }

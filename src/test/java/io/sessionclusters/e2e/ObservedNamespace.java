@@ -173,6 +173,14 @@ class ObservedNamespace implements AutoCloseable {
             .orElse("");
   }
 
+  /** The events with that reason, an element each. */
+  List<String> events(String reason) {
+    return kubectl("get", "events", "-o", "jsonpath={range .items[*]}{.reason}{\"\\n\"}{end}")
+        .lines()
+        .filter(reason::equals)
+        .toList();
+  }
+
   /** Waits until the source, as it is now, has been listed and all is well. */
   void awaitReady(String source) {
     awaitReady(source, "True Succeeded");

@@ -26,6 +26,7 @@ import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.ReadSettings;
 import io.sessionclusters.support.RecordCopy;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -220,6 +221,13 @@ final class Scene extends ObservedNamespace {
   void awaitListings(int more) {
     int target = listings() + more;
     eventually().until(() -> listings() >= target);
+  }
+
+  /** The ids of the keys that the workspace was listed with, one a request. */
+  List<String> keyIds() {
+    return cloud.requests(workspace).stream()
+        .map(request -> String.valueOf(request.keyId()))
+        .toList();
   }
 
   /** Whether the cloud was asked for that session by its id. */

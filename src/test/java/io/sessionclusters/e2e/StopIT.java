@@ -35,7 +35,7 @@ class StopIT {
 
   @Test
   void inTheFirstSyncItEndsInTimeAndTheNextGoesOn() {
-    int sessions = 1500;
+    int sessions = 800;
     IntStream.range(0, sessions).forEach(i -> scene.workspace.put(FakeSession.sql("sc-" + i)));
     scene.applySource("hangzhou", "interval: 1h");
     try (OperatorProcess operator = OperatorProcess.start(scene)) {

@@ -19,8 +19,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.DeployedControlPlane;
@@ -69,33 +67,7 @@ final class ThriftScene implements AutoCloseable {
   }
 
   void grant() {
-    scene
-        .admin()
-        .resource(
-            new RoleBuilder()
-                .withNewMetadata()
-                .withNamespace(scene.namespace())
-                .withName(ROLE)
-                .endMetadata()
-                .withRules(component())
-                .build())
-        .create();
-    scene
-        .admin()
-        .resource(
-            new RoleBindingBuilder()
-                .withNewMetadata()
-                .withNamespace(scene.namespace())
-                .withName(ROLE)
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", ROLE)
-                .addNewSubject(
-                    null,
-                    "ServiceAccount",
-                    DeployedControlPlane.OPERATOR,
-                    DeployedControlPlane.OPERATOR_NAMESPACE)
-                .build())
-        .create();
+    DeployedControlPlane.grant(scene.admin(), scene.namespace(), ROLE, component());
   }
 
   private List<PolicyRule> component() {

@@ -15,7 +15,12 @@ package io.sessionclusters.support;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +61,32 @@ public final class DeployedControlPlane {
     plane.kubectl().run("apply", "-k", "deploy");
     plane.startControllerManager();
     awaitPolicy(plane.kubectl());
+  }
+
+  /** Grants the operator's account more, in one namespace. */
+  public static void grant(
+      KubernetesClient admin, String namespace, String role, List<PolicyRule> rules) {
+    admin
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(role)
+                .endMetadata()
+                .withRules(rules)
+                .build())
+        .create();
+    admin
+        .resource(
+            new RoleBindingBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(role)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
+                .addNewSubject(null, "ServiceAccount", OPERATOR, OPERATOR_NAMESPACE)
+                .build())
+        .create();
   }
 
   /** The API server needs a moment to see a new admission policy. */
