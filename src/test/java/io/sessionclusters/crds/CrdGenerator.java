@@ -23,29 +23,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * Generates the CRDs. Called by the build as {@code CrdGenerator check|write FOLDER}: {@code check}
- * ends with status 1 when the folder's files are not what the types say, {@code write} writes them.
+ * Generates the CRDs. Called by the build as {@code CrdGenerator check|write FOLDER...}: {@code
+ * check} ends with status 1 when the files of a folder are not what the types say, {@code write}
+ * writes them into each folder.
  */
 public final class CrdGenerator {
 
   private CrdGenerator() {}
 
   public static void main(String[] args) throws IOException {
-    if (args.length != 2 || !List.of("check", "write").contains(args[0])) {
-      System.err.println("usage: CrdGenerator check|write FOLDER");
+    if (args.length < 2 || !List.of("check", "write").contains(args[0])) {
+      System.err.println("usage: CrdGenerator check|write FOLDER...");
       System.exit(2);
     }
-    Path folder = Path.of(args[1]);
+    List<Path> folders = Stream.of(args).skip(1).map(Path::of).toList();
+    Map<String, String> files = generate();
     if (args[0].equals("write")) {
-      for (var file : generate().entrySet()) {
+      for (Path folder : folders) {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        for (var file : files.entrySet()) {
+          Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        }
       }
       return;
     }
-    List<String> stale = staleFiles(folder);
+    List<Path> stale = new ArrayList<>();
+    for (Path folder : folders) {
+      stale.addAll(staleFiles(folder, files));
+    }
     if (!stale.isEmpty()) {
       System.err.println(
           stale + " differ from the Java types; write them with: mvn process-test-classes -Pcrds");
@@ -53,13 +61,13 @@ public final class CrdGenerator {
     }
   }
 
-  /** The names of the files in {@code folder} that are missing or not what the types say. */
-  static List<String> staleFiles(Path folder) throws IOException {
-    List<String> stale = new ArrayList<>();
-    for (var file : generate().entrySet()) {
+  /** The files of {@code folder} that are missing or not what the types say. */
+  private static List<Path> staleFiles(Path folder, Map<String, String> files) throws IOException {
+    List<Path> stale = new ArrayList<>();
+    for (var file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       if (!Files.exists(path) || !Files.readString(path).equals(file.getValue())) {
-        stale.add(file.getKey());
+        stale.add(path);
       }
     }
     return stale;
