@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,21 @@ final class OperatorProcess implements AutoCloseable {
         Map.of("LEADER_ELECTION", "true", "OPERATOR_NAMESPACE", scene.namespace()));
   }
 
+  /**
+   * Starts the only operator of a scene out of an image.
+   *
+   * @param command without the operator's own arguments
+   */
+  static OperatorProcess start(Scene scene, List<String> command) {
+    return start(
+        scene,
+        scene.plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
+        "operator",
+        command,
+        Map.of());
+  }
+
   private static OperatorProcess start(
       Scene scene, String identity, Map<String, String> environment) {
     return start(
@@ -87,18 +104,31 @@ final class OperatorProcess implements AutoCloseable {
 
   private static OperatorProcess start(
       Scene scene, Config account, String identity, Map<String, String> environment) {
+    return start(
+        scene,
+        account,
+        identity,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--sun-misc-unsafe-memory-access=allow",
+            // What a short life gains from the second compiler it does not live to see.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()),
+        environment);
+  }
+
+  private static OperatorProcess start(
+      Scene scene,
+      Config account,
+      String identity,
+      List<String> command,
+      Map<String, String> environment) {
     try {
       Path folder = Files.createTempDirectory("operator-");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "--sun-misc-unsafe-memory-access=allow",
-              // What a short life gains from the second compiler it does not live to see.
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+UseSerialGC",
-              "-cp",
-              System.getProperty("java.class.path"),
-              Main.class.getName());
+      ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("KUBECONFIG", kubeconfig(account, folder).toString());
       builder.environment().put("WATCH_NAMESPACES", scene.namespace());
       builder.environment().put("ALLOWED_ENDPOINTS", "127.0.0.1:" + scene.cloud.port());
@@ -154,6 +184,11 @@ final class OperatorProcess implements AutoCloseable {
   /** SIGTERM, as the kubelet sends it. */
   void terminate() {
     process.destroy();
+  }
+
+  /** Waits until it has ended by itself. */
+  int awaitExit(Duration limit) {
+    return process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).join().exitValue();
   }
 
   /** SIGQUIT: the JVM prints what each of its threads does. */
