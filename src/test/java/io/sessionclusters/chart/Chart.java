@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The chart of this repository, in Helm's hands. */
@@ -104,9 +104,13 @@ public final class Chart {
   /** Renders a release of that name in that namespace. */
   static Rendered renderRelease(String release, String namespace, String... values) {
     return withValues(
-        (files, version) -> {
+        files -> {
           var template =
-              helm().template().withName(release).withNamespace(namespace).withKubeVersion(version);
+              helm()
+                  .template()
+                  .withName(release)
+                  .withNamespace(namespace)
+                  .withKubeVersion(ControlPlaneBinaries.KUBERNETES_VERSION);
           files.forEach(template::withValuesFile);
           return Rendered.of(template.call());
         },
@@ -116,13 +120,13 @@ public final class Chart {
   /** What Helm prints after an installation, by a dry run. */
   static String notes(String... values) {
     return withValues(
-        (files, version) -> {
+        files -> {
           var install =
               helm()
                   .install()
                   .withName(RELEASE)
                   .withNamespace(RELEASE)
-                  .withKubeVersion(version)
+                  .withKubeVersion(ControlPlaneBinaries.KUBERNETES_VERSION)
                   .dryRun()
                   .clientOnly();
           files.forEach(install::withValuesFile);
@@ -132,14 +136,15 @@ public final class Chart {
         values);
   }
 
-  private static <T> T withValues(BiFunction<List<Path>, String, T> use, String... values) {
+  /** Does something with values in files, as Helm wants them. */
+  static <T> T withValues(Function<List<Path>, T> use, String... values) {
     List<Path> files = new ArrayList<>();
     try {
       try {
         for (String yaml : values) {
           files.add(Files.writeString(Files.createTempFile("values-", ".yaml"), yaml));
         }
-        return use.apply(files, ControlPlaneBinaries.KUBERNETES_VERSION);
+        return use.apply(files);
       } finally {
         for (Path file : files) {
           Files.delete(file);

@@ -13,18 +13,32 @@
  */
 package io.sessionclusters.e2e;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.Main;
+import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator as a process of its own, under the service account of {@code deploy/}: it can be
@@ -84,12 +98,11 @@ final class OperatorProcess implements AutoCloseable {
    */
   static OperatorProcess start(Scene scene, List<String> command) {
     return start(
-        scene,
         scene.plane.serviceAccount(
             DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
         "operator",
-        command,
-        Map.of());
+        of(scene, "operator", Map.of()),
+        command);
   }
 
   private static OperatorProcess start(
@@ -104,35 +117,91 @@ final class OperatorProcess implements AutoCloseable {
 
   private static OperatorProcess start(
       Scene scene, Config account, String identity, Map<String, String> environment) {
+    return start(account, identity, of(scene, identity, environment), java(List.of()));
+  }
+
+  private static Map<String, String> of(
+      Scene scene, String identity, Map<String, String> environment) {
+    Map<String, String> all =
+        new HashMap<>(
+            Map.of(
+                "WATCH_NAMESPACES",
+                scene.namespace(),
+                "ALLOWED_ENDPOINTS",
+                "127.0.0.1:" + scene.cloud.port(),
+                "POD_NAME",
+                identity));
+    all.putAll(environment);
+    return all;
+  }
+
+  /**
+   * Starts what a pod of a Deployment runs: with its arguments and variables and as its service
+   * account, but for the ports, which are this machine's.
+   */
+  static OperatorProcess startPod(ControlPlane plane, Deployment deployment) {
+    String namespace = deployment.getMetadata().getNamespace();
+    String pod = deployment.getMetadata().getName() + "-0";
+    PodSpec spec = deployment.getSpec().getTemplate().getSpec();
+    Container container = spec.getContainers().getFirst();
+    Map<String, String> environment = new HashMap<>();
+    for (EnvVar variable : container.getEnv()) {
+      String value = valueOf(variable, namespace, pod, plane.admin());
+      if (value != null) {
+        environment.put(variable.getName(), value);
+      }
+    }
     return start(
-        scene,
-        account,
-        identity,
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--sun-misc-unsafe-memory-access=allow",
-            // What a short life gains from the second compiler it does not live to see.
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()),
-        environment);
+        plane.serviceAccount(namespace, spec.getServiceAccountName()),
+        pod,
+        environment,
+        java(container.getArgs()));
+  }
+
+  private static @Nullable String valueOf(
+      EnvVar variable, String namespace, String pod, KubernetesClient admin) {
+    EnvVarSource source = variable.getValueFrom();
+    if (source == null) {
+      return variable.getValue();
+    }
+    if (source.getFieldRef() != null) {
+      return switch (source.getFieldRef().getFieldPath()) {
+        case "metadata.namespace" -> namespace;
+        case "metadata.name" -> pod;
+        default -> throw new IllegalArgumentException(variable.toString());
+      };
+    }
+    SecretKeySelector key = source.getSecretKeyRef();
+    Secret secret = admin.secrets().inNamespace(namespace).withName(key.getName()).get();
+    String data = secret == null ? null : secret.getData().get(key.getKey());
+    return data == null
+        ? null
+        : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+  }
+
+  /** The command that runs what was compiled. */
+  private static List<String> java(List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                // What a short life gains from the second compiler it does not live to see.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    return command;
   }
 
   private static OperatorProcess start(
-      Scene scene,
-      Config account,
-      String identity,
-      List<String> command,
-      Map<String, String> environment) {
+      Config account, String identity, Map<String, String> environment, List<String> command) {
     try {
       Path folder = Files.createTempDirectory("operator-");
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("KUBECONFIG", kubeconfig(account, folder).toString());
-      builder.environment().put("WATCH_NAMESPACES", scene.namespace());
-      builder.environment().put("ALLOWED_ENDPOINTS", "127.0.0.1:" + scene.cloud.port());
-      builder.environment().put("POD_NAME", identity);
       // As shipped, and not as for tests.
       builder.environment().put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
       builder.environment().put("METRICS_PORT", "0");
