@@ -229,11 +229,10 @@ class ChartTest {
 
   @Test
   void theMonitoredServiceIsTheReleases() {
-    Rendered rendered = Chart.render("metrics: {serviceMonitor: {enabled: true}}");
-    JsonNode service =
-        rendered.object("Service session-cluster-operator/session-cluster-operator-metrics");
-    JsonNode monitor =
-        rendered.object("ServiceMonitor session-cluster-operator/session-cluster-operator");
+    Rendered rendered =
+        Chart.renderRelease("first", "spark", "metrics: {serviceMonitor: {enabled: true}}");
+    JsonNode service = rendered.object("Service spark/first-session-cluster-operator-metrics");
+    JsonNode monitor = rendered.object("ServiceMonitor spark/first-session-cluster-operator");
 
     Map<String, String> labels = new TreeMap<>();
     service

@@ -122,6 +122,9 @@ class HelmReleaseIT {
 
     assertThat(PLANE.kubectl().runWithInput(source, "create", "-n", "default", "-f", "-"))
         .contains("sessionclustersource.sessionclusters.io/analytics created");
+    assertThat(strategyOfTheSecond()).isEqualTo("RollingUpdate");
+    second.upgrade(Chart.FOLDER, "crds: {install: false}");
+    assertThat(strategyOfTheSecond()).isEqualTo("Recreate");
     second.uninstall();
     assertThat(left()).anyMatch(object -> object.endsWith("/" + NAME + "-read-only"));
     assertThat(left()).noneMatch(object -> object.contains("second"));
@@ -133,6 +136,19 @@ class HelmReleaseIT {
 
     release.uninstall();
     PLANE.kubectl().run("delete", "crd", MIRRORS, SOURCES);
+  }
+
+  private static String strategyOfTheSecond() {
+    return PLANE
+        .kubectl()
+        .run(
+            "get",
+            "deployment",
+            "second-session-cluster-operator",
+            "-n",
+            "second",
+            "-o",
+            "jsonpath={.spec.strategy.type}");
   }
 
   /** The README says that one command does it. */
