@@ -22,30 +22,23 @@ import static io.sessionclusters.cloud.ListerFixture.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.cloud.CloudError.Kind;
-import java.io.IOException;
-import java.io.InputStream;
+import io.sessionclusters.support.TestCertificate;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ListerTlsTest {
 
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @Test
   void aCertificateOfNobodyIsNotTrusted(@TempDir Path directory) throws Exception {
     try (var server =
             new RawServer(
-                tlsSocket(selfSigned(directory)),
+                TestCertificate.make(directory, "dns:localhost")
+                    .context()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
                 (request, out) -> RawServer.send(out, 200, "", page(1, 1, "")));
         var lister = lister()) {
       var query = query(URI.create("https://localhost:" + server.port()));
@@ -55,44 +48,5 @@ class ListerTlsTest {
       assertThat(error.message()).contains("certificate", "localhost");
       assertThat(server.requests()).as("nothing is sent over it").isEmpty();
     }
-  }
-
-  /** Java has no API to make a certificate; its keytool does. */
-  private static Path selfSigned(Path directory) throws IOException, InterruptedException {
-    Path keyStore = directory.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                keyStore.toString(),
-                "-storepass",
-                new String(PASSWORD),
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(output).isZero();
-    return keyStore;
-  }
-
-  private static ServerSocket tlsSocket(Path keyStoreFile)
-      throws IOException, GeneralSecurityException {
-    KeyStore keyStore = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keyStoreFile)) {
-      keyStore.load(in, PASSWORD);
-    }
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(keyStore, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context
-        .getServerSocketFactory()
-        .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 }

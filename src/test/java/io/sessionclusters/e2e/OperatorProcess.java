@@ -30,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -90,6 +91,20 @@ final class OperatorProcess implements AutoCloseable {
         Map.of("LEADER_ELECTION", "true", "OPERATOR_NAMESPACE", scene.namespace()));
   }
 
+  /**
+   * Starts the only operator of a scene out of an image.
+   *
+   * @param command without the operator's own arguments
+   */
+  static OperatorProcess start(Scene scene, List<String> command) {
+    return start(
+        scene.plane.serviceAccount(
+            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
+        "operator",
+        of(scene, "operator", Map.of()),
+        command);
+  }
+
   private static OperatorProcess start(
       Scene scene, String identity, Map<String, String> environment) {
     return start(
@@ -102,6 +117,11 @@ final class OperatorProcess implements AutoCloseable {
 
   private static OperatorProcess start(
       Scene scene, Config account, String identity, Map<String, String> environment) {
+    return start(account, identity, of(scene, identity, environment), java(List.of()));
+  }
+
+  private static Map<String, String> of(
+      Scene scene, String identity, Map<String, String> environment) {
     Map<String, String> all =
         new HashMap<>(
             Map.of(
@@ -112,7 +132,7 @@ final class OperatorProcess implements AutoCloseable {
                 "POD_NAME",
                 identity));
     all.putAll(environment);
-    return start(account, identity, all, List.of());
+    return all;
   }
 
   /**
@@ -135,7 +155,7 @@ final class OperatorProcess implements AutoCloseable {
         plane.serviceAccount(namespace, spec.getServiceAccountName()),
         pod,
         environment,
-        container.getArgs());
+        java(container.getArgs()));
   }
 
   private static @Nullable String valueOf(
@@ -159,22 +179,27 @@ final class OperatorProcess implements AutoCloseable {
         : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }
 
+  /** The command that runs what was compiled. */
+  private static List<String> java(List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                // What a short life gains from the second compiler it does not live to see.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+
   private static OperatorProcess start(
-      Config account, String identity, Map<String, String> environment, List<String> arguments) {
+      Config account, String identity, Map<String, String> environment, List<String> command) {
     try {
       Path folder = Files.createTempDirectory("operator-");
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--sun-misc-unsafe-memory-access=allow",
-                  // What a short life gains from the second compiler it does not live to see.
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName()));
-      command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("KUBECONFIG", kubeconfig(account, folder).toString());
       // As shipped, and not as for tests.
@@ -228,6 +253,11 @@ final class OperatorProcess implements AutoCloseable {
   /** SIGTERM, as the kubelet sends it. */
   void terminate() {
     process.destroy();
+  }
+
+  /** Waits until it has ended by itself. */
+  int awaitExit(Duration limit) {
+    return process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).join().exitValue();
   }
 
   /** SIGQUIT: the JVM prints what each of its threads does. */

@@ -42,14 +42,20 @@ final class Scene extends ObservedNamespace {
   static final String WORKSPACE = "w-1234abcd";
   static final String SECRET = "cloud-key";
 
-  final FakeCloud cloud = FakeCloud.start();
-  final FakeWorkspace workspace = cloud.workspace(REGION, WORKSPACE);
+  final FakeCloud cloud;
+  final FakeWorkspace workspace;
   private final OperatorSettings.Limits limits;
   private final Set<String> furtherEndpoints;
   private @Nullable SessionClusterOperator operator;
 
-  private Scene(ControlPlane plane, OperatorSettings.Limits limits, String... furtherEndpoints) {
+  private Scene(
+      ControlPlane plane,
+      FakeCloud cloud,
+      OperatorSettings.Limits limits,
+      String... furtherEndpoints) {
     super(plane);
+    this.cloud = cloud;
+    this.workspace = cloud.workspace(REGION, WORKSPACE);
     this.limits = limits;
     this.furtherEndpoints = Set.of(furtherEndpoints);
     addKey(SECRET, "LTAI-test", "test-secret");
@@ -72,7 +78,8 @@ final class Scene extends ObservedNamespace {
    * @param furtherEndpoints that sources may name beside the cloud's
    */
   static Scene start(OperatorSettings.Limits limits, String... furtherEndpoints) {
-    Scene scene = new Scene(DeployedControlPlane.get(), limits, furtherEndpoints);
+    Scene scene =
+        new Scene(DeployedControlPlane.get(), FakeCloud.start(), limits, furtherEndpoints);
     scene.startOperator();
     return scene;
   }
@@ -84,7 +91,12 @@ final class Scene extends ObservedNamespace {
 
   /** The same on a control plane of the test's own. */
   static Scene withoutOperator(ControlPlane plane) {
-    return new Scene(plane, OperatorSettings.Limits.DEFAULTS);
+    return withoutOperator(plane, FakeCloud.start());
+  }
+
+  /** The same with a cloud of the test's own, which the scene closes. */
+  static Scene withoutOperator(ControlPlane plane, FakeCloud cloud) {
+    return new Scene(plane, cloud, OperatorSettings.Limits.DEFAULTS);
   }
 
   void startOperator() {

@@ -13,12 +13,14 @@
  */
 package io.sessionclusters.fakecloud;
 
+import io.sessionclusters.support.TestCertificate;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
 
 /**
  * A whole fake cloud on one port of this machine: access keys, workspaces with sessions, the API
@@ -49,7 +51,11 @@ public final class FakeCloud implements AutoCloseable {
   private final FakeApi api;
   private final LoopbackServer server;
 
-  private FakeCloud(InetAddress address, int port, Clock clock) {
+  private final String scheme;
+
+  private FakeCloud(
+      InetAddress address, int port, String scheme, ServerSocketFactory sockets, Clock clock) {
+    this.scheme = scheme;
     this.api =
         new FakeApi(
             accounts,
@@ -57,7 +63,7 @@ public final class FakeCloud implements AutoCloseable {
             log,
             (regionId, workspaceId) -> workspaces.get(new Place(regionId, workspaceId)),
             clock);
-    this.server = new LoopbackServer(address, port, api);
+    this.server = new LoopbackServer(address, port, sockets, api);
   }
 
   /** On any free loopback port. */
@@ -76,12 +82,18 @@ public final class FakeCloud implements AutoCloseable {
    * @param clock the cloud's own, against which requests' dates are judged
    */
   public static FakeCloud start(InetAddress address, int port, Clock clock) {
-    return new FakeCloud(address, port, clock);
+    return new FakeCloud(address, port, "http", ServerSocketFactory.getDefault(), clock);
   }
 
-  /** {@code http://127.0.0.1:<port>}. */
+  /** On any free port of any address, over TLS with that certificate. */
+  public static FakeCloud startSecure(InetAddress address, TestCertificate certificate) {
+    return new FakeCloud(
+        address, 0, "https", certificate.context().getServerSocketFactory(), Clock.systemUTC());
+  }
+
+  /** {@code http://127.0.0.1:<port>}, or with {@code https}. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.port());
+    return URI.create(scheme + "://127.0.0.1:" + server.port());
   }
 
   public int port() {

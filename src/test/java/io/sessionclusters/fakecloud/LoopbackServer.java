@@ -30,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class LoopbackServer implements AutoCloseable {
   /** One period between startListening and stopListening. */
   private record Listening(ServerSocket socket, ExecutorService threads, Set<Socket> connections) {}
 
+  private final ServerSocketFactory sockets;
   private final Handler handler;
   private final Semaphore slots = new Semaphore(MAX_CONNECTIONS);
   private final AtomicInteger connectionNumber = new AtomicInteger();
@@ -73,6 +75,12 @@ final class LoopbackServer implements AutoCloseable {
    * @param port 0 for any free one
    */
   LoopbackServer(InetAddress bind, int port, Handler handler) {
+    this(bind, port, ServerSocketFactory.getDefault(), handler);
+  }
+
+  /** The same over what those sockets speak. */
+  LoopbackServer(InetAddress bind, int port, ServerSocketFactory sockets, Handler handler) {
+    this.sockets = sockets;
     this.handler = handler;
     var socket = open(new InetSocketAddress(bind, port));
     this.address = new InetSocketAddress(bind, socket.getLocalPort());
@@ -123,9 +131,9 @@ final class LoopbackServer implements AutoCloseable {
     stopListening();
   }
 
-  private static ServerSocket open(InetSocketAddress address) {
+  private ServerSocket open(InetSocketAddress address) {
     try {
-      var socket = new ServerSocket();
+      var socket = sockets.createServerSocket();
       socket.setReuseAddress(true);
       socket.bind(address, MAX_CONNECTIONS);
       return socket;

@@ -28,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A build of the same sources in another place, without the tests: what comes of it. */
@@ -69,6 +71,13 @@ class ReproducibleBuildIT {
   void theJarHasTheSameBytes() {
     assertThat(elsewhere.resolve("target").resolve(JAR))
         .hasSameBinaryContentAs(Path.of("target", JAR));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theImageHasTheSameBytesButForTheCache() {
+    String image = "target/image/without-cache.tar";
+    assertThat(elsewhere.resolve(image)).hasSameBinaryContentAs(Path.of(image));
   }
 
   @Test
