@@ -62,8 +62,7 @@ class HelmReleaseIT {
         scene.applySource("hangzhou", "interval: 1s", "credentials: {}");
         scene.awaitReady("hangzhou");
         assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates());
-        assertThat(PLANE.kubectl().tryRun("delete", "ssc", "--all", "-A").stderr())
-            .contains("is a read-only mirror");
+        awaitReadOnlyMirrors();
         written = versions(scene);
 
         release.upgrade(
@@ -98,6 +97,18 @@ class HelmReleaseIT {
       assertThat(left()).isEmpty();
       assertThat(PLANE.kubectl().tryRun("get", "namespace", NAME).stderr()).contains("NotFound");
     }
+  }
+
+  /** The API server needs a moment to see a new admission policy. */
+  private static void awaitReadOnlyMirrors() {
+    ObservedNamespace.eventually()
+        .until(
+            () ->
+                PLANE
+                    .kubectl()
+                    .tryRun("delete", "ssc", "--all", "-A", "--dry-run=server")
+                    .stderr()
+                    .contains("is a read-only mirror"));
   }
 
   /** What is left when the sources were not deleted first, and that a later release takes over. */
