@@ -250,6 +250,24 @@ class ChartTest {
   }
 
   @Test
+  void alertsAndDashboardAreTheFiles() throws IOException {
+    Rendered rendered =
+        Chart.render("{prometheusRule: {enabled: true}, grafanaDashboard: {enabled: true}}");
+    JsonNode dashboard =
+        rendered.object("ConfigMap session-cluster-operator/session-cluster-operator-dashboard");
+
+    assertThat(
+            rendered
+                .object("PrometheusRule session-cluster-operator/session-cluster-operator")
+                .path("spec"))
+        .isEqualTo(
+            Chart.parse(Files.readString(Chart.FOLDER.resolve("files/alerts.yaml"))).getFirst());
+    assertThat(dashboard.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+    assertThat(dashboard.at("/data/session-cluster-operator.json").asText().strip())
+        .isEqualTo(Files.readString(Chart.FOLDER.resolve("files/dashboard.json")).strip());
+  }
+
+  @Test
   void noRegistryIsNamed() {
     assertThat(image(Chart.render())).doesNotContain("/");
   }
