@@ -18,6 +18,7 @@ import io.sessionclusters.config.OperatorCommand;
 import io.sessionclusters.config.OperatorCommand.Asked;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.config.OperatorSettings.Logging;
+import io.sessionclusters.ops.CannotListenException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -44,10 +45,20 @@ public final class Main {
 
   private static void run(OperatorSettings settings) throws InterruptedException {
     configureLog(settings.logging());
-    SessionClusterOperator operator =
-        SessionClusterOperator.start(settings, Config.autoConfigure(null), System.getenv());
+    SessionClusterOperator operator = start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
     new CountDownLatch(1).await();
+  }
+
+  private static SessionClusterOperator start(OperatorSettings settings)
+      throws InterruptedException {
+    try {
+      return SessionClusterOperator.start(settings, Config.autoConfigure(null), System.getenv());
+    } catch (CannotListenException e) {
+      System.err.println("session-cluster-operator: " + e.getMessage());
+      System.exit(USAGE);
+      throw e;
+    }
   }
 
   /** Before the first logger is made: logback.xml asks for these. */

@@ -17,9 +17,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.cloud.AccountPacer;
@@ -31,6 +34,8 @@ import io.sessionclusters.cloud.credentials.AmbientChain;
 import io.sessionclusters.cloud.credentials.RoleSessions;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerClient;
+import io.sessionclusters.ops.CannotListenException;
+import io.sessionclusters.ops.Telemetry;
 import io.sessionclusters.reconcile.ReconcilerParts;
 import io.sessionclusters.reconcile.SourceChanges;
 import io.sessionclusters.reconcile.SourceReconciler;
@@ -38,6 +43,7 @@ import io.sessionclusters.reconcile.SteadyClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -72,6 +78,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         }
       };
 
+  private final Telemetry telemetry;
   private final KubernetesClient client;
   private final HttpSessionClusterLister lister;
   private final StsClient sts;
@@ -81,15 +88,23 @@ public final class SessionClusterOperator implements AutoCloseable {
   private @Nullable LostWatches lostWatches;
 
   private SessionClusterOperator(
-      OperatorSettings settings, Config kubernetes, Map<String, String> environment) {
+      OperatorSettings settings,
+      Config kubernetes,
+      Map<String, String> environment,
+      Telemetry telemetry) {
+    this.telemetry = telemetry;
     client = ApiServerClient.of(kubernetes);
     OperatorSettings.Limits limits = settings.limits();
     RequestPacer pacer =
-        new AccountPacer(
-            limits.requestsPerSecond(),
-            limits.requestBurst(),
-            System::nanoTime,
-            () -> ThreadLocalRandom.current().nextDouble());
+        telemetry
+            .metrics()
+            .metered(
+                new AccountPacer(
+                    limits.requestsPerSecond(),
+                    limits.requestBurst(),
+                    System::nanoTime,
+                    () -> ThreadLocalRandom.current().nextDouble()),
+                System::nanoTime);
     lister =
         new HttpSessionClusterLister(
             ClientSettings.defaults(), environment, Clock.systemUTC(), System::nanoTime, pacer);
@@ -102,7 +117,7 @@ public final class SessionClusterOperator implements AutoCloseable {
             ? null
             : new Leadership(settings.leaderElection(), () -> Runtime.getRuntime().halt(1));
     operator = new Operator(this::configure);
-    operator.register(
+    SourceReconciler reconciler =
         new SourceReconciler(
             new ReconcilerParts(
                 client,
@@ -111,10 +126,17 @@ public final class SessionClusterOperator implements AutoCloseable {
                 new AmbientChain(environment, sts, roles, Clock.systemUTC(), System::nanoTime),
                 roles,
                 settings,
-                () -> leadership == null || leadership.isLeading(),
+                telemetry.metrics(),
+                this::isLeading,
                 Clock.systemUTC(),
-                SteadyClock.startingAt(Clock.systemUTC(), System::nanoTime))),
-        controller -> configure(controller, settings));
+                SteadyClock.startingAt(Clock.systemUTC(), System::nanoTime)));
+    operator.register(reconciler, controller -> configure(controller, settings));
+    telemetry
+        .metrics()
+        .leader(
+            settings.leaderElection() == null ? null : settings.leaderElection().leaseName(),
+            this::isLeading);
+    telemetry.probes().liveUnless(reconciler::stuck);
   }
 
   /**
@@ -124,11 +146,13 @@ public final class SessionClusterOperator implements AutoCloseable {
    * @param kubernetes where and as whom to work
    * @param environment the process's variables: the operator's own access key, proxy, pod name
    * @throws InterruptedException if the calling thread is interrupted while it waits
+   * @throws CannotListenException if a port of metrics or probes is taken
    */
   public static SessionClusterOperator start(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment)
       throws InterruptedException {
-    var started = new SessionClusterOperator(settings, kubernetes, environment);
+    Telemetry telemetry = Telemetry.start(settings.ports(), Main.version());
+    var started = new SessionClusterOperator(settings, kubernetes, environment, telemetry);
     log.atInfo()
         .addKeyValue("version", Main.version())
         .addKeyValue("java", Runtime.version())
@@ -138,8 +162,30 @@ public final class SessionClusterOperator implements AutoCloseable {
     started.operator.start();
     started.lostWatches =
         LostWatches.start(started.operator.getRuntimeInfo(), started.client, settings);
+    telemetry.probes().readyUnless(started::unsynced);
     log.info("started");
     return started;
+  }
+
+  private boolean isLeading() {
+    return leadership == null || leadership.isLeading();
+  }
+
+  /** A lost watch does not make it unready: what the informers have seen stays in use. */
+  private Optional<String> unsynced() {
+    for (RegisteredController<?> controller : operator.getRegisteredControllers()) {
+      for (InformerWrappingEventSourceHealthIndicator<?> source :
+          controller
+              .getControllerHealthInfo()
+              .unhealthyInformerEventSourceHealthIndicators()
+              .values()) {
+        if (!source.informerHealthIndicators().values().stream()
+            .allMatch(InformerHealthIndicator::hasSynced)) {
+          return Optional.of("an informer has not synced; the log says what keeps it from that");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private void configure(ConfigurationServiceOverrider service) {
@@ -147,6 +193,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
         .withExecutorService(executor)
+        .withMetrics(telemetry.metrics().ofFramework())
         .withResourceCloner(UNCHANGED)
         .withReconciliationTerminationTimeout(GRACE)
         .withStopOnInformerErrorDuringStartup(false)
@@ -180,6 +227,7 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Stops: no new writes, those under way may end, then the lease goes to whoever waits. */
   @Override
   public void close() {
+    telemetry.probes().stopping();
     if (lostWatches != null) {
       lostWatches.close();
     }
@@ -203,5 +251,6 @@ public final class SessionClusterOperator implements AutoCloseable {
     lister.close();
     sts.close();
     client.close();
+    telemetry.close();
   }
 }

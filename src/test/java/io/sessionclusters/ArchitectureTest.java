@@ -94,6 +94,27 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.apache.hc..");
 
+  /** What happens is told through narrow interfaces; only ops knows how it is counted. */
+  @ArchTest
+  static final ArchRule only_ops_knows_how_metrics_are_kept_and_served =
+      noClasses()
+          .that(not(resideInAPackage(OPS)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.micrometer..",
+              "io.prometheus..",
+              "com.sun.net.httpserver..",
+              "io.javaoperatorsdk.operator.monitoring.micrometer..");
+
+  @ArchTest
+  static final ArchRule only_the_top_uses_ops =
+      noClasses()
+          .that(not(resideInAnyPackage(TOP, OPS)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(OPS);
+
   /** The vendor's library has faults of its own: what it gives out passes one door. */
   @ArchTest
   static final ArchRule only_cloud_credentials_knows_the_vendors_library =

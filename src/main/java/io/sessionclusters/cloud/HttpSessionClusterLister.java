@@ -41,8 +41,8 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
 
-  private static final Reading DEADLINE_EXCEEDED =
-      Reading.failed(ErrorMessages.ofListing(Kind.DEADLINE_EXCEEDED));
+  private static final CloudError LATE = ErrorMessages.ofListing(Kind.DEADLINE_EXCEEDED);
+  private static final Reading DEADLINE_EXCEEDED = Reading.failed(LATE);
 
   private final ClientSettings settings;
   private final Clock clock;
@@ -152,6 +152,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
               () -> exchange(signed, request, maxBytes),
               request::cancel);
       if (reading == null) {
+        pacer.answered(credentials, query.regionId(), LATE);
         return DEADLINE_EXCEEDED;
       }
       log(reading, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));

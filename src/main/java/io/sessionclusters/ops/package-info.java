@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** What the operator tells about itself: log lines. */
+/** What the operator tells about itself: log lines, metrics, probes. */
 @NullMarked
 package io.sessionclusters.ops;
 

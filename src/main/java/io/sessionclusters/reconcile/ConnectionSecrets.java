@@ -120,7 +120,7 @@ final class ConnectionSecrets {
             .sorted()
             .toList(),
         (int) done.stream().filter(d -> d.result() == Result.AWAITS_COLLECTION).count(),
-        outcome.stale(),
+        outcome.stale().size(),
         link(query, sessions, when, state, done, stillWanted),
         outcome.dropped());
   }

@@ -110,6 +110,12 @@ public final class MirrorStore {
     return mirrors(namespace, controlled.get(sourceUid));
   }
 
+  /** Number of mirrors that the source with that uid controls. */
+  int countControlledBy(String sourceUid) {
+    Set<String> names = controlled.get(sourceUid);
+    return names == null ? 0 : names.size();
+  }
+
   /** The mirrors without a controller whose label names that source. */
   List<Mirror> orphansOf(ResourceID source) {
     return mirrors(source.getNamespace().orElse(""), orphans.get(source));

@@ -38,16 +38,19 @@ final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
     implements ResourceEventAware<SessionClusterSource> {
 
   private final Map<ResourceID, ScheduledFuture<?>> alarms = new ConcurrentHashMap<>();
+  private final LoopWatch watch;
   private final Consumer<SessionClusterSource> onDeleted;
   private final ScheduledThreadPoolExecutor executor;
 
   /**
    * Creates a timer.
    *
+   * @param watch told of each alarm
    * @param onDeleted called with a source that is gone, after its alarm was removed
    */
-  PollTimer(Consumer<SessionClusterSource> onDeleted) {
+  PollTimer(LoopWatch watch, Consumer<SessionClusterSource> onDeleted) {
     super(Void.class, "poll-timer");
+    this.watch = watch;
     this.onDeleted = onDeleted;
     executor =
         new ScheduledThreadPoolExecutor(
@@ -61,6 +64,7 @@ final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
         source,
         (id, old) -> {
           cancel(old);
+          watch.alarm(id, after);
           return executor.isShutdown()
               ? null
               : executor.schedule(() -> fire(id), after.toMillis(), TimeUnit.MILLISECONDS);
@@ -69,7 +73,13 @@ final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
 
   /** Removes the alarm of a source. */
   void forget(ResourceID source) {
-    cancel(alarms.remove(source));
+    alarms.computeIfPresent(
+        source,
+        (id, alarm) -> {
+          cancel(alarm);
+          watch.forget(id);
+          return null;
+        });
   }
 
   @Override

@@ -13,6 +13,9 @@
  */
 package io.sessionclusters.reconcile;
 
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a source is in its condition: the closed set of reasons of the condition Ready, each with
  * what it means for the other conditions and for the next poll.
@@ -90,6 +93,11 @@ public enum Reason {
     this.value = value;
     this.ready = ready;
     this.retry = retry;
+  }
+
+  /** The reason that stands in a condition like that; null if none does. */
+  static @Nullable Reason of(@Nullable String value) {
+    return Stream.of(values()).filter(r -> r.value.equals(value)).findFirst().orElse(null);
   }
 
   /** The reason as it stands in the condition. */

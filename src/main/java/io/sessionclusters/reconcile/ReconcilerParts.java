@@ -16,6 +16,7 @@ package io.sessionclusters.reconcile;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.cloud.AmbientKeys;
 import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.RoleKeys;
 import io.sessionclusters.cloud.SessionClusterLister;
@@ -32,6 +33,7 @@ import java.util.function.BooleanSupplier;
  * @param pacer the same that the lister asks before each request
  * @param ambient the operator's own credentials, asked for at each poll that uses them
  * @param roles keys of the roles that sources assume
+ * @param metrics told of what happens
  * @param leading whether this process may write
  * @param wall for times that are shown
  * @param steady for times that are measured, see {@link SteadyClock}
@@ -43,6 +45,7 @@ public record ReconcilerParts(
     AmbientKeys ambient,
     RoleKeys roles,
     OperatorSettings settings,
+    PollMetrics metrics,
     BooleanSupplier leading,
     Clock wall,
     Clock steady) {
@@ -51,20 +54,25 @@ public record ReconcilerParts(
     return new EndpointPolicy(settings.allowedEndpoints());
   }
 
-  SourcePoll polls(MirrorStore store) {
+  SourcePoll polls(MirrorStore store, LoopWatch watch) {
     ApiServerPause pause = new ApiServerPause(steady);
-    WriteSlots writes = new WriteSlots(settings.limits().writesInFlight());
-    MirrorWriter mirrors = new MirrorWriter(client, pause, writes, store, wall);
+    WriteSlots writes = new WriteSlots(settings.limits().writesInFlight(), watch::step);
+    MirrorWriter mirrors = new MirrorWriter(client, pause, writes, store, metrics, wall);
     return new SourcePoll(
         new CredentialsReader(client, ambient, settings.ambientNamespaces(), roles),
         pacer,
-        lister,
+        (query, credentials, timeout) -> {
+          Listing listing = lister.list(query, credentials, timeout);
+          watch.step();
+          return listing;
+        },
         new ListingSlots(settings.limits().listingsInFlight()),
         store,
         mirrors,
         new ConnectionSecrets(
             client, pause, writes, store, mirrors, settings.connectionSecrets(), wall, steady),
         new ForeignMirrors(client),
+        metrics,
         wall,
         steady);
   }

@@ -49,6 +49,7 @@ final class SourcePoll {
   private final MirrorWrites writer;
   private final ConnectionSecrets connections;
   private final ForeignMirrors foreignMirrors;
+  private final PollMetrics metrics;
   private final Clock wall;
   private final Clock steady;
 
@@ -61,6 +62,7 @@ final class SourcePoll {
       MirrorWrites writer,
       ConnectionSecrets connections,
       ForeignMirrors foreignMirrors,
+      PollMetrics metrics,
       Clock wall,
       Clock steady) {
     this.credentials = credentials;
@@ -72,6 +74,7 @@ final class SourcePoll {
     this.writer = writer;
     this.connections = connections;
     this.foreignMirrors = foreignMirrors;
+    this.metrics = metrics;
     this.wall = wall;
     this.steady = steady;
   }
@@ -122,7 +125,7 @@ final class SourcePoll {
       return withoutKey(e);
     }
     TimedListing listed;
-    try (var _ = slots.acquire(key, query.listing().regionId(), turn)) {
+    try (var _ = slot(key, query, turn)) {
       Duration pause = pacer.pause(key, query.listing().regionId());
       if (pause.compareTo(LONGEST_WAIT_IN_SLOT) > 0) {
         return new Result.Postponed(pause);
@@ -187,7 +190,27 @@ final class SourcePoll {
   private TimedListing listOnce(SourceQuery query, Credentials key) throws InterruptedException {
     var began = now();
     Listing listing = lister.list(query.listing(), key, query.timeout());
-    return new TimedListing(listing, new Listed(began, now()));
+    var when = new Listed(began, now());
+    metrics.listed(Duration.between(began, when.ended()), pages(listing));
+    return new TimedListing(listing, when);
+  }
+
+  private static int pages(Listing listing) {
+    return switch (listing) {
+      case Listing.Complete complete -> complete.pages();
+      case Listing.Torn torn -> torn.pages();
+      case Listing.Failed _ -> 0;
+    };
+  }
+
+  private ListingSlots.Slot slot(Credentials key, SourceQuery query, ListingSlots.Turn turn)
+      throws InterruptedException {
+    metrics.waiting(1);
+    try {
+      return slots.acquire(key, query.listing().regionId(), turn);
+    } finally {
+      metrics.waiting(-1);
+    }
   }
 
   private boolean isHabit(SourceQuery query, SourceState state, Listing.Torn torn) {

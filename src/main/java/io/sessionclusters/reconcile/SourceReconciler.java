@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,8 +60,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
 
   private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
-  private final PollTimer timer =
-      new PollTimer(gone -> states.remove(ResourceID.fromResource(gone)));
+  private final PollMetrics metrics;
+  private final LoopWatch watch;
+  private final PollTimer timer;
   private final MirrorStore store;
   private final SourcePoll polls;
   private final WriteProbe writes;
@@ -75,8 +77,11 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** Creates a reconciler that has seen nothing yet. */
   public SourceReconciler(ReconcilerParts parts) {
+    this.metrics = parts.metrics();
+    this.watch = new LoopWatch(parts.steady());
+    this.timer = new PollTimer(watch, this::onGone);
     this.store = new MirrorStore(this::onDrift);
-    this.polls = parts.polls(store);
+    this.polls = parts.polls(store, watch);
     this.writes = new WriteProbe(parts.client());
     this.statuses = new SourceStatusWriter(parts.client());
     this.events = new EventRecorder(parts.client(), parts.settings().podName(), parts.wall());
@@ -105,8 +110,18 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   public UpdateControl<SessionClusterSource> reconcile(
       SessionClusterSource source, Context<SessionClusterSource> context)
       throws InterruptedException {
-    try (var _ = SourceLog.of(ResourceID.fromResource(source))) {
-      lookOrLater(source, stateOf(source), context);
+    ResourceID id = ResourceID.fromResource(source);
+    SourceState state = stateOf(source);
+    watch.begin(id);
+    try (var _ = SourceLog.of(id)) {
+      lookOrLater(source, state, context);
+    } finally {
+      watch.end(id);
+      show(source, state);
+      // What a source that was deleted meanwhile has left behind would stay for ever.
+      if (context.eventSourceRetriever().getControllerEventSource().get(id).isEmpty()) {
+        timer.onResourceDeleted(source);
+      }
     }
     return UpdateControl.noUpdate();
   }
@@ -141,9 +156,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       query = SourceQuery.of(source.getSpec(), endpoints, minimumInterval);
     } catch (InvalidSpecException e) {
       timer.forget(ResourceID.fromResource(source));
+      state.interval(null);
       report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, e.problem()));
       return;
     }
+    state.interval(query.intervals().interval());
+    show(source, state);
     Duration wait = dueIn(source, query, state);
     if (wait.isPositive()) {
       timer.wake(ResourceID.fromResource(source), wait);
@@ -180,7 +198,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     if (!Objects.equals(status.observedGeneration(), generation(source))) {
       Report report = Report.failed(Reason.PROGRESSING, "The session clusters are being listed.");
       try {
-        statuses.write(source, state, next(source, state, query, report));
+        statuses.write(source, state, tell(source, state, query, report));
       } catch (KubernetesClientException e) {
         // The mirrors do not depend on it; whether a status can be written is said after the poll.
         log.debug("not announced: {}", e.getMessage());
@@ -206,6 +224,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             steady.instant(),
             overdue);
     state.beginPoll(generation(source), request, query.intervals().transitionInterval());
+    watch.listing(ResourceID.fromResource(source), query.timeout());
+    metrics.underWay(1);
     try {
       switch (polls.poll(source, query, state, turn, () -> isCurrent(source, context))) {
         case SourcePoll.Result.Polled polled -> {
@@ -223,6 +243,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     } catch (KubernetesClientException e) {
       log.warn("Kubernetes did not answer: {}", e.getMessage());
       finish(source, query, state, unanswered(e));
+    } finally {
+      metrics.underWay(-1);
     }
   }
 
@@ -236,6 +258,10 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       written = report.reason().isReconciling() ? report : unanswered(e);
     }
     boolean failed = written.reason().isReconciling();
+    metrics.polled(written.reason());
+    if (report.tally() != null && !failed) {
+      state.succeeded(wall.instant());
+    }
     Duration next =
         Schedule.next(
                 written,
@@ -258,7 +284,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void report(
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
-    if (statuses.write(source, state, next(source, state, query, report))) {
+    if (statuses.write(source, state, tell(source, state, query, report))) {
       log.atInfo().addKeyValue("reason", report.reason()).log(report.message());
       events.recordTurn(source, before, state.status(source));
     }
@@ -276,17 +302,32 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
   }
 
-  private SessionClusterSourceStatus next(
+  private SessionClusterSourceStatus tell(
       SessionClusterSource source, SourceState state, @Nullable SourceQuery query, Report report) {
-    return SourceStatuses.next(
-        state.status(source),
-        generation(source),
-        query == null ? null : query.listing().endpoint().toString(),
-        report.reason() == Reason.PROGRESSING
-            ? null
-            : SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
-        report,
-        wall.instant());
+    SessionClusterSourceStatus next =
+        SourceStatuses.next(
+            state.status(source),
+            generation(source),
+            query == null ? null : query.listing().endpoint().toString(),
+            report.reason() == Reason.PROGRESSING
+                ? null
+                : SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
+            report,
+            wall.instant());
+    state.told(next);
+    return next;
+  }
+
+  private void show(SessionClusterSource source, SourceState state) {
+    metrics.source(
+        ResourceID.fromResource(source),
+        state.figures(source),
+        () -> store.countControlledBy(state.uid()));
+  }
+
+  /** What is stuck so that only a restart of the process mends it; empty if nothing is. */
+  public Optional<String> stuck() {
+    return watch.stuck();
   }
 
   /** Whether the source in the cache is still the one that is polled, and ours to poll. */
@@ -300,6 +341,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             .filter(now -> generation(now) == generation(polled))
             .filter(now -> !now.isMarkedForDeletion())
             .isPresent();
+  }
+
+  private void onGone(SessionClusterSource source) {
+    ResourceID id = ResourceID.fromResource(source);
+    states.remove(id);
+    metrics.sourceGone(id);
   }
 
   private void onDrift(ResourceID source) {

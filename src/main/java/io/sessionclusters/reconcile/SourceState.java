@@ -13,10 +13,12 @@
  */
 package io.sessionclusters.reconcile;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,9 @@ final class SourceState {
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
   private boolean lookedAtForeign;
+  private @Nullable Duration interval;
+  private @Nullable SessionClusterSourceStatus told;
+  private @Nullable Instant lastSuccess;
 
   SourceState(String uid) {
     this.uid = uid;
@@ -180,6 +185,34 @@ final class SourceState {
     }
     due = earlier;
     return Duration.between(now, earlier);
+  }
+
+  /** What a poll came to, be it written to the status or not. */
+  synchronized void told(SessionClusterSourceStatus next) {
+    told = next;
+  }
+
+  /** All of a complete listing is mirrored, at that time of the wall clock. */
+  synchronized void succeeded(Instant when) {
+    lastSuccess = when;
+  }
+
+  /** The time between two listings; null while the source's spec cannot be used. */
+  synchronized void interval(@Nullable Duration ofListings) {
+    interval = ofListings;
+  }
+
+  /** The source in figures. */
+  synchronized SourceFigures figures(SessionClusterSource source) {
+    SessionClusterSourceStatus now = told == null ? status(source) : told;
+    Condition ready = SourceStatuses.condition(now.conditions(), SourceStatuses.READY);
+    return new SourceFigures(
+        ready == null ? null : Reason.of(ready.getReason()),
+        now.states() == null ? Map.of() : now.states(),
+        now.pendingPrune() == null ? 0 : Objects.requireNonNullElse(now.pendingPrune().count(), 0),
+        source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend()),
+        interval,
+        lastSuccess == null ? SourceStatuses.lastListTime(now) : lastSuccess);
   }
 
   /** Failures in a row if this poll fails too. */

@@ -24,7 +24,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -44,14 +43,17 @@ final class WriteSlots {
   private static final int UNPROCESSABLE = 422;
 
   private final Semaphore slots;
+  private final Runnable afterEach;
 
   /**
    * Creates the slots.
    *
    * @param inFlight writes at the same time, over all sources
+   * @param afterEach called when a write has ended, whatever came of it
    */
-  WriteSlots(int inFlight) {
+  WriteSlots(int inFlight, Runnable afterEach) {
     this.slots = new Semaphore(inFlight, true);
+    this.afterEach = afterEach;
   }
 
   /** Does one write. */
@@ -65,10 +67,10 @@ final class WriteSlots {
    *
    * @param done in no order
    * @param refusals by name
-   * @param stale number of writes that met another object than was known
+   * @param stale those that met another object than was known
    * @param dropped whether the rest was dropped because it was no longer wanted
    */
-  record Outcome<W>(List<W> done, List<Refusal> refusals, int stale, boolean dropped) {}
+  record Outcome<W>(List<W> done, List<Refusal> refusals, List<W> stale, boolean dropped) {}
 
   /**
    * Does the writes, and returns when all have ended.
@@ -87,7 +89,7 @@ final class WriteSlots {
       throws InterruptedException {
     Queue<W> done = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
-    AtomicInteger stale = new AtomicInteger();
+    Queue<W> stale = new ConcurrentLinkedQueue<>();
     boolean dropped = false;
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (W write : writes) {
@@ -105,7 +107,7 @@ final class WriteSlots {
               } catch (KubernetesClientException e) {
                 String object = name.apply(write);
                 if (isStale(object, e)) {
-                  stale.incrementAndGet();
+                  stale.add(write);
                   log.atDebug()
                       .addKeyValue("source", source)
                       .addKeyValue("object", object)
@@ -117,6 +119,7 @@ final class WriteSlots {
                 Thread.currentThread().interrupt();
               } finally {
                 slots.release();
+                afterEach.run();
               }
             });
       }
@@ -124,7 +127,7 @@ final class WriteSlots {
     return new Outcome<>(
         List.copyOf(done),
         refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
-        stale.get(),
+        List.copyOf(stale),
         dropped);
   }
 

@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.Fault;
+import io.sessionclusters.support.FreePort;
+import io.sessionclusters.support.Scrape;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Plants recognisable values wherever a secret can occur, has everything go wrong that can, and
- * searches all that anybody can read: the objects, the events, the log at TRACE, a thread dump.
+ * searches all that anybody can read: the objects, the events, the metrics, the log at TRACE, a
+ * thread dump.
  */
 class SecretsIT {
 
@@ -42,6 +45,7 @@ class SecretsIT {
   private static final String JSON = "application/json";
 
   @TempDir private Path folder;
+  private final int metricsPort = FreePort.any();
   @AutoClose private final Scene scene = Scene.withoutOperator();
 
   @Test
@@ -57,7 +61,11 @@ class SecretsIT {
     try (OperatorProcess operator =
         OperatorProcess.start(
             scene,
-            Map.of("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=" + everythingLogged()))) {
+            Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-Dlogback.configurationFile=" + everythingLogged(),
+                "METRICS_PORT",
+                String.valueOf(metricsPort)))) {
       scene.applySource("hangzhou", "interval: 1h", "transitionInterval: 1h");
       scene.awaitReady("hangzhou");
       scene.workspace.put(planted("sc-planted"));
@@ -86,6 +94,9 @@ class SecretsIT {
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready")).startsWith("False AuthenticationFailed: ");
 
+      String metrics = Scrape.page(metricsPort, "/metrics");
+      assertThat(metrics).contains("sessioncluster_operator_source_ready{source=\"hangzhou\"");
+      assertThatNothingShows("in the metrics", metrics);
       operator.dumpThreads();
       Scene.eventually().until(() -> operator.log().contains("Full thread dump"));
       assertThat(operator.log()).contains(" TRACE ", " DEBUG ", "requestId=");

@@ -173,13 +173,14 @@ final class CloudHistory {
             new ConnectionSecrets(
                 NO_CLIENT,
                 new ApiServerPause(clock),
-                new WriteSlots(1),
+                new WriteSlots(1, () -> {}),
                 store,
                 this::write,
                 null,
                 clock,
                 clock),
             new ForeignMirrors(NO_CLIENT),
+            PollMetrics.NONE,
             clock,
             clock);
     SourcePoll.Result result =

@@ -1,0 +1,63 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.ops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProbesTest {
+
+  private final Probes probes = new Probes();
+
+  @Test
+  void whileItStartsItLivesAndIsNotReady() {
+    assertThat(text(probes.live())).isEqualTo("200 ok\n");
+    assertThat(text(probes.ready()))
+        .isEqualTo("503 starting: waits for the API server, the CRDs or the informers\n");
+  }
+
+  @Test
+  void onceStartedItIsReadyWhileNothingIsMissing() {
+    probes.readyUnless(Optional::empty);
+    assertThat(text(probes.ready())).isEqualTo("200 ok\n");
+
+    probes.readyUnless(() -> Optional.of("an informer"));
+    assertThat(text(probes.ready())).isEqualTo("503 an informer\n");
+  }
+
+  @Test
+  void whatIsStuckIsSaid() {
+    probes.readyUnless(Optional::empty);
+    probes.liveUnless(() -> Optional.of("the poll of ns/a"));
+
+    assertThat(text(probes.live())).isEqualTo("503 the poll of ns/a\n");
+    assertThat(text(probes.ready())).isEqualTo("200 ok\n");
+  }
+
+  @Test
+  void whileItStopsItLivesAndIsNotReady() {
+    probes.readyUnless(Optional::empty);
+    probes.stopping();
+
+    assertThat(text(probes.live())).isEqualTo("200 ok\n");
+    assertThat(text(probes.ready())).isEqualTo("503 stopping\n");
+  }
+
+  private static String text(Answer answer) {
+    return answer.status() + " " + new String(answer.body(), UTF_8);
+  }
+}
