@@ -22,6 +22,7 @@ import io.sessionclusters.ops.CannotListenException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** The operator as a process: settings from flags and environment, ends on SIGTERM. */
@@ -29,6 +30,9 @@ public final class Main {
 
   /** Exit status for settings that cannot be used. */
   private static final int USAGE = 2;
+
+  /** Exit status of a start that failed. */
+  private static final int FAILURE = 1;
 
   private Main() {}
 
@@ -57,6 +61,11 @@ public final class Main {
     } catch (CannotListenException e) {
       System.err.println("session-cluster-operator: " + e.getMessage());
       System.exit(USAGE);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // What was started before it failed would keep a process alive that does nothing.
+      LoggerFactory.getLogger(Main.class).error("the operator could not be started", e);
+      System.exit(FAILURE);
       throw e;
     }
   }

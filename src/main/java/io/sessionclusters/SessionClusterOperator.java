@@ -152,6 +152,20 @@ public final class SessionClusterOperator implements AutoCloseable {
       OperatorSettings settings, Config kubernetes, Map<String, String> environment)
       throws InterruptedException {
     Telemetry telemetry = Telemetry.start(settings.ports(), Main.version());
+    try {
+      return start(settings, kubernetes, environment, telemetry);
+    } catch (RuntimeException | InterruptedException e) {
+      telemetry.close();
+      throw e;
+    }
+  }
+
+  private static SessionClusterOperator start(
+      OperatorSettings settings,
+      Config kubernetes,
+      Map<String, String> environment,
+      Telemetry telemetry)
+      throws InterruptedException {
     var started = new SessionClusterOperator(settings, kubernetes, environment, telemetry);
     log.atInfo()
         .addKeyValue("version", Main.version())

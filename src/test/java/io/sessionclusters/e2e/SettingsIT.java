@@ -20,6 +20,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.Fault;
+import io.sessionclusters.support.FreePort;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -70,6 +73,32 @@ class SettingsIT {
                   + " minimum interval.");
       scene.letPollsPass(0);
       assertThat(scene.listings()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStartThatFailsEndsTheProcessThoughItsProbesWereServed() {
+    Map<String, String> wrong =
+        Map.of("HTTPS_PROXY", "no proxy", "PROBE_PORT", String.valueOf(FreePort.any()));
+    try (OperatorProcess operator = OperatorProcess.start(scene, wrong)) {
+      Scene.eventually().until(() -> !operator.isAlive());
+
+      assertThat(operator.exitStatus()).isEqualTo(1);
+      assertThat(operator.log()).contains("the operator could not be started");
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenEndsTheStartAndIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = String.valueOf(taken.getLocalPort());
+      try (OperatorProcess operator = OperatorProcess.start(scene, Map.of("METRICS_PORT", port))) {
+        Scene.eventually().until(() -> !operator.isAlive());
+
+        assertThat(operator.exitStatus()).isEqualTo(2);
+        assertThat(operator.log())
+            .contains("port " + port + " for the metrics cannot be listened on");
+      }
     }
   }
 
