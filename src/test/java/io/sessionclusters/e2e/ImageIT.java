@@ -19,6 +19,8 @@ import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.image.ImageArchive;
 import io.sessionclusters.image.ImageArchive.Layer;
 import io.sessionclusters.image.ImageFiles;
+import io.sessionclusters.support.FreePort;
+import io.sessionclusters.support.Scrape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,6 +29,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -174,9 +177,13 @@ class ImageIT {
 
   @Test
   void itsOwnJavaTakesTheCacheAndTheOperatorMirrors() {
+    int metrics = FreePort.any();
+    List<String> command = new ArrayList<>(files.command("-XX:AOTMode=on"));
+    command.add("--metrics-port=" + metrics);
     try (var scene = Scene.withoutOperator();
-        var operator = OperatorProcess.start(scene, files.command("-XX:AOTMode=on"))) {
+        var operator = OperatorProcess.start(scene, command)) {
       mirrors(scene, operator);
+      assertThat(Scrape.from(metrics).families()).contains("jvm_memory_used_bytes");
       operator.terminate();
 
       assertThat(operator.awaitExit(GRACE)).as(operator.log()).isIn(0, SIGTERM);

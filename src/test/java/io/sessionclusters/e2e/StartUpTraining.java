@@ -18,6 +18,8 @@ import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.image.ImageArchive;
 import io.sessionclusters.image.ImageFiles;
 import io.sessionclusters.support.ControlPlane;
+import io.sessionclusters.support.FreePort;
+import io.sessionclusters.support.Scrape;
 import io.sessionclusters.support.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +33,7 @@ import java.util.stream.IntStream;
 /**
  * Has the JVM of the image make its cache: loaded and linked classes, and what was called how
  * often. The operator runs out of the image's files, as the cache holds for exactly these; it
- * starts, lists over TLS, mirrors, follows changes, and is told to end.
+ * starts, lists over TLS, mirrors, follows changes, is scraped, and is told to end.
  */
 final class StartUpTraining {
 
@@ -60,7 +62,19 @@ final class StartUpTraining {
         List<String> command = new ArrayList<>(image.trainingCommand(cache));
         command.add(1, "-Djavax.net.ssl.trustStore=" + certificate.trustStore());
         command.add(2, "-Djavax.net.ssl.trustStorePassword=" + TestCertificate.PASSWORD);
-        train(scene, command, cache);
+        int metrics = FreePort.any();
+        int probes = FreePort.any();
+        command.add("--metrics-port=" + metrics);
+        command.add("--probe-port=" + probes);
+        train(
+            scene,
+            command,
+            cache,
+            () -> {
+              Scrape.from(metrics);
+              Scrape.page(probes, "/livez");
+              Scrape.page(probes, "/readyz");
+            });
       }
     }
     // Without one this fails.
@@ -69,12 +83,13 @@ final class StartUpTraining {
     System.exit(0);
   }
 
-  private static void train(Scene scene, List<String> command, Path cache) {
+  private static void train(Scene scene, List<String> command, Path cache, Runnable scrape) {
     IntStream.range(0, SESSIONS).forEach(i -> scene.workspace.put(FakeSession.thrift("sc-" + i)));
     scene.applySource("training", "interval: 1s", "transitionInterval: 1s");
     try (var operator = OperatorProcess.start(scene, command)) {
       try {
         scene.awaitReady("training");
+        IntStream.range(0, 5).forEach(i -> scrape.run());
         IntStream.range(0, 50)
             .forEach(i -> scene.workspace.update("sc-" + i, s -> s.state("Stopped")));
         scene.workspace.remove("sc-299");

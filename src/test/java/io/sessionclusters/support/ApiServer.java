@@ -23,13 +23,16 @@ import io.fabric8.kubeapitest.process.UnexpectedProcessStopHandler;
 import io.sessionclusters.support.ControlPlaneBinaries.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * etcd and kube-apiserver, put together from kube-api-test's parts instead of by its {@code
@@ -52,6 +55,7 @@ final class ApiServer implements AutoCloseable {
   private final Map<Program, List<String>> killed = new EnumMap<>(Program.class);
   private final List<Process> startedAgain = new ArrayList<>();
   private int etcdPort;
+  private @Nullable Path unfinishedLog;
 
   private ApiServer(Path directory, Path staticTokens, ChildReaper reaper) {
     this.reaper = reaper;
@@ -95,6 +99,7 @@ final class ApiServer implements AutoCloseable {
       started.certificates.createCertificatesIfNeeded();
       started.etcdPort = started.etcd.startEtcd();
       reaper.watch(started.etcdProcess());
+      started.unfinishedLog = unfinishedLog(started.etcdProcess());
       started.server.startApiServer(started.etcdPort);
       reaper.watch(started.serverProcess());
       started.server.waitUntilReady();
@@ -215,5 +220,27 @@ final class ApiServer implements AutoCloseable {
     server.stopApiServer();
     etcd.stopEtcd();
     etcd.cleanEtcdData();
+    deleteUnfinishedLog();
+  }
+
+  /** Where etcd writes its log before it gives it its name. */
+  private static @Nullable Path unfinishedLog(ProcessHandle etcd) {
+    List<String> arguments = Arrays.asList(etcd.info().arguments().orElse(new String[0]));
+    int flag = arguments.indexOf("-wal-dir");
+    return flag < 0 ? null : Path.of(arguments.get(flag + 1) + ".tmp");
+  }
+
+  /** kube-api-test does not know of it; an etcd that ends in its first second leaves it. */
+  private void deleteUnfinishedLog() {
+    if (unfinishedLog == null || !Files.exists(unfinishedLog)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(unfinishedLog)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
