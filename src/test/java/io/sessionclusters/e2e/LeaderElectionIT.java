@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.DeployedControlPlane;
+import io.sessionclusters.support.FreePort;
+import io.sessionclusters.support.Scrape;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -31,7 +33,9 @@ import org.junit.jupiter.api.Test;
 class LeaderElectionIT {
 
   private static final String LEASE = "session-cluster-operator";
+  private static final String LEADING = "sessioncluster_operator_leader{lease=\"" + LEASE + "\"}";
 
+  private final int port = FreePort.any();
   private final Scene scene = Scene.withoutOperator();
   private OperatorProcess first;
   private OperatorProcess second;
@@ -44,7 +48,7 @@ class LeaderElectionIT {
     first = OperatorProcess.startCandidate(scene, "operator-0");
     Scene.eventually().until(() -> holder().equals("operator-0"));
     scene.awaitReady("hangzhou");
-    second = OperatorProcess.startCandidate(scene, "operator-1");
+    second = OperatorProcess.startCandidate(scene, "operator-1", port);
     Scene.eventually().until(() -> second.log().contains("started"));
   }
 
@@ -57,6 +61,10 @@ class LeaderElectionIT {
 
   @Test
   void theStandbyTakesOverFromAKilledLeader() {
+    assertThat(Scrape.page(port, "/readyz")).isEqualTo("ok\n");
+    assertThat(Scrape.page(port, "/livez")).isEqualTo("ok\n");
+    assertThat(Scrape.from(port).value(LEADING)).isZero();
+    assertThat(Scrape.from(port).text()).doesNotContain("source=\"hangzhou\"");
     first.kill();
     scene.workspace.update("sc-1", s -> s.state("Stopped"));
 
@@ -64,6 +72,8 @@ class LeaderElectionIT {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(scene.mirroredStates()).containsEntry("sc-1", "Stopped"));
     assertThat(holder()).isEqualTo("operator-1");
+    assertThat(Scrape.from(port).value(LEADING)).isEqualTo(1);
+    assertThat(Scrape.from(port).text()).contains("source=\"hangzhou\"");
   }
 
   @Test

@@ -48,25 +48,25 @@ class MetricsIT {
     scene.awaitReady("hangzhou");
 
     awaitValue("mirrors{%s}", 4);
-    assertValue("source_ready{%s}", 1);
-    assertValue("source_reason{reason=\"Succeeded\",%s}", 1);
-    assertValue("source_interval_seconds{%s}", 3600);
-    assertValue("sessions{%s,state=\"Running\"}", 3);
-    assertValue("sessions{%s,state=\"Error\"}", 1);
-    assertValue("mirror_writes_total{operation=\"create\",result=\"done\"}", 4);
-    assertValue("listings_total{result=\"Succeeded\"}", 1);
-    assertValue("listing_pages_total", 1);
-    assertValue("listing_duration_seconds_count", 1);
-    assertValue("cloud_requests_total{code=\"2xx\",error=\"none\"}", 1);
-    assertValue("leader{lease=\"none\"}", 1);
+    awaitValue("source_ready{%s}", 1);
+    awaitValue("source_reason{reason=\"Succeeded\",%s}", 1);
+    awaitValue("source_interval_seconds{%s}", 3600);
+    awaitValue("sessions{%s,state=\"Running\"}", 3);
+    awaitValue("sessions{%s,state=\"Error\"}", 1);
+    awaitValue("mirror_writes_total{operation=\"create\",result=\"done\"}", 4);
+    awaitValue("listings_total{result=\"Succeeded\"}", 1);
+    awaitValue("listing_pages_total", 1);
+    awaitValue("listing_duration_seconds_count", 1);
+    awaitValue("cloud_requests_total{code=\"2xx\",error=\"none\"}", 1);
+    awaitValue("leader{lease=\"none\"}", 1);
     assertThat(value("source_last_success_timestamp_seconds{%s}"))
         .isBetween(Instant.now().getEpochSecond() - 60.0, Instant.now().getEpochSecond() + 1.0);
 
     scene.workspace.update("sc-0", s -> s.state("Stopped"));
     scene.workspace.remove("sc-1");
     scene.poll("hangzhou");
-    assertValue("mirror_writes_total{operation=\"update\",result=\"done\"}", 1);
-    assertValue("sessions{%s,state=\"Stopped\"}", 1);
+    awaitValue("mirror_writes_total{operation=\"update\",result=\"done\"}", 1);
+    awaitValue("sessions{%s,state=\"Stopped\"}", 1);
     awaitValue("mirrors{%s}", 3);
     awaitValue("mirrors_pruned_total", 1);
 
@@ -81,14 +81,16 @@ class MetricsIT {
         "{\"status\":{\"state\":\"x\"}}");
     awaitValue("drift_repairs_total", 1);
 
-    double before = value("source_last_success_timestamp_seconds{%s}");
     scene.cloud.faults().always(Fault.error("InternalError"));
     scene.poll("hangzhou");
-    assertValue("source_ready{%s}", 0);
-    assertValue("source_reason{reason=\"CloudUnavailable\",%s}", 1);
-    assertThat(value("listings_total{result=\"CloudUnavailable\"}")).isPositive();
+    awaitValue("source_ready{%s}", 0);
+    awaitValue("source_reason{reason=\"CloudUnavailable\",%s}", 1);
     assertThat(value("cloud_requests_total{code=\"5xx\",error=\"service_failed\"}")).isPositive();
-    assertValue("source_last_success_timestamp_seconds{%s}", before);
+    double lastSuccess = value("source_last_success_timestamp_seconds{%s}");
+    double failed = value("listings_total{result=\"CloudUnavailable\"}");
+    Scene.eventually()
+        .until(() -> value("listings_total{result=\"CloudUnavailable\"}") > failed + 1);
+    assertValue("source_last_success_timestamp_seconds{%s}", lastSuccess);
     assertValue("mirrors{%s}", 3);
     assertThat(Scrape.page(port, "/livez")).isEqualTo("ok\n");
     assertThat(Scrape.page(port, "/readyz")).isEqualTo("ok\n");

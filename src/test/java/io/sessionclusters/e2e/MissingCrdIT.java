@@ -18,7 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
+import io.sessionclusters.support.FreePort;
+import io.sessionclusters.support.Scrape;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class MissingCrdIT {
 
   @AutoClose private final ControlPlane plane = ControlPlane.start();
+
+  private final int port = FreePort.any();
 
   @Test
   void theOperatorSaysWhichIsMissingAndWaits() {
@@ -42,7 +47,8 @@ class MissingCrdIT {
                 "-f",
                 "deploy/" + file + ".yaml");
       }
-      try (OperatorProcess operator = OperatorProcess.start(scene)) {
+      try (OperatorProcess operator =
+          OperatorProcess.start(scene, Map.of("PROBE_PORT", String.valueOf(port)))) {
         Scene.eventually()
             .until(
                 () ->
@@ -51,11 +57,14 @@ class MissingCrdIT {
                         .contains(
                             "waiting: the CRD sessionclustersources.sessionclusters.io is not"
                                 + " installed: kubectl apply -k crds"));
+        assertThat(Scrape.page(port, "/livez")).isEqualTo("ok\n");
+        assertThat(Scrape.page(port, "/readyz")).startsWith("503 starting: ");
         DeployedControlPlane.deploy(plane);
         scene.applySource("hangzhou", "interval: 1s");
 
         scene.awaitReady("hangzhou");
         assertThat(scene.mirroredStates()).containsOnlyKeys("sc-1");
+        assertThat(Scrape.page(port, "/readyz")).isEqualTo("ok\n");
         assertThat(operator.log().lines().filter(line -> line.contains("waiting:"))).hasSize(1);
       }
     }

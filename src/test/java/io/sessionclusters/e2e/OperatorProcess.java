@@ -85,10 +85,27 @@ final class OperatorProcess implements AutoCloseable {
 
   /** Starts one of several, of which the holder of the lease in the scene's namespace leads. */
   static OperatorProcess startCandidate(Scene scene, String identity) {
+    return startCandidate(scene, identity, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param port of metrics and probes
+   */
+  static OperatorProcess startCandidate(Scene scene, String identity, int port) {
     return start(
         scene,
         identity,
-        Map.of("LEADER_ELECTION", "true", "OPERATOR_NAMESPACE", scene.namespace()));
+        Map.of(
+            "LEADER_ELECTION",
+            "true",
+            "OPERATOR_NAMESPACE",
+            scene.namespace(),
+            "METRICS_PORT",
+            String.valueOf(port),
+            "PROBE_PORT",
+            String.valueOf(port)));
   }
 
   /**
