@@ -93,7 +93,6 @@ public final class SessionClusterOperator implements AutoCloseable {
       Map<String, String> environment,
       Telemetry telemetry) {
     this.telemetry = telemetry;
-    client = ApiServerClient.of(kubernetes);
     OperatorSettings.Limits limits = settings.limits();
     RequestPacer pacer =
         telemetry
@@ -111,6 +110,9 @@ public final class SessionClusterOperator implements AutoCloseable {
     sts =
         new StsClient(
             settings.stsEndpoint(), ClientSettings.defaults(), environment, Clock.systemUTC());
+    // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
+    // this one's exception, and not by theirs.
+    client = ApiServerClient.of(kubernetes);
     var roles = new RoleSessions(sts, Clock.systemUTC(), System::nanoTime);
     leadership =
         settings.leaderElection() == null

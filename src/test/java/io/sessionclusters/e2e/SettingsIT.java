@@ -79,12 +79,18 @@ class SettingsIT {
   @Test
   void aStartThatFailsEndsTheProcessThoughItsProbesWereServed() {
     Map<String, String> wrong =
-        Map.of("HTTPS_PROXY", "no proxy", "PROBE_PORT", String.valueOf(FreePort.any()));
+        Map.of(
+            "HTTPS_PROXY",
+            "http://user:hush@no proxy",
+            "PROBE_PORT",
+            String.valueOf(FreePort.any()));
     try (OperatorProcess operator = OperatorProcess.start(scene, wrong)) {
       Scene.eventually().until(() -> !operator.isAlive());
 
       assertThat(operator.exitStatus()).isEqualTo(1);
-      assertThat(operator.log()).contains("the operator could not be started");
+      assertThat(operator.log())
+          .contains("the operator could not be started", "HTTPS_PROXY is not the URL of a proxy")
+          .doesNotContain("hush");
     }
   }
 

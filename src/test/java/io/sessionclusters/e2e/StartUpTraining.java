@@ -88,6 +88,8 @@ final class StartUpTraining {
     scene.applySource("training", "interval: 1s", "transitionInterval: 1s");
     try (var operator = OperatorProcess.start(scene, command)) {
       try {
+        // Slow: the JVM notes all that it does.
+        Scene.eventually().atMost(LIMIT).until(() -> scene.mirrors().size() == SESSIONS);
         scene.awaitReady("training");
         IntStream.range(0, 5).forEach(i -> scrape.run());
         IntStream.range(0, 50)
