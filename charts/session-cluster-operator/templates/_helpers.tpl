@@ -100,6 +100,11 @@ app.kubernetes.io/part-of: session-cluster-operator
 {{- if and (gt (int .Values.replicaCount) 1) (not .Values.leaderElection.enabled) }}
 {{- fail "replicaCount: more than one pod needs leaderElection.enabled=true, or each of them polls every source" }}
 {{- end }}
+{{- range .Values.extraArgs }}
+{{- if hasPrefix "--probe-port" . }}
+{{- fail (printf "extraArgs: %s: the pod's probes ask port 8081" .) }}
+{{- end }}
+{{- end }}
 {{- if and .Values.rrsa.enabled (not .Values.rrsa.roleName) }}
 {{- fail "rrsa.roleName: name the RAM role that the operator assumes" }}
 {{- end }}

@@ -13,6 +13,7 @@
  */
 package io.sessionclusters;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -78,17 +79,16 @@ final class Leadership {
   /** Gives the lease back, if it is this process's. */
   void release(KubernetesClient client) {
     try {
-      client
-          .leases()
-          .inNamespace(election.namespace())
-          .withName(election.leaseName())
-          .edit(
-              lease -> {
-                if (election.identity().equals(lease.getSpec().getHolderIdentity())) {
-                  lease.getSpec().setHolderIdentity("");
-                }
-                return lease;
-              });
+      Lease lease =
+          client.leases().inNamespace(election.namespace()).withName(election.leaseName()).get();
+      if (lease != null && election.identity().equals(lease.getSpec().getHolderIdentity())) {
+        lease.getSpec().setHolderIdentity("");
+        // Only this very version: a standby may take it at any moment.
+        client
+            .resource(lease)
+            .lockResourceVersion(lease.getMetadata().getResourceVersion())
+            .update();
+      }
     } catch (KubernetesClientException e) {
       log.warn(
           "the lease could not be given back, a standby waits for its end: {}", e.getMessage());

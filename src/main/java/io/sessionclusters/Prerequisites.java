@@ -119,7 +119,9 @@ final class Prerequisites {
   private static String explain(String resource, KubernetesClientException e) {
     return switch (e.getCode()) {
       case HttpURLConnection.HTTP_NOT_FOUND ->
-          "the CRD " + resource + " is not installed: kubectl apply -k crds";
+          "the CRD "
+              + resource
+              + " is not installed: kubectl apply -k crds, or the chart with crds.install";
       case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
           "the operator may not list " + resource + ": " + statusMessage(e);
       default -> "the API server does not answer: " + statusMessage(e);

@@ -16,12 +16,15 @@ package io.sessionclusters.config;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TraceLevel;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The operator's command line: a flag for each setting, {@code --help} and {@code --version}. */
 public final class OperatorCommand {
@@ -56,10 +59,14 @@ public final class OperatorCommand {
   public static Asked read(
       List<String> arguments, Map<String, String> environment, String version) {
     CommandSpec spec = spec(version);
-    CommandLine command = new CommandLine(spec);
+    // The last one counts, so that a chart's extraArgs go before what the chart itself says.
+    CommandLine.tracer().setLevel(TraceLevel.OFF);
+    CommandLine command = new CommandLine(spec).setOverwrittenOptionsAllowed(true);
     ParseResult parsed;
     try {
       parsed = command.parseArgs(arguments.toArray(String[]::new));
+    } catch (UnmatchedArgumentException e) {
+      return new Asked.Refused("there is no " + names(e.getUnmatched()) + "; see --help");
     } catch (ParameterException e) {
       return new Asked.Refused(e.getMessage() + "; see --help");
     }
@@ -84,6 +91,14 @@ public final class OperatorCommand {
     } catch (SettingsReader.WrongSettingsException e) {
       return new Asked.Refused(e.getMessage());
     }
+  }
+
+  /** Without their values: whoever mistakes a flag may have put a key there. */
+  private static String names(List<String> unmatched) {
+    return unmatched.stream()
+        .map(argument -> argument.startsWith("-") ? argument.split("=", 2)[0] : "argument")
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static @Nullable String flagValue(ParseResult parsed, Setting setting) {

@@ -259,7 +259,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
     boolean failed = written.reason().isReconciling();
     metrics.polled(written.reason());
-    if (report.tally() != null && !failed) {
+    if (report.tally() != null && !failed && written.reason() != Reason.CONFLICT) {
       state.succeeded(wall.instant());
     }
     Duration next =

@@ -206,13 +206,18 @@ final class SourceState {
   synchronized SourceFigures figures(SessionClusterSource source) {
     SessionClusterSourceStatus now = told == null ? status(source) : told;
     Condition ready = SourceStatuses.condition(now.conditions(), SourceStatuses.READY);
+    Reason reason = ready == null ? null : Reason.of(ready.getReason());
+    if (told == null && lastSuccess == null && reason == Reason.SUCCEEDED) {
+      // Of an earlier process. A listing that was not mirrored has moved the time, too.
+      lastSuccess = SourceStatuses.lastListTime(now);
+    }
     return new SourceFigures(
-        ready == null ? null : Reason.of(ready.getReason()),
+        reason,
         now.states() == null ? Map.of() : now.states(),
         now.pendingPrune() == null ? 0 : Objects.requireNonNullElse(now.pendingPrune().count(), 0),
         source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend()),
         interval,
-        lastSuccess == null ? SourceStatuses.lastListTime(now) : lastSuccess);
+        lastSuccess);
   }
 
   /** Failures in a row if this poll fails too. */

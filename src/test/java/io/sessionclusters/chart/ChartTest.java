@@ -84,6 +84,7 @@ class ChartTest {
       delimiter = '|',
       value = {
         "replicaCount: 2 | more than one pod needs leaderElection.enabled=true",
+        "extraArgs: [--probe-port=1] | the pod's probes ask port 8081",
         "rrsa: {enabled: true} | rrsa.roleName: name the RAM role",
         "{rrsa: {enabled: true, roleName: r}, serviceAccount: {create: false}}"
             + " | needs serviceAccount.create=true",
@@ -293,6 +294,10 @@ class ChartTest {
         "watchNamespaces: [team-a] | kubectl -n team-a create secret",
         "rrsa: {enabled: true, roleName: r} | namespace session-cluster-operator pod-identity",
         "operator: {shardSelector: team=a} | all namespaces that match team=a.",
+        "operator: {shardSelector: team=a} | Label the source so that it matches team=a",
+        "operator: {shardSelector: team=a} | delete sessionclustersources --all-namespaces -l"
+            + " 'team=a'",
+        "watchNamespaces: [team-a] | kubectl -n team-a delete sessionclustersources --all",
       })
   void andWhatToMind(String values, String note) {
     assertThat(Chart.notes(values)).contains(note);

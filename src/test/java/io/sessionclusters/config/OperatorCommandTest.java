@@ -63,8 +63,9 @@ class OperatorCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--request-brust=3, --request-brust",
-    "stray, stray",
+    "--request-brust=3, there is no --request-brust; see --help",
+    "--access-key-secret=hush, there is no --access-key-secret; see --help",
+    "hush, there is no argument; see --help",
     "--request-burst, Missing required parameter for option '--request-burst'",
     "--connection-secrets=perhaps, --connection-secrets must be true or false",
   })
@@ -72,6 +73,14 @@ class OperatorCommandTest {
     assertThat(read(argument))
         .isInstanceOfSatisfying(
             Asked.Refused.class, refused -> assertThat(refused.message()).contains(message));
+  }
+
+  @Test
+  void ofAFlagThatIsGivenTwiceTheLastCounts() {
+    assertThat(read("--request-burst=3", "--request-burst=4"))
+        .isInstanceOfSatisfying(
+            Asked.Run.class,
+            run -> assertThat(run.settings().limits().requestBurst()).isEqualTo(4));
   }
 
   @Test

@@ -71,10 +71,9 @@ class DashboardIT {
                   assertThat(sees(prometheus))
                       .containsExactlyInAnyOrder(
                           "SessionClusterInError",
-                          "SessionClusterSourceFailing",
                           "SessionClusterSourceStale",
                           "SessionClusterPruneGuardTripped",
-                          "SessionClusterOperatorThrottled"));
+                          "SessionClusterSourceThrottled"));
 
       operator.kill();
       Scene.eventually()
