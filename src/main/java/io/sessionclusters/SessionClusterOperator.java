@@ -39,7 +39,8 @@ import io.sessionclusters.ops.Telemetry;
 import io.sessionclusters.reconcile.ReconcilerParts;
 import io.sessionclusters.reconcile.SourceChanges;
 import io.sessionclusters.reconcile.SourceReconciler;
-import io.sessionclusters.reconcile.SteadyClock;
+import io.sessionclusters.time.MonotonicClock;
+import io.sessionclusters.time.SystemTimers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -101,15 +102,23 @@ public final class SessionClusterOperator implements AutoCloseable {
                 new AccountPacer(
                     limits.requestsPerSecond(),
                     limits.requestBurst(),
-                    System::nanoTime,
+                    SystemTimers.INSTANCE,
                     () -> ThreadLocalRandom.current().nextDouble()),
                 System::nanoTime);
     lister =
         new HttpSessionClusterLister(
-            ClientSettings.defaults(), environment, Clock.systemUTC(), System::nanoTime, pacer);
+            ClientSettings.defaults(),
+            environment,
+            Clock.systemUTC(),
+            SystemTimers.INSTANCE,
+            pacer);
     sts =
         new StsClient(
-            settings.stsEndpoint(), ClientSettings.defaults(), environment, Clock.systemUTC());
+            settings.stsEndpoint(),
+            ClientSettings.defaults(),
+            environment,
+            Clock.systemUTC(),
+            SystemTimers.INSTANCE);
     // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
@@ -131,7 +140,9 @@ public final class SessionClusterOperator implements AutoCloseable {
                 telemetry.metrics(),
                 this::isLeading,
                 Clock.systemUTC(),
-                SteadyClock.startingAt(Clock.systemUTC(), System::nanoTime)));
+                MonotonicClock.startingAt(Clock.systemUTC(), System::nanoTime),
+                SystemTimers.INSTANCE,
+                () -> ThreadLocalRandom.current().nextDouble()));
     operator.register(reconciler, controller -> configure(controller, settings));
     telemetry
         .metrics()

@@ -49,8 +49,10 @@ class ArchitectureTest {
   private static final String RECONCILE = "io.sessionclusters.reconcile..";
   private static final String CONFIG = "io.sessionclusters.config..";
   private static final String OPS = "io.sessionclusters.ops..";
+  private static final String TIME = "io.sessionclusters.time..";
 
-  @ArchTest static final ArchRule cloud_uses_nothing_else_of_ours = usesOfOursOnly(CLOUD, CLOUD);
+  @ArchTest
+  static final ArchRule cloud_uses_nothing_else_of_ours = usesOfOursOnly(CLOUD, CLOUD, TIME);
 
   @ArchTest
   static final ArchRule cloud_knows_nothing_of_kubernetes =
@@ -147,6 +149,8 @@ class ArchitectureTest {
   static final ArchRule only_the_top_asks_for_the_time =
       noClasses()
           .that(not(resideInAPackage(TOP)))
+          .and()
+          .doNotHaveFullyQualifiedName("io.sessionclusters.time.SystemTimers")
           .should()
           .accessTargetWhere(
               accessTo(Instant.class, "now")

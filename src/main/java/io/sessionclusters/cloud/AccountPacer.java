@@ -15,13 +15,12 @@ package io.sessionclusters.cloud;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.sessionclusters.time.Timers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +84,7 @@ public final class AccountPacer implements RequestPacer {
 
   private final int requestsPerSecond;
   private final int burst;
-  private final LongSupplier nanoTime;
+  private final Timers timers;
   private final DoubleSupplier chance;
   private final ConcurrentMap<Key, Account> accounts = new ConcurrentHashMap<>();
 
@@ -94,14 +93,13 @@ public final class AccountPacer implements RequestPacer {
    *
    * @param requestsPerSecond that one account may send on average
    * @param burst that it may send at once after a rest
-   * @param nanoTime monotonic, as {@link System#nanoTime()}
+   * @param timers measure and wait
    * @param chance numbers from 0 to 1, for the jitter of the back-off
    */
-  public AccountPacer(
-      int requestsPerSecond, int burst, LongSupplier nanoTime, DoubleSupplier chance) {
+  public AccountPacer(int requestsPerSecond, int burst, Timers timers, DoubleSupplier chance) {
     this.requestsPerSecond = requestsPerSecond;
     this.burst = burst;
-    this.nanoTime = nanoTime;
+    this.timers = timers;
     this.chance = chance;
   }
 
@@ -109,9 +107,9 @@ public final class AccountPacer implements RequestPacer {
   public void await(Credentials credentials, RegionId region) throws InterruptedException {
     Account account = account(credentials, region);
     for (long pause = account.pauseNanos(now()); pause > 0; pause = account.pauseNanos(now())) {
-      TimeUnit.NANOSECONDS.sleep(pause);
+      timers.sleep(Duration.ofNanos(pause));
     }
-    account.bucket.asBlocking().consume(1);
+    account.bucket.asBlocking().consume(1, nanos -> timers.sleep(Duration.ofNanos(nanos)));
   }
 
   @Override
@@ -148,7 +146,7 @@ public final class AccountPacer implements RequestPacer {
             new TimeMeter() {
               @Override
               public long currentTimeNanos() {
-                return nanoTime.getAsLong();
+                return timers.nanoTime();
               }
 
               @Override
@@ -160,6 +158,6 @@ public final class AccountPacer implements RequestPacer {
   }
 
   private long now() {
-    return nanoTime.getAsLong();
+    return timers.nanoTime();
   }
 }

@@ -15,13 +15,14 @@ package io.sessionclusters.cloud;
 
 import io.sessionclusters.cloud.AnswerReader.Reading;
 import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.time.TimeLimiter;
+import io.sessionclusters.time.Timers;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.slf4j.Logger;
@@ -46,9 +47,10 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
   private final ClientSettings settings;
   private final Clock clock;
-  private final LongSupplier nanoTime;
+  private final Timers timers;
+  private final TimeLimiter limiter;
   private final RequestPacer pacer;
-  private final HttpTransport transport;
+  private final Transport transport;
   private final AnswerReader answers;
 
   /**
@@ -57,7 +59,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
    * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
    *     {@code NO_PROXY} are read
    * @param clock dates the requests
-   * @param nanoTime measures the time-outs, as {@link System#nanoTime()}
+   * @param timers measure and end the time-outs
    * @param pacer asked before each request
    * @throws IllegalArgumentException if a proxy's URL cannot be used
    */
@@ -65,13 +67,28 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       ClientSettings settings,
       Map<String, String> environment,
       Clock clock,
-      LongSupplier nanoTime,
+      Timers timers,
+      RequestPacer pacer) {
+    this(settings, new HttpTransport(settings, environment), clock, timers, pacer);
+  }
+
+  /**
+   * The same over another transport, which is closed with this.
+   *
+   * @param clock dates the requests
+   */
+  public HttpSessionClusterLister(
+      ClientSettings settings,
+      Transport transport,
+      Clock clock,
+      Timers timers,
       RequestPacer pacer) {
     this.settings = settings;
     this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.timers = timers;
+    this.limiter = new TimeLimiter(timers);
     this.pacer = pacer;
-    this.transport = new HttpTransport(settings, environment);
+    this.transport = transport;
     this.answers = new AnswerReader(settings, clock);
   }
 
@@ -81,7 +98,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     if (!credentials.wellFormed()) {
       return new Listing.Failed(ErrorMessages.MALFORMED_KEY);
     }
-    var requests = new Requests(query, credentials, new Deadline(timeout, nanoTime));
+    var requests = new Requests(query, credentials, new Deadline(timeout, timers::nanoTime));
     var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
     long bytesLeft = settings.maxListingBytes();
     do {
@@ -146,9 +163,9 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
               UUID.randomUUID().toString());
       HttpUriRequestBase request = HttpTransport.request(signed);
       Reading reading =
-          OwnThread.call(
+          limiter.call(
               "list-session-clusters",
-              left,
+              Duration.ofNanos(left),
               () -> exchange(signed, request, maxBytes),
               request::cancel);
       if (reading == null) {

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * <p>It does only what it is told: no redirects, retries, cookies, decompression, upgrades or
  * remembered logins. TLS is Java's own, with Java's trust store.
  */
-final class HttpTransport implements AutoCloseable {
+final class HttpTransport implements Transport {
 
   private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
@@ -130,13 +130,12 @@ final class HttpTransport implements AutoCloseable {
   }
 
   /**
-   * Sends a request and receives the header of the answer. The body must be read to its end, or the
-   * request cancelled: closing an answer alone would read the rest of it, however long.
+   * {@inheritDoc}
    *
-   * @param endpoint scheme, host and port to send to
    * @throws ProxyRefusal if it is the proxy that answers
    */
-  ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) throws IOException {
+  @Override
+  public ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) throws IOException {
     var context = HttpClientContext.create();
     ClassicHttpResponse response = client.executeOpen(target(endpoint), request, context);
     if (context.getAttribute(ENDPOINT_REACHED) == null) {
@@ -165,7 +164,8 @@ final class HttpTransport implements AutoCloseable {
   }
 
   /** Where a request goes, for messages: the host, and the proxy if there is one. */
-  String destination(URI endpoint) {
+  @Override
+  public String destination(URI endpoint) {
     HttpHost target = target(endpoint);
     ProxySettings.Proxy proxy = proxies.proxyFor(target);
     return proxy == null

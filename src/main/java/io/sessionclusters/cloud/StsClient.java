@@ -18,9 +18,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.time.TimeLimiter;
+import io.sessionclusters.time.Timers;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -58,9 +61,10 @@ public final class StsClient implements AutoCloseable {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final URI endpoint;
-  private final long timeoutNanos;
+  private final Duration timeout;
   private final Clock clock;
-  private final HttpTransport transport;
+  private final TimeLimiter limiter;
+  private final Transport transport;
   private final ReplyReader replies;
 
   /**
@@ -71,13 +75,19 @@ public final class StsClient implements AutoCloseable {
    * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
    *     {@code NO_PROXY} are read
    * @param clock dates the requests
+   * @param timers end the time-outs
    * @throws IllegalArgumentException if a proxy's URL cannot be used
    */
   public StsClient(
-      URI endpoint, ClientSettings settings, Map<String, String> environment, Clock clock) {
+      URI endpoint,
+      ClientSettings settings,
+      Map<String, String> environment,
+      Clock clock,
+      Timers timers) {
     this.endpoint = endpoint;
-    this.timeoutNanos = settings.responseTimeout().toNanos();
+    this.timeout = settings.responseTimeout();
     this.clock = clock;
+    this.limiter = new TimeLimiter(timers);
     this.transport = new HttpTransport(settings, environment);
     this.replies = new ReplyReader(clock);
   }
@@ -155,8 +165,7 @@ public final class StsClient implements AutoCloseable {
       throws InterruptedException {
     String destination = transport.destination(endpoint);
     Reply reply =
-        OwnThread.call(
-            "sts", timeoutNanos, () -> send(request, destination, vendorText), request::cancel);
+        limiter.call("sts", timeout, () -> send(request, destination, vendorText), request::cancel);
     return switch (reply) {
       case null -> failed(ErrorMessages.onTheWay(Kind.RESPONSE_TIMEOUT, destination, 0, ""));
       case Reply.Failed(CloudError error) -> failed(error);

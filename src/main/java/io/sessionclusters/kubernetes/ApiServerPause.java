@@ -17,10 +17,10 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.time.Timers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -38,15 +38,18 @@ public final class ApiServerPause {
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final Clock steady;
+  private final Timers timers;
   private final AtomicReference<Instant> end = new AtomicReference<>(Instant.MIN);
 
   /**
    * Creates a pause that nobody has asked for.
    *
    * @param steady a clock that does not jump
+   * @param timers wait
    */
-  public ApiServerPause(Clock steady) {
+  public ApiServerPause(Clock steady, Timers timers) {
     this.steady = steady;
+    this.timers = timers;
   }
 
   /**
@@ -84,7 +87,7 @@ public final class ApiServerPause {
       if (rest.compareTo(LONGEST) > 0) {
         throw asked(TOO_MANY_REQUESTS, Math.toIntExact(rest.plusMillis(999).toSeconds()));
       }
-      TimeUnit.NANOSECONDS.sleep(rest.toNanos());
+      timers.sleep(rest);
       now = steady.instant();
     }
   }

@@ -14,6 +14,8 @@
 package io.sessionclusters.reconcile;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.sessionclusters.time.Timers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,11 @@ final class EventBudget {
   private static final int MOST_REMEMBERED = 1000;
 
   private final Map<String, Bucket> objects = new ConcurrentHashMap<>();
+  private final Timers timers;
+
+  EventBudget(Timers timers) {
+    this.timers = timers;
+  }
 
   /** Takes one event about the object with that uid out of its budget, if there is one left. */
   boolean allows(String uid) {
@@ -40,9 +47,21 @@ final class EventBudget {
     return objects.computeIfAbsent(uid, u -> bucket()).tryConsume(1);
   }
 
-  private static Bucket bucket() {
+  private Bucket bucket() {
     return Bucket.builder()
         .addLimit(limit -> limit.capacity(BURST).refillIntervally(1, REFILL))
+        .withCustomTimePrecision(
+            new TimeMeter() {
+              @Override
+              public long currentTimeNanos() {
+                return timers.nanoTime();
+              }
+
+              @Override
+              public boolean isWallClockBased() {
+                return false;
+              }
+            })
         .build();
   }
 }

@@ -26,6 +26,7 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.cloud.DisplayText;
+import io.sessionclusters.time.Timers;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -48,17 +49,18 @@ final class EventRecorder {
   private final KubernetesClient client;
   private final String instance;
   private final Clock clock;
-  private final EventBudget budget = new EventBudget();
+  private final EventBudget budget;
 
   /**
    * Creates a recorder.
    *
    * @param instance of the operator, as the pod's name
    */
-  EventRecorder(KubernetesClient client, String instance, Clock clock) {
+  EventRecorder(KubernetesClient client, String instance, Clock clock, Timers timers) {
     this.client = client;
     this.instance = instance;
     this.clock = clock;
+    this.budget = new EventBudget(timers);
   }
 
   /** Records that a source began to fail, or recovered; nothing if neither. */

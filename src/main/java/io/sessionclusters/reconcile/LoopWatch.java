@@ -14,6 +14,7 @@
 package io.sessionclusters.reconcile;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.time.MonotonicClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class LoopWatch {
   /**
    * Creates a watch over nothing.
    *
-   * @param steady see {@link SteadyClock}
+   * @param steady see {@link MonotonicClock}
    */
   LoopWatch(Clock steady) {
     this.steady = steady;

@@ -18,13 +18,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.time.Timers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,28 +32,26 @@ import org.jspecify.annotations.Nullable;
  * <p>In the place of the framework's {@code rescheduleAfter}, whose timer follows the wall clock: a
  * clock that is set back by an hour would stop the polls for an hour.
  */
-final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
+public final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
     implements ResourceEventAware<SessionClusterSource> {
 
-  private final Map<ResourceID, ScheduledFuture<?>> alarms = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Timers.Alarm> alarms = new ConcurrentHashMap<>();
   private final LoopWatch watch;
   private final Consumer<SessionClusterSource> onDeleted;
-  private final ScheduledThreadPoolExecutor executor;
+  private final Timers timers;
 
   /**
    * Creates a timer.
    *
+   * @param timers keep the alarms
    * @param watch told of each alarm
    * @param onDeleted called with a source that is gone, after its alarm was removed
    */
-  PollTimer(LoopWatch watch, Consumer<SessionClusterSource> onDeleted) {
+  PollTimer(Timers timers, LoopWatch watch, Consumer<SessionClusterSource> onDeleted) {
     super(Void.class, "poll-timer");
     this.watch = watch;
     this.onDeleted = onDeleted;
-    executor =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("poll-timer").daemon().factory());
-    executor.setRemoveOnCancelPolicy(true);
+    this.timers = timers;
   }
 
   /** Sets the alarm of a source, or replaces it. */
@@ -65,9 +61,7 @@ final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
         (id, old) -> {
           cancel(old);
           watch.alarm(id, after);
-          return executor.isShutdown()
-              ? null
-              : executor.schedule(() -> fire(id), after.toMillis(), TimeUnit.MILLISECONDS);
+          return timers.schedule(after, () -> fire(id));
         });
   }
 
@@ -91,7 +85,8 @@ final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
   @Override
   public void stop() {
     super.stop();
-    executor.shutdownNow();
+    alarms.values().forEach(Timers.Alarm::cancel);
+    alarms.clear();
   }
 
   @Override
@@ -105,9 +100,9 @@ final class PollTimer extends AbstractEventSource<Void, SessionClusterSource>
     }
   }
 
-  private static void cancel(@Nullable ScheduledFuture<?> alarm) {
+  private static void cancel(Timers.@Nullable Alarm alarm) {
     if (alarm != null) {
-      alarm.cancel(false);
+      alarm.cancel();
     }
   }
 }

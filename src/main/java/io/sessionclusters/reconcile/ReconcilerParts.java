@@ -22,8 +22,11 @@ import io.sessionclusters.cloud.RoleKeys;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerPause;
+import io.sessionclusters.time.MonotonicClock;
+import io.sessionclusters.time.Timers;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 
 /**
  * What the reconciler is made of.
@@ -36,7 +39,9 @@ import java.util.function.BooleanSupplier;
  * @param metrics told of what happens
  * @param leading whether this process may write
  * @param wall for times that are shown
- * @param steady for times that are measured, see {@link SteadyClock}
+ * @param steady for times that are measured, see {@link MonotonicClock}
+ * @param timers wait, by the same time
+ * @param chance numbers from 0 to 1, another one each time, for the jitter of retries
  */
 public record ReconcilerParts(
     KubernetesClient client,
@@ -48,14 +53,16 @@ public record ReconcilerParts(
     PollMetrics metrics,
     BooleanSupplier leading,
     Clock wall,
-    Clock steady) {
+    Clock steady,
+    Timers timers,
+    DoubleSupplier chance) {
 
   EndpointPolicy endpoints() {
     return new EndpointPolicy(settings.allowedEndpoints());
   }
 
   SourcePoll polls(MirrorStore store, LoopWatch watch) {
-    ApiServerPause pause = new ApiServerPause(steady);
+    ApiServerPause pause = new ApiServerPause(steady, timers);
     WriteSlots writes = new WriteSlots(settings.limits().writesInFlight(), watch::step);
     MirrorWriter mirrors = new MirrorWriter(client, pause, writes, store, metrics, wall);
     return new SourcePoll(

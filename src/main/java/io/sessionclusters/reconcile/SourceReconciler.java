@@ -39,8 +39,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,28 +75,33 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private final BooleanSupplier leading;
   private final Clock wall;
   private final Clock steady;
+  private final DoubleSupplier chance;
+  private Function<ResourceID, Optional<SessionClusterSource>> cache = id -> Optional.empty();
 
   /** Creates a reconciler that has seen nothing yet. */
   public SourceReconciler(ReconcilerParts parts) {
     this.metrics = parts.metrics();
     this.watch = new LoopWatch(parts.steady());
-    this.timer = new PollTimer(watch, this::onGone);
+    this.timer = new PollTimer(parts.timers(), watch, this::onGone);
     this.store = new MirrorStore(this::onDrift);
     this.polls = parts.polls(store, watch);
     this.writes = new WriteProbe(parts.client());
     this.statuses = new SourceStatusWriter(parts.client());
-    this.events = new EventRecorder(parts.client(), parts.settings().podName(), parts.wall());
+    this.events =
+        new EventRecorder(parts.client(), parts.settings().podName(), parts.wall(), parts.timers());
     this.endpoints = parts.endpoints();
     this.watchNamespaces = parts.settings().watchNamespaces();
     this.minimumInterval = parts.settings().minimumInterval();
     this.leading = parts.leading();
     this.wall = parts.wall();
     this.steady = parts.steady();
+    this.chance = parts.chance();
   }
 
   @Override
   public List<EventSource<?, SessionClusterSource>> prepareEventSources(
       EventSourceContext<SessionClusterSource> context) {
+    serve(context.getPrimaryCache()::get);
     List<EventSource<?, SessionClusterSource>> sources = new ArrayList<>();
     sources.add(timer);
     if (watchNamespaces.isEmpty()) {
@@ -106,45 +112,69 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     return sources;
   }
 
+  /**
+   * Looks sources up there from now on.
+   *
+   * @param sources by namespace and name, as last seen
+   */
+  public void serve(Function<ResourceID, Optional<SessionClusterSource>> sources) {
+    this.cache = sources;
+  }
+
+  /** The mirrors that are known; whoever watches them feeds it. */
+  public MirrorStore store() {
+    return store;
+  }
+
+  /** Asks for a reconcile when a source is due; the framework starts and stops it. */
+  public PollTimer timer() {
+    return timer;
+  }
+
   @Override
   public UpdateControl<SessionClusterSource> reconcile(
       SessionClusterSource source, Context<SessionClusterSource> context)
       throws InterruptedException {
+    reconcile(source);
+    return UpdateControl.noUpdate();
+  }
+
+  /**
+   * Does what is due for a source.
+   *
+   * @param source as it is in the cache
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public void reconcile(SessionClusterSource source) throws InterruptedException {
     ResourceID id = ResourceID.fromResource(source);
     SourceState state = stateOf(source);
     watch.begin(id);
     try (var _ = SourceLog.of(id)) {
-      lookOrLater(source, state, context);
+      lookOrLater(source, state);
     } finally {
       watch.end(id);
       show(source, state);
       // What a source that was deleted meanwhile has left behind would stay for ever.
-      if (context.eventSourceRetriever().getControllerEventSource().get(id).isEmpty()) {
+      if (cache.apply(id).isEmpty()) {
         timer.onResourceDeleted(source);
       }
     }
-    return UpdateControl.noUpdate();
   }
 
-  private void lookOrLater(
-      SessionClusterSource source, SourceState state, Context<SessionClusterSource> context)
+  private void lookOrLater(SessionClusterSource source, SourceState state)
       throws InterruptedException {
     try {
-      look(source, state, context);
+      look(source, state);
     } catch (KubernetesClientException e) {
       log.warn("the status could not be written: {}", e.getMessage());
       Duration wait =
           Schedule.backOff(
-              state.failuresWithThis(),
-              ThreadLocalRandom.current().nextDouble(),
-              ApiServerPause.askedBy(e));
+              state.failuresWithThis(), chance.getAsDouble(), ApiServerPause.askedBy(e));
       schedule(source, state, wait, true, null);
     }
   }
 
-  private void look(
-      SessionClusterSource source, SourceState state, Context<SessionClusterSource> context)
-      throws InterruptedException {
+  private void look(SessionClusterSource source, SourceState state) throws InterruptedException {
     if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
       timer.forget(ResourceID.fromResource(source));
       statuses.write(
@@ -168,7 +198,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       return;
     }
     announce(source, query, state);
-    poll(source, query, state, wait.negated(), context);
+    poll(source, query, state, wait.negated());
   }
 
   /** A source that nothing is remembered of is due an interval after its last known listing. */
@@ -207,11 +237,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   }
 
   private void poll(
-      SessionClusterSource source,
-      SourceQuery query,
-      SourceState state,
-      Duration overdue,
-      Context<SessionClusterSource> context)
+      SessionClusterSource source, SourceQuery query, SourceState state, Duration overdue)
       throws InterruptedException {
     boolean first = state.status(source).lastListTime() == null;
     String request = SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT);
@@ -227,7 +253,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     watch.listing(ResourceID.fromResource(source), query.timeout());
     metrics.underWay(1);
     try {
-      switch (polls.poll(source, query, state, turn, () -> isCurrent(source, context))) {
+      switch (polls.poll(source, query, state, turn, () -> isCurrent(source))) {
         case SourcePoll.Result.Polled polled -> {
           if (!first) {
             SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
@@ -268,7 +294,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
                 query.intervals(),
                 state.failuresWithThis(),
                 Schedule.jitter(source.getMetadata().getUid()),
-                ThreadLocalRandom.current().nextDouble())
+                chance.getAsDouble())
             .orElse(null);
     schedule(source, state, next, failed, written.retryAfter());
   }
@@ -331,12 +357,10 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   }
 
   /** Whether the source in the cache is still the one that is polled, and ours to poll. */
-  private boolean isCurrent(SessionClusterSource polled, Context<SessionClusterSource> context) {
+  private boolean isCurrent(SessionClusterSource polled) {
     return leading.getAsBoolean()
-        && context
-            .eventSourceRetriever()
-            .getControllerEventSource()
-            .get(ResourceID.fromResource(polled))
+        && cache
+            .apply(ResourceID.fromResource(polled))
             .filter(now -> now.getMetadata().getUid().equals(polled.getMetadata().getUid()))
             .filter(now -> generation(now) == generation(polled))
             .filter(now -> !now.isMarkedForDeletion())

@@ -15,6 +15,8 @@ package io.sessionclusters.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.time.HeldTimers;
+import io.sessionclusters.time.SystemTimers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +92,7 @@ class AccountPacerTest {
 
   @Test
   void theBurstPassesAtOnceAndTheNextRequestWaitsForItsToken() throws Exception {
-    AccountPacer pacer = new AccountPacer(1, 3, System::nanoTime, () -> 0);
+    AccountPacer pacer = new AccountPacer(1, 3, SystemTimers.INSTANCE, () -> 0);
     for (int i = 0; i < 3; i++) {
       pacer.await(KEY, HANGZHOU);
     }
@@ -114,7 +116,7 @@ class AccountPacerTest {
   }
 
   private AccountPacer pacer(double chance) {
-    return new AccountPacer(10, 20, nanos::get, () -> chance);
+    return new AccountPacer(10, 20, new HeldTimers(nanos::get), () -> chance);
   }
 
   private static CloudError throttled(@Nullable Duration retryAfter) {

@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -317,7 +318,7 @@ class ListerBoundsTest {
                 ListerFixture.settings(),
                 Map.of(),
                 ListerFixture.CLOCK,
-                System::nanoTime,
+                SystemTimers.INSTANCE,
                 (credentials, region) -> {
                   throw new InterruptedException();
                 })) {

@@ -15,6 +15,7 @@ package io.sessionclusters.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.time.SystemTimers;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class ListerFixture {
 
   static HttpSessionClusterLister lister(ClientSettings settings, Map<String, String> environment) {
     return new HttpSessionClusterLister(
-        settings, environment, CLOCK, System::nanoTime, RequestPacer.UNPACED);
+        settings, environment, CLOCK, SystemTimers.INSTANCE, RequestPacer.UNPACED);
   }
 
   static ListQuery query(URI endpoint) {

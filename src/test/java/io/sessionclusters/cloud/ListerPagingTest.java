@@ -24,6 +24,7 @@ import static io.sessionclusters.cloud.ListerFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -282,7 +283,7 @@ class ListerPagingTest {
                 page(3, 3, ""));
         var lister =
             new HttpSessionClusterLister(
-                settings(), Map.of(), ListerFixture.CLOCK, System::nanoTime, pacer)) {
+                settings(), Map.of(), ListerFixture.CLOCK, SystemTimers.INSTANCE, pacer)) {
       assertThat(lister.list(query(server.endpoint()), KEY, Duration.ofSeconds(1)))
           .isInstanceOf(Listing.Complete.class);
       assertThat(waits).hasValue(3);

@@ -20,6 +20,7 @@ import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.fakecloud.Fault;
+import io.sessionclusters.time.SystemTimers;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -222,7 +223,8 @@ class StsClientTest {
         endpoint,
         new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1),
         Map.of(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        SystemTimers.INSTANCE);
   }
 
   private static CloudError failure(KeyAnswer answer) {

@@ -34,6 +34,7 @@ import io.sessionclusters.cloud.SimulatedCloud;
 import io.sessionclusters.cloud.SimulatedCloud.Count;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
+import io.sessionclusters.time.SystemTimers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -172,7 +173,7 @@ final class CloudHistory {
             this::write,
             new ConnectionSecrets(
                 NO_CLIENT,
-                new ApiServerPause(clock),
+                new ApiServerPause(clock, SystemTimers.INSTANCE),
                 new WriteSlots(1, () -> {}),
                 store,
                 this::write,

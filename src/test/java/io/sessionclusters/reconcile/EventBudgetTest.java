@@ -15,12 +15,13 @@ package io.sessionclusters.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.time.SystemTimers;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EventBudgetTest {
 
-  private final EventBudget budget = new EventBudget();
+  private final EventBudget budget = new EventBudget(SystemTimers.INSTANCE);
 
   @Test
   void anObjectMayHave25EventsAtOnce() {

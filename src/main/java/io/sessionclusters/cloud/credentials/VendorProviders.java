@@ -22,9 +22,10 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.KeyAnswer;
-import io.sessionclusters.cloud.OwnThread;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.StsClient;
+import io.sessionclusters.time.SystemTimers;
+import io.sessionclusters.time.TimeLimiter;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +135,8 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
 
   private static @Nullable CredentialModel bounded(Supplier<CredentialModel> fetch)
       throws InterruptedException {
-    return OwnThread.call("vendor-credentials", WHOLE.toNanos(), () -> orNull(fetch), () -> {});
+    return new TimeLimiter(SystemTimers.INSTANCE)
+        .call("vendor-credentials", WHOLE, () -> orNull(fetch), () -> {});
   }
 
   /**

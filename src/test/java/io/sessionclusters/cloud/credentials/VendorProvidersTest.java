@@ -29,6 +29,7 @@ import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeKeyServer;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.fakecloud.Fault;
+import io.sessionclusters.time.SystemTimers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -68,7 +69,8 @@ class VendorProvidersTest {
           sts.endpoint(),
           new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1),
           Map.of(),
-          Clock.systemUTC());
+          Clock.systemUTC(),
+          SystemTimers.INSTANCE);
 
   private final VendorProviders providers = new VendorProviders(client, Redirected::new);
   private Path tokenFile = Path.of("");

@@ -11,14 +11,14 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud;
+package io.sessionclusters.time;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -27,20 +27,25 @@ import org.slf4j.MDC;
  * interruption of the caller, end it at once in whatever it hangs: the look-up of a host name, a
  * TLS handshake, a body of one byte a second.
  */
-public final class OwnThread {
+public final class TimeLimiter {
 
-  private OwnThread() {}
+  private final Timers timers;
+
+  /** Limits by those timers. */
+  public TimeLimiter(Timers timers) {
+    this.timers = timers;
+  }
 
   /**
    * Runs a task and waits for it.
    *
-   * @param nanos the longest wait
+   * @param limit the longest wait
    * @param atEnd called in every case; breaks off what an interruption alone would not
    * @return what the task returns; null if it did not end in time
    * @throws InterruptedException if the calling thread is interrupted; the task is broken off then
    * @throws IllegalStateException if the task throws
    */
-  public static <T> @Nullable T call(String name, long nanos, Callable<T> task, Runnable atEnd)
+  public <T> @Nullable T call(String name, Duration limit, Callable<T> task, Runnable atEnd)
       throws InterruptedException {
     Map<String, String> log = MDC.getCopyOfContextMap();
     var future =
@@ -52,13 +57,15 @@ public final class OwnThread {
               return task.call();
             });
     Thread.ofVirtual().name(name).start(future);
+    Timers.Alarm alarm = timers.schedule(limit, () -> future.cancel(true));
     try {
-      return future.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException _) {
+      return future.get();
+    } catch (CancellationException _) {
       return null;
     } catch (ExecutionException e) {
       throw new IllegalStateException("failed in an unforeseen way: " + name, e.getCause());
     } finally {
+      alarm.cancel();
       atEnd.run();
       future.cancel(true);
     }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.reconcile;
+package io.sessionclusters.time;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -23,14 +23,14 @@ import java.util.function.LongSupplier;
  * time that really went by. Schedules and the confirmation of absences use it; only times that are
  * shown use the wall clock.
  */
-public final class SteadyClock extends Clock {
+public final class MonotonicClock extends Clock {
 
   private final Instant start;
   private final long startNanos;
   private final LongSupplier nanos;
   private final ZoneId zone;
 
-  private SteadyClock(Instant start, long startNanos, LongSupplier nanos, ZoneId zone) {
+  private MonotonicClock(Instant start, long startNanos, LongSupplier nanos, ZoneId zone) {
     this.start = start;
     this.startNanos = startNanos;
     this.nanos = nanos;
@@ -43,8 +43,8 @@ public final class SteadyClock extends Clock {
    * @param wall gives the time to start at
    * @param nanos nanoseconds that never jump, as {@link System#nanoTime()}
    */
-  public static SteadyClock startingAt(Clock wall, LongSupplier nanos) {
-    return new SteadyClock(wall.instant(), nanos.getAsLong(), nanos, wall.getZone());
+  public static MonotonicClock startingAt(Clock wall, LongSupplier nanos) {
+    return new MonotonicClock(wall.instant(), nanos.getAsLong(), nanos, wall.getZone());
   }
 
   @Override
@@ -59,6 +59,6 @@ public final class SteadyClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId other) {
-    return new SteadyClock(start, startNanos, nanos, other);
+    return new MonotonicClock(start, startNanos, nanos, other);
   }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.reconcile;
+package io.sessionclusters.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,13 +23,13 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class SteadyClockTest {
+class MonotonicClockTest {
 
   private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
 
   private final Clock wall = Clock.fixed(START, ZoneOffset.UTC);
   private final AtomicLong nanos = new AtomicLong(-5);
-  private final SteadyClock clock = SteadyClock.startingAt(wall, nanos::get);
+  private final MonotonicClock clock = MonotonicClock.startingAt(wall, nanos::get);
 
   @Test
   void startsAtTheWallClocksTime() {
@@ -46,7 +46,7 @@ class SteadyClockTest {
   @Test
   void goesOnWhereTheCounterOverflows() {
     AtomicLong nearTheEnd = new AtomicLong(Long.MAX_VALUE - 1);
-    SteadyClock other = SteadyClock.startingAt(wall, nearTheEnd::get);
+    MonotonicClock other = MonotonicClock.startingAt(wall, nearTheEnd::get);
 
     nearTheEnd.addAndGet(10);
 
