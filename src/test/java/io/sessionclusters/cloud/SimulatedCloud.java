@@ -146,7 +146,7 @@ public final class SimulatedCloud implements SessionClusterLister {
       offset += pageSize;
       String token = offset < matching.size() ? "after-" + offset : "";
       CloudError error =
-          walk.add(new Answer.Page(page, 0, false, token, total(matching.size()), "request"));
+          walk.add(new Answer.Page(page, 0, false, true, token, total(matching.size()), "request"));
       if (error != null) {
         return new Listing.Failed(error);
       }

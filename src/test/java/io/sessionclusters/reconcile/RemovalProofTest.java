@@ -83,7 +83,7 @@ class RemovalProofTest {
     answer = new Listing.Complete(List.of(SHOWN), 1);
     assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
 
-    answer = new Listing.Torn(List.of(SHOWN), 1, true, "too few");
+    answer = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.OVERSTATED, "too few");
     assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
   }
 
@@ -104,10 +104,10 @@ class RemovalProofTest {
 
   @Test
   void aTornAnswerProvesNothingUnlessItsCountAloneIsWrong() throws InterruptedException {
-    answer = new Listing.Torn(List.of(), 1, false, "torn");
+    answer = new Listing.Torn(List.of(), 1, Listing.Cause.TOTAL_MOVED, "torn");
     assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
 
-    answer = new Listing.Torn(List.of(), 1, true, "too few");
+    answer = new Listing.Torn(List.of(), 1, Listing.Cause.OVERSTATED, "too few");
     assertThat(prove(List.of(removal("1"))).writes()).hasSize(1);
   }
 
