@@ -57,7 +57,7 @@ final class PollReport {
     }
     String token = plan.judgement().token();
     int held = plan.judgement().next().held().size();
-    PendingPrune pending = token == null ? null : new PendingPrune(held, token);
+    PendingPrune pending = token == null ? null : new PendingPrune(held, token, null);
     boolean unsettled =
         waiting
             || written.stale() + secrets.stale() > 0

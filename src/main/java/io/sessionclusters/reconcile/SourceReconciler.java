@@ -215,7 +215,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
     return state.dueIn(
         generation(source),
-        SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
+        SourceChanges.request(source),
         state.status(source).lastHandledRequest(),
         SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE),
         unknown,
@@ -240,7 +240,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, SourceQuery query, SourceState state, Duration overdue)
       throws InterruptedException {
     boolean first = state.status(source).lastListTime() == null;
-    String request = SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT);
+    String request = SourceChanges.request(source);
     ListingSlots.Turn turn =
         state.turn(
             first,
@@ -335,9 +335,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             state.status(source),
             generation(source),
             query == null ? null : query.listing().endpoint().toString(),
-            report.reason() == Reason.PROGRESSING
-                ? null
-                : SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
+            report.reason() == Reason.PROGRESSING ? null : SourceChanges.request(source),
             report,
             wall.instant());
     state.told(next);

@@ -18,7 +18,6 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -213,7 +212,7 @@ final class SourceState {
     }
     return new SourceFigures(
         reason,
-        now.states() == null ? Map.of() : now.states(),
+        now.states(),
         now.pendingPrune() == null ? 0 : Objects.requireNonNullElse(now.pendingPrune().count(), 0),
         source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend()),
         interval,

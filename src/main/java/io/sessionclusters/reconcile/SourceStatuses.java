@@ -78,11 +78,14 @@ final class SourceStatuses {
     return worthWriting ? withListTime(after, now) : after;
   }
 
-  /** The status of a suspended source: only the generation follows. */
+  /**
+   * The status of a suspended source: it stays as it was, for this generation, but nothing is under
+   * way.
+   */
   static SessionClusterSourceStatus suspended(SessionClusterSourceStatus before, long generation) {
     return new SessionClusterSourceStatus(
         generation,
-        before.conditions(),
+        before.conditions() == null ? null : atRest(before.conditions(), generation),
         before.sessionClusters(),
         before.states(),
         before.endpoint(),
@@ -101,6 +104,13 @@ final class SourceStatuses {
       }
     }
     return null;
+  }
+
+  private static List<Condition> atRest(List<Condition> before, long generation) {
+    return before.stream()
+        .filter(condition -> condition != null && !RECONCILING.equals(condition.getType()))
+        .map(condition -> condition.edit().withObservedGeneration(generation).build())
+        .toList();
   }
 
   private static List<Condition> conditions(

@@ -204,6 +204,7 @@ final class CloudHistory {
               "10s",
               "1m",
               null,
+              null,
               new Prune(policy, 50),
               null,
               null,

@@ -154,7 +154,7 @@ class PollReportTest {
     assertThat(report.message())
         .startsWith("10 mirrors ")
         .contains("sessionclusters.io/confirm-prune=" + token);
-    assertThat(report.pendingPrune()).isEqualTo(new PendingPrune(10, token));
+    assertThat(report.pendingPrune()).isEqualTo(new PendingPrune(10, token, null));
     assertThat(report.unsettled()).isFalse();
   }
 

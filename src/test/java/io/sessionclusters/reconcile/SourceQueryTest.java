@@ -62,6 +62,7 @@ class SourceQueryTest {
     assertThat(query.intervals().interval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(query.intervals().transitionInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(query.timeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.staleAfter()).isEqualTo(Duration.ofMinutes(15));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Delete);
     assertThat(query.maxPercent()).isEqualTo(50);
     assertThat(query.keySource().secretName()).isNull();
@@ -89,6 +90,51 @@ class SourceQueryTest {
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Retain);
     assertThat(query.maxPercent()).isEqualTo(100);
     assertThat(query.keySource().secretName()).isEqualTo("key");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-,     1m,  1s,  15m",
+        "-,     5m,  1s,  15m",
+        "-,     6m,  1s,  18m",
+        "-,     24h, 1s,  72h",
+        "-,     1m,  10m, 30m",
+        "0s,    1m,  1s,  0s",
+        "0h0m,  1m,  1s,  0s",
+        "1s,    1m,  1s,  1s",
+        "240h,  1m,  1s,  240h",
+      })
+  void staleAfterIsTheLargerOfAQuarterOfAnHourAndThreeIntervals(
+      @Nullable String given, String interval, String least, String real)
+      throws InvalidSpecException {
+    SessionClusterSourceSpec spec =
+        RecordCopy.with(Specs.with("interval", interval), "staleAfter", given);
+
+    assertThat(SourceQuery.of(spec, ENDPOINTS, GoDuration.parse(least).orElseThrow()).staleAfter())
+        .isEqualTo(GoDuration.parse(real).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-,    -,     15m",
+        "-,    10m,   30m",
+        "-,    never, 15m",
+        "0s,   1h,    0s",
+        "20m,  1h,    20m",
+        "soon, 1h,    15m"
+      })
+  void ofASpecThatCannotWorkItIsReadAsFarAsItCanBe(
+      @Nullable String given, @Nullable String interval, String real) {
+    SessionClusterSourceSpec spec =
+        RecordCopy.with(Specs.with("interval", interval), "staleAfter", given);
+
+    assertThat(SourceQuery.staleAfterOfInvalid(RecordCopy.with(spec, "regionId", null)))
+        .isEqualTo(GoDuration.parse(real).orElseThrow());
+    assertThat(SourceQuery.staleAfterOfInvalid(null)).isEqualTo(Duration.ofMinutes(15));
   }
 
   @ParameterizedTest
