@@ -23,6 +23,9 @@ import java.util.List;
  */
 public sealed interface Listing {
 
+  /** The sessions that it shows, each id once. */
+  List<CloudSession> sessions();
+
   /**
    * Every page came with its list, no page token came twice, each session had an id, no page said
    * an error, and {@code totalCount}, where given, was the same on every page and not above the
@@ -110,5 +113,10 @@ public sealed interface Listing {
    *
    * @param error why
    */
-  record Failed(CloudError error) implements Listing {}
+  record Failed(CloudError error) implements Listing {
+    @Override
+    public List<CloudSession> sessions() {
+      return List.of();
+    }
+  }
 }

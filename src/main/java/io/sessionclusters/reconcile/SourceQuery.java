@@ -36,6 +36,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,14 +174,33 @@ record SourceQuery(
         : "";
   }
 
-  /** The sessions of a listing that this source wants. */
-  List<CloudSession> select(List<CloudSession> sessions) {
+  /**
+   * The sessions of a listing that this source wants. One that comes without a name may match or
+   * not: its mirror stays if there is one, and none is made.
+   *
+   * @param isMirrored whether this source has a mirror of a session
+   */
+  List<CloudSession> select(List<CloudSession> sessions, Predicate<CloudSession> isMirrored) {
     if (nameRegex == null) {
       return sessions;
     }
     return sessions.stream()
-        .filter(s -> s.name() != null && nameRegex.matcher(s.name()).find())
+        .filter(s -> matches(s) || (!hasName(s) && isMirrored.test(s)))
         .toList();
+  }
+
+  /** Whether nothing that the session says speaks against it: what is missing says nothing. */
+  boolean mayWant(CloudSession session) {
+    return matches(session) || !hasName(session);
+  }
+
+  private boolean matches(CloudSession session) {
+    return nameRegex == null
+        || (session.name() != null && nameRegex.matcher(session.name()).find());
+  }
+
+  private static boolean hasName(CloudSession session) {
+    return session.name() != null && !session.name().isBlank();
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -16,6 +16,7 @@ package io.sessionclusters.reconcile;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,38 @@ final class SourceStatuses {
     }
     boolean worthWriting = !after.equals(before) || isOld(lastListTime(before), now);
     return worthWriting ? withListTime(after, now) : after;
+  }
+
+  /**
+   * The status after a listing that settled nothing: only what asked for it is answered.
+   *
+   * @param handledRequest value of {@code requested-at} that this poll answers; null if none
+   */
+  static SessionClusterSourceStatus attempted(
+      SessionClusterSourceStatus before, @Nullable String handledRequest) {
+    return new SessionClusterSourceStatus(
+        before.observedGeneration(),
+        before.conditions(),
+        before.sessionClusters(),
+        before.states(),
+        before.endpoint(),
+        before.lastListTime(),
+        handledRequest == null ? before.lastHandledRequest() : handledRequest,
+        before.pendingPrune());
+  }
+
+  /** The same status once the guard has tripped, before anything else is done. */
+  static SessionClusterSourceStatus holding(
+      SessionClusterSourceStatus before, PendingPrune pending) {
+    return new SessionClusterSourceStatus(
+        before.observedGeneration(),
+        before.conditions(),
+        before.sessionClusters(),
+        before.states(),
+        before.endpoint(),
+        before.lastListTime(),
+        before.lastHandledRequest(),
+        pending);
   }
 
   /**

@@ -41,6 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceQueryTest {
 
@@ -315,18 +317,37 @@ class SourceQueryTest {
             .toList();
 
     assertThat(
-            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS, Duration.ZERO).select(all).stream()
+            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS, Duration.ZERO)
+                .select(all, session -> false)
+                .stream()
                 .map(CloudSession::name))
         .containsExactly(names.equals("none") ? new String[0] : names.split("/", -1));
   }
 
-  @Test
-  void aSessionWithoutANameMatchesNoRegexButIsListedWithoutOne() throws InvalidSpecException {
-    List<CloudSession> nameless = List.of(Sessions.bare("sc-1"));
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " "})
+  void aSessionWithoutANameMayMatchSoItsMirrorStaysAndNoneIsMade(@Nullable String name)
+      throws InvalidSpecException {
+    List<CloudSession> nameless =
+        List.of(Sessions.with(Sessions.bare("sc-1"), "name", name), Sessions.bare("sc-2"));
+    SourceQuery query = SourceQuery.of(Specs.nameRegex("^nightly$"), ENDPOINTS, Duration.ZERO);
 
-    assertThat(SourceQuery.of(Specs.nameRegex(".*"), ENDPOINTS, Duration.ZERO).select(nameless))
-        .isEmpty();
-    assertThat(SourceQuery.of(Specs.minimal(), ENDPOINTS, Duration.ZERO).select(nameless))
+    assertThat(query.select(nameless, session -> session.sessionClusterId().equals("sc-1")))
+        .extracting(CloudSession::sessionClusterId)
+        .containsExactly("sc-1");
+    assertThat(query.mayWant(nameless.getFirst())).isTrue();
+    assertThat(
+            SourceQuery.of(Specs.minimal(), ENDPOINTS, Duration.ZERO).select(nameless, s -> false))
         .isEqualTo(nameless);
+  }
+
+  @Test
+  void aNameThatDoesNotMatchIsKnownToBeUnwanted() throws InvalidSpecException {
+    SourceQuery query = SourceQuery.of(Specs.nameRegex("^nightly$"), ENDPOINTS, Duration.ZERO);
+    CloudSession renamed = Sessions.with(Sessions.bare("sc-1"), "name", "daily");
+
+    assertThat(query.mayWant(renamed)).isFalse();
+    assertThat(query.select(List.of(renamed), session -> true)).isEmpty();
   }
 }

@@ -147,7 +147,7 @@ class SourceStatusesTest {
         RecordCopy.with(
             next(SessionClusterSourceStatus.EMPTY, SUCCESS),
             "pendingPrune",
-            new PendingPrune(7, "token", null));
+            new PendingPrune(7, "token", null, 50));
     pass(3600);
 
     SessionClusterSourceStatus after = failed(before, reason);
@@ -222,7 +222,7 @@ class SourceStatusesTest {
 
   @Test
   void aListingWithoutHeldRemovalsClearsThePendingOnes() {
-    PendingPrune pending = new PendingPrune(7, "token", null);
+    PendingPrune pending = new PendingPrune(7, "token", null, 50);
     SessionClusterSourceStatus tripped =
         next(SessionClusterSourceStatus.EMPTY, RecordCopy.with(SUCCESS, "pendingPrune", pending));
     assertThat(tripped.pendingPrune()).isEqualTo(pending);
@@ -236,7 +236,7 @@ class SourceStatusesTest {
         RecordCopy.with(
             next(SessionClusterSourceStatus.EMPTY, "now", SUCCESS),
             "pendingPrune",
-            new PendingPrune(7, "token", null));
+            new PendingPrune(7, "token", null, 50));
 
     SessionClusterSourceStatus suspended = SourceStatuses.suspended(before, 4);
 

@@ -60,7 +60,11 @@ public record SessionClusterSourceStatus(
           @Nullable String token,
       @JsonPropertyDescription(
               "The first 20 ids of the sessions whose mirrors are held, in alphabetical order.")
-          @Nullable List<String> sessions) {
+          @Nullable List<String> sessions,
+      @JsonPropertyDescription(
+              "The highest spec.prune.maxPercent under which they were held: only a higher one lets"
+                  + " them go without a confirmation.")
+          @Nullable Integer maxPercent) {
 
     /** Ids that {@link #sessions()} has at most. */
     public static final int MOST_SESSIONS = 20;

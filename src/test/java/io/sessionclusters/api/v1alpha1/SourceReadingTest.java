@@ -191,7 +191,7 @@ class SourceReadingTest {
                 {"observedGeneration": 3, "conditions": [{"type": "Ready", "status": "True"}],
                  "sessionClusters": 2, "states": {"Running": 2}, "endpoint": "https://e",
                  "lastListTime": "2026-11-22T00:00:00Z", "lastHandledRequest": "now",
-                 "pendingPrune": {"count": 7, "token": "t", "sessions": ["sc-1", "sc-2"]}, "later": 1}
+                 "pendingPrune": {"count": 7, "token": "t", "sessions": ["sc-1", "sc-2"], "maxPercent": 50}, "later": 1}
                 """)
             .getStatus();
 
@@ -203,7 +203,8 @@ class SourceReadingTest {
     assertThat(status.lastListTime()).isEqualTo("2026-11-22T00:00:00Z");
     assertThat(status.lastHandledRequest()).isEqualTo("now");
     assertThat(status.pendingPrune())
-        .isEqualTo(new SessionClusterSourceStatus.PendingPrune(7, "t", List.of("sc-1", "sc-2")));
+        .isEqualTo(
+            new SessionClusterSourceStatus.PendingPrune(7, "t", List.of("sc-1", "sc-2"), 50));
   }
 
   private static SessionClusterSourceSpec spec(String json) {
