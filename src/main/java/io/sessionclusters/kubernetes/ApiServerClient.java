@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 
 /** Makes the client of the API server that the whole operator works with. */
 public final class ApiServerClient {
@@ -35,8 +36,19 @@ public final class ApiServerClient {
    * @param config where and as whom to work
    */
   public static KubernetesClient of(Config config) {
-    return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REQUEST_RETRIES).build())
+    return client(
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder(config).withRequestRetryBackoffLimit(REQUEST_RETRIES).build()));
+  }
+
+  /** The same over another HTTP client, whose own business it is what it repeats. */
+  public static KubernetesClient over(HttpClient.Factory http, Config config) {
+    return client(new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(http));
+  }
+
+  private static KubernetesClient client(KubernetesClientBuilder builder) {
+    return builder
         .withKubernetesSerialization(new PassingUnreadableness())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor("retry-after", new RetryAfterInterceptor()))

@@ -1,0 +1,63 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of a process to the API server.
+ *
+ * @param actor who sends it, as {@code operator/a}
+ * @param number of the request in the life of its process, from 1, requests to the cloud counted
+ * @param verb {@code get}, {@code create}, {@code update}, {@code patch}, {@code delete}
+ * @param kind of the object
+ * @param name null for a create
+ * @param subresource {@code status}, or empty
+ * @param dryRun whether nothing shall be stored
+ * @param patchType media type of a patch; empty for others
+ * @param query of the URL, without the question mark; empty for none
+ * @param body JSON; empty for none
+ */
+record ApiRequest(
+    String actor,
+    int number,
+    String verb,
+    Kind kind,
+    String namespace,
+    @Nullable String name,
+    String subresource,
+    boolean dryRun,
+    String patchType,
+    String query,
+    String body) {
+
+  /** Whether it changes something. */
+  boolean isWrite() {
+    return !verb.equals("get") && !dryRun;
+  }
+
+  @Override
+  public String toString() {
+    return "%s #%d %s %s %s/%s%s%s"
+        .formatted(
+            actor,
+            number,
+            verb,
+            kind.plural(),
+            namespace,
+            name == null ? "" : name,
+            subresource.isEmpty() ? "" : "/" + subresource,
+            dryRun ? " (dry run)" : "");
+  }
+}

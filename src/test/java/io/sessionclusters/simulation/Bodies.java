@@ -1,0 +1,35 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import io.fabric8.kubernetes.client.http.StandardHttpRequest;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies of requests as text. */
+final class Bodies {
+
+  private Bodies() {}
+
+  /** The text; empty for no body. */
+  static String of(StandardHttpRequest.@Nullable BodyContent body) {
+    return switch (body) {
+      case null -> "";
+      case StandardHttpRequest.StringBodyContent text -> text.getContent();
+      case StandardHttpRequest.ByteArrayBodyContent bytes ->
+          new String(bytes.getContent(), StandardCharsets.UTF_8);
+      default -> throw new UnsupportedOperationException("a body of " + body.getClass());
+    };
+  }
+}

@@ -1,0 +1,152 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Ready True is said only of what the world shows. Whenever a status with Ready True of the
+ * source's own generation and {@code n} session clusters is stored, there is a whole listing of its
+ * query that ended shortly before, that showed {@code n} sessions which match, and each of them has
+ * a mirror in the store that is not being deleted and whose state an answer since that listing's
+ * begin showed; except for mirrors that somebody else touched since.
+ */
+final class ReadyOracle implements Oracle {
+
+  /** How long a poll takes at the most from its listing's end to its status. */
+  private static final long WINDOW = 6 * 60 * 1_000_000_000L;
+
+  @Override
+  public void judge(Facts facts, Consumer<String> broken) {
+    for (Change change : facts.changes()) {
+      ObjectNode after = change.after();
+      if (change.kind() != Kind.SOURCE
+          || !change.byOperator()
+          || after == null
+          || Facts.same(
+              after.path("status"),
+              change.before() == null ? null : change.before().path("status"))) {
+        continue;
+      }
+      JsonNode ready = Facts.condition(after, "Ready");
+      boolean ofThis =
+          ready.path("status").asText().equals("True")
+              && ready.path("observedGeneration").asLong()
+                  == after.path("metadata").path("generation").asLong();
+      if (ofThis && !Spec.of(after).suspend() && !Facts.isDeleting(after)) {
+        judge(facts, change, after, broken);
+      }
+    }
+  }
+
+  private static void judge(
+      Facts facts, Change change, ObjectNode source, Consumer<String> broken) {
+    Spec spec = Spec.of(source);
+    long now = change.at().toNanos();
+    int count = source.path("status").path("sessionClusters").asInt(-1);
+    String why = "no whole listing ended shortly before";
+    Map<String, ObjectNode> mirrors = facts.mirrors(change.uid(), now);
+    for (int i = facts.served().walks().size() - 1; i >= 0; i--) {
+      Served.Walk walk = facts.served().walks().get(i);
+      if (walk.ended < 0 || walk.ended > now || !spec.asks(walk.question)) {
+        continue;
+      }
+      if (walk.ended < now - WINDOW) {
+        break;
+      }
+      String fault = fault(facts, change, spec, count, walk, mirrors);
+      if (fault.isEmpty()) {
+        return;
+      }
+      if (why.startsWith("no whole")) {
+        why = fault;
+      }
+    }
+    broken.accept(
+        "%s %s says Ready of %s with %d session clusters: %s"
+            .formatted(Facts.when(now), change.by(), facts.nameOf(change.uid()), count, why));
+  }
+
+  private static String fault(
+      Facts facts,
+      Change change,
+      Spec spec,
+      int count,
+      Served.Walk walk,
+      Map<String, ObjectNode> mirrors) {
+    long now = change.at().toNanos();
+    int certain = 0;
+    int open = 0;
+    for (SimSession session : walk.sessions.values()) {
+      if (spec.nameRegex() != null && walk.incomplete.contains(session.id())) {
+        open++;
+        continue;
+      }
+      if (!spec.matches(session)) {
+        continue;
+      }
+      certain++;
+      ObjectNode mirror = mirrors.get(session.id());
+      if (mirror == null) {
+        if (!wasTaken(facts, change.uid(), session.id(), walk.began, now)) {
+          return session.id() + " has no mirror";
+        }
+      } else if (Facts.isDeleting(mirror)) {
+        if (!facts.touched(Facts.uid(mirror), walk.began - GRACE.toNanos(), now)) {
+          return "the mirror of " + session.id() + " is being deleted";
+        }
+      } else if (!statesSince(facts, session.id(), walk).contains(Facts.state(mirror))
+          && !facts.touched(Facts.uid(mirror), walk.began - GRACE.toNanos(), now)) {
+        return "the mirror of %s says '%s', which no answer since %s said"
+            .formatted(session.id(), Facts.state(mirror), Facts.when(walk.began));
+      }
+    }
+    return count >= certain && count <= certain + open
+        ? ""
+        : "the listing that ended at %s showed %d".formatted(Facts.when(walk.ended), certain);
+  }
+
+  /** Whether somebody else took a mirror away since, so that the operator need not know yet. */
+  private static boolean wasTaken(Facts facts, String source, String id, long since, long now) {
+    for (Change change : facts.changes()) {
+      long at = change.at().toNanos();
+      if (change.kind() == Kind.MIRROR
+          && change.before() != null
+          && !change.byOperator()
+          && at >= since - GRACE.toNanos()
+          && at <= now
+          && Facts.sessionId(change.before()).equals(id)
+          && source.equals(Facts.controller(change.before()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Set<String> statesSince(Facts facts, String id, Served.Walk walk) {
+    Set<String> states = new HashSet<>();
+    for (Served.Sight sight : facts.served().sights(walk.question.place(), id)) {
+      if (sight.at() >= walk.began) {
+        states.add(
+            sight.without().contains(CloudHabits.Omission.STATE) ? "" : sight.session().state());
+      }
+    }
+    return states;
+  }
+}

@@ -1,0 +1,200 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import io.sessionclusters.time.Timers;
+import java.lang.Thread.Builder.OfVirtual;
+import java.lang.reflect.Constructor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Simulated threads that live and die together, with their alarms: those of one life of a process.
+ * A thread that one of them starts is one of them.
+ */
+final class SimThreads implements Timers {
+
+  /**
+   * The JDK's own way to give virtual threads another scheduler, which it does not export; needs
+   * {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
+   */
+  private static final Constructor<?> BUILDER = builder();
+
+  /** Whose the running thread is, for what is thrown in it. */
+  private static final InheritableThreadLocal<SimThreads> CURRENT = new InheritableThreadLocal<>();
+
+  static {
+    Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) -> {
+          SimThreads group = CURRENT.get();
+          if (group != null) {
+            group.kernel.fail(thrown);
+          } else if (others != null) {
+            others.uncaughtException(thread, thrown);
+          } else {
+            thrown.printStackTrace();
+          }
+        });
+  }
+
+  private final Kernel kernel;
+  private final String name;
+  private final OfVirtual threads;
+  private final List<Runnable> held = new ArrayList<>();
+  private boolean dead;
+  private boolean paused;
+
+  SimThreads(Kernel kernel, String name) {
+    this.kernel = kernel;
+    this.name = name;
+    Executor scheduler = this::ready;
+    try {
+      this.threads = (OfVirtual) BUILDER.newInstance(scheduler);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Constructor<?> builder() {
+    try {
+      Constructor<?> constructor =
+          Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+              .getDeclaredConstructor(Executor.class);
+      constructor.setAccessible(true);
+      return constructor;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void ready(Runnable continuation) {
+    if (!dead) {
+      kernel.ready(this, continuation);
+    }
+  }
+
+  /** Lets a thread go on, if it still may. */
+  void go(Runnable continuation) {
+    if (paused && !dead) {
+      held.add(continuation);
+    } else if (!dead) {
+      continuation.run();
+    }
+  }
+
+  /** Starts a thread. */
+  void start(String task, Runnable run) {
+    if (dead) {
+      return;
+    }
+    threads
+        .name(name + "/" + task)
+        .start(
+            () -> {
+              CURRENT.set(this);
+              run.run();
+            });
+  }
+
+  /** None of the threads runs ever again, and no alarm goes off. */
+  void kill() {
+    dead = true;
+    held.clear();
+  }
+
+  /** As {@link #kill}, by one of the threads: this does not return. */
+  void killFromWithin() {
+    kill();
+    while (true) {
+      LockSupport.park(this);
+    }
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** None of the threads runs until {@link #resume}, while time goes on. */
+  void pause() {
+    paused = true;
+  }
+
+  void resume() {
+    paused = false;
+    held.forEach(this::ready);
+    held.clear();
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  @Override
+  public long nanoTime() {
+    return kernel.nanoTime();
+  }
+
+  @Override
+  public void sleep(Duration time) throws InterruptedException {
+    Gate gate = new Gate();
+    Kernel.Event end = kernel.at(time, gate::open);
+    try {
+      gate.await();
+    } finally {
+      end.cancel();
+    }
+  }
+
+  /** The action runs on a thread of its own. */
+  @Override
+  public Alarm schedule(Duration after, Runnable action) {
+    return kernel.at(after, () -> start("alarm", action))::cancel;
+  }
+
+  /** What one simulated thread waits for. */
+  static final class Gate {
+    private @Nullable Thread waiting;
+    private boolean open;
+
+    /** Lets the thread go on; for any thread, and before it waits too. */
+    void open() {
+      open = true;
+      LockSupport.unpark(waiting);
+    }
+
+    boolean isOpen() {
+      return open;
+    }
+
+    /**
+     * Waits until it is open.
+     *
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    void await() throws InterruptedException {
+      waiting = Thread.currentThread();
+      while (!open) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        LockSupport.park(this);
+      }
+    }
+  }
+}
