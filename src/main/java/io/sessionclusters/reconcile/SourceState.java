@@ -174,7 +174,7 @@ final class SourceState {
           case FAILED -> failures + 1;
           case PUT_OFF -> failures;
         };
-    pausedUntil = pause == null ? null : now.plus(pause);
+    pausedUntil = pause == null ? null : now.plus(Schedule.atMostMax(pause));
     if (next == null) {
       due = Instant.MAX;
       return null;
