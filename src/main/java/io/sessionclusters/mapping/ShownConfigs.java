@@ -30,9 +30,8 @@ final class ShownConfigs {
   /** Characters of all file names, keys and values together. */
   static final int MAX_LENGTH = 32 * 1024;
 
-  /** Stands for all that are left out; does not tell how many, which would cause writes. */
   static final ApplicationConfig LEFT_OUT =
-      new ApplicationConfig(null, "…", "(further settings are left out)");
+      of(CloudSession.ApplicationConfig.LEFT_OUT, TokenTrace.of(null));
 
   private ShownConfigs() {}
 
