@@ -105,20 +105,13 @@ public final class SessionClusterOperator implements AutoCloseable {
                     SystemTimers.INSTANCE,
                     () -> ThreadLocalRandom.current().nextDouble()),
                 System::nanoTime);
+    ClientSettings bounds = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
     lister =
         new HttpSessionClusterLister(
-            ClientSettings.defaults(),
-            environment,
-            Clock.systemUTC(),
-            SystemTimers.INSTANCE,
-            pacer);
+            bounds, environment, Clock.systemUTC(), SystemTimers.INSTANCE, pacer);
     sts =
         new StsClient(
-            settings.stsEndpoint(),
-            ClientSettings.defaults(),
-            environment,
-            Clock.systemUTC(),
-            SystemTimers.INSTANCE);
+            settings.stsEndpoint(), bounds, environment, Clock.systemUTC(), SystemTimers.INSTANCE);
     // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
