@@ -24,6 +24,7 @@ import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.SessionFingerprint;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.StatusDigest;
+import io.sessionclusters.mapping.Vanished;
 import io.sessionclusters.reconcile.MirrorStore.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * late.
  *
  * @param writes to do, in any order
+ * @param shown uids of the mirrors whose sessions the listing shows
  * @param confirmed mirrors that were found right and that nothing was known of before
  * @param foreign mirrors and objects in the way that another controls, or nobody of ours
  * @param clashes names of mirrors that another session of the listing is given too: of two sessions
@@ -52,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 record MirrorPlan(
     List<MirrorWrite> writes,
+    Set<String> shown,
     Map<String, Written> confirmed,
     List<Mirror> foreign,
     NavigableSet<String> clashes,
@@ -152,11 +155,12 @@ record MirrorPlan(
           addUpdate(mirror, null, true);
         }
       }
+      markAnew();
       return plan(judgement);
     }
 
     private MirrorPlan plan(Absences.Judgement judgement) {
-      return new MirrorPlan(writes, confirmed, foreign, clashes, outdated, judgement);
+      return new MirrorPlan(writes, shownUids, confirmed, foreign, clashes, outdated, judgement);
     }
 
     private void plan(CloudSession session) {
@@ -243,6 +247,23 @@ record MirrorPlan(
       store.orphansOf(query.source()).stream().filter(this::isOurs).forEach(ours::add);
       ours.removeIf(m -> isMarked(m) || store.get(namespace, m.name()).deleting());
       return ours;
+    }
+
+    /**
+     * An earlier version left the state of the vanished mirrors that it marked: those say it as
+     * this one does, once.
+     */
+    private void markAnew() {
+      if (query.prunePolicy() != PrunePolicy.Retain) {
+        return;
+      }
+      for (Mirror mirror : store.controlledBy(namespace, query.uid())) {
+        if (isMarked(mirror)
+            && !Vanished.STATE.equals(mirror.state())
+            && !store.get(namespace, mirror.name()).deleting()) {
+          writes.add(new MirrorWrite.MarkVanished(mirror));
+        }
+      }
     }
 
     /** Whether a vanished mirror is kept and marked already, so that nothing is left to do. */

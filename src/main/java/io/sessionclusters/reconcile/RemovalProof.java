@@ -73,8 +73,12 @@ final class RemovalProof {
       Mirror removed =
           switch (write) {
             case MirrorWrite.Delete delete -> delete.mirror();
-            case MirrorWrite.MarkVanished mark -> mark.mirror();
-            case MirrorWrite.Create _, MirrorWrite.Update _, MirrorWrite.Unlink _ -> null;
+            case MirrorWrite.MarkVanished mark -> mark.isOldNews() ? null : mark.mirror();
+            case MirrorWrite.Create _,
+                MirrorWrite.Update _,
+                MirrorWrite.Unlink _,
+                MirrorWrite.MarkStale _ ->
+                null;
           };
       if (removed == null || (!habit && absences.released().contains(removed.uid()))) {
         proven.add(write);

@@ -247,6 +247,12 @@ final class SourcePoll {
     state.remember(plan.judgement().next());
     ResourceID id = ResourceID.fromResource(source);
     String namespace = source.getMetadata().getNamespace();
+    state
+        .staleness()
+        .listed(
+            new Staleness.Shown(when.ended(), wall.instant()),
+            plan.shown(),
+            store.controlledBy(namespace, source.getMetadata().getUid()));
     plan.confirmed().forEach((name, written) -> store.confirm(namespace, name, written));
     RemovalProof.Proven proven =
         removals.prove(

@@ -43,6 +43,7 @@ final class SourceState {
   private Absences absences = Absences.NONE;
   private final TotalCountHabit totalCountHabit = new TotalCountHabit();
   private final ConnectionChecks connections = new ConnectionChecks();
+  private final Staleness staleness = new Staleness();
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
   private boolean lookedAtForeign;
@@ -234,6 +235,10 @@ final class SourceState {
 
   ConnectionChecks connections() {
     return connections;
+  }
+
+  Staleness staleness() {
+    return staleness;
   }
 
   TotalCountHabit totalCountHabit() {

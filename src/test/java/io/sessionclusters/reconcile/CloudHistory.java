@@ -226,6 +226,7 @@ final class CloudHistory {
         case MirrorWrite.Create create -> store.see(objects.create(id, uid, create));
         case MirrorWrite.Update update -> store.see(objects.update(id, uid, update));
         case MirrorWrite.Unlink unlink -> throw new AssertionError(unlink);
+        case MirrorWrite.MarkStale stale -> throw new AssertionError(stale);
         case MirrorWrite.MarkVanished mark -> {
           assertGone(mark.mirror());
           store.forget(NAMESPACE, mark.name());
