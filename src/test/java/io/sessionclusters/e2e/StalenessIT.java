@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** In an outage mirrors say in the end that they are old news, once; and take it back. */
 class StalenessIT {
 
-  private static final String[] SOON = {"interval: 1s", "staleAfter: 3s"};
+  /** Longer than the first listing's writes take: its mirrors count from the listing itself. */
+  private static final String[] SOON = {"interval: 1s", "staleAfter: 8s"};
 
   @AutoClose private final Scene scene = Scene.start();
 
@@ -33,10 +34,13 @@ class StalenessIT {
     putSessions(70);
     scene.applySource("hangzhou", SOON);
     scene.awaitReady("hangzhou");
+    String since = transitionOfRunning("sc-0");
+    assertThat(since).isEqualTo(startTime("sc-0"));
     var uids = scene.mirrorUids();
     assertThat(scene.mirrorCondition("sc-0", "Synced")).startsWith("True Listed: ");
 
-    var fault = scene.cloud.faults().always(Fault.error("InternalError"));
+    var fault =
+        scene.cloud.faults().forWorkspace(Scene.WORKSPACE).always(Fault.error("InternalError"));
     awaitAll("sc-", 70, "Unknown Stale: No listing has shown the session since 20");
     assertThat(scene.mirrorCondition("sc-0", "Running")).startsWith("Unknown Stale: ");
     assertThat(scene.kubectl("get", "ssc", "sc-0", "-o", "jsonpath={.status.state}"))
@@ -53,6 +57,7 @@ class StalenessIT {
     scene.kubectl("wait", "--for=condition=Synced", "ssc", "--all", "--timeout=60s");
     awaitAll("sc-", 70, "True Listed: ");
     assertThat(scene.mirrorCondition("sc-0", "Running")).startsWith("True Running: ");
+    assertThat(transitionOfRunning("sc-0")).isEqualTo(since);
     assertThat(scene.mirrorUids()).isEqualTo(uids);
     String recovered = versions();
     scene.letPollsPass(2);
@@ -76,12 +81,14 @@ class StalenessIT {
     putSessions(2);
     scene.applySource("hangzhou", SOON);
     scene.awaitReady("hangzhou");
-    String versions = versions();
 
     scene.editSource("hangzhou", "{\"suspend\":true}");
-    scene.letPollsPass(5);
+    Scene.eventually().until(() -> scene.status("hangzhou").observedGeneration() == 2);
+    String versions = versions();
+    scene.letPollsPass(10);
 
     assertThat(versions()).isEqualTo(versions);
+    assertThat(scene.mirrorCondition("sc-0", "Synced")).startsWith("True Listed: ");
   }
 
   @Test
@@ -89,7 +96,7 @@ class StalenessIT {
     putSessions(1);
     scene.applySource("hangzhou", "interval: 1s");
     scene.awaitReady("hangzhou");
-    scene.cloud.faults().always(Fault.error("InternalError"));
+    scene.cloud.faults().forWorkspace(Scene.WORKSPACE).always(Fault.error("InternalError"));
     scene.awaitReady("hangzhou", "False CloudUnavailable");
     assertThat(types()).isEqualTo("Ready Reconciling");
 
@@ -118,6 +125,19 @@ class StalenessIT {
                 IntStream.range(0, count)
                     .allMatch(
                         i -> scene.mirrorCondition(prefix + i, "Synced").startsWith(condition)));
+  }
+
+  private String startTime(String mirror) {
+    return scene.kubectl("get", "ssc", mirror, "-o", "jsonpath={.status.startTime}");
+  }
+
+  private String transitionOfRunning(String mirror) {
+    return scene.kubectl(
+        "get",
+        "ssc",
+        mirror,
+        "-o",
+        "jsonpath={.status.conditions[?(@.type==\"Running\")].lastTransitionTime}");
   }
 
   private String types() {
