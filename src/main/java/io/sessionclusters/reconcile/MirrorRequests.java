@@ -27,12 +27,14 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.mapping.Vanished;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -92,6 +94,11 @@ final class MirrorRequests {
       case MirrorWrite.MarkVanished mark -> {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         rewrite(mark.mirror(), status -> Vanished.mark(status, now));
+        yield false;
+      }
+      case MirrorWrite.MarkStale mark -> {
+        Instant now = clock.instant();
+        rewrite(mark.mirror(), status -> Stale.mark(status, mark.lastShown(), now));
         yield false;
       }
       case MirrorWrite.Unlink unlink -> {
@@ -173,8 +180,15 @@ final class MirrorRequests {
     if (object == null || !mirror.uid().equals(object.getMetadata().getUid())) {
       return;
     }
-    SessionClusterStatus status = object.getStatus();
-    object.setStatus(change.apply(status == null ? SessionClusterStatus.EMPTY : status));
+    SessionClusterStatus status =
+        Objects.requireNonNullElse(object.getStatus(), SessionClusterStatus.EMPTY);
+    SessionClusterStatus changed = change.apply(status);
+    if (changed.equals(status)) {
+      // Another process was first.
+      store.see(object);
+      return;
+    }
+    object.setStatus(changed);
     store.forget(namespace, mirror.name());
     store.beginWrite(namespace, mirror.name());
     try {

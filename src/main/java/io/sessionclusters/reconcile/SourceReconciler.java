@@ -68,6 +68,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private final PollTimer timer;
   private final MirrorStore store;
   private final SourcePoll polls;
+  private final StaleMirrors staleMirrors;
   private final WriteProbe writes;
   private final SourceStatusWriter statuses;
   private final EventRecorder events;
@@ -86,7 +87,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     this.watch = new LoopWatch(parts.steady());
     this.timer = new PollTimer(parts.timers(), watch, this::onGone);
     this.store = new MirrorStore(this::onDrift);
-    this.polls = parts.polls(store, watch);
+    var writers = parts.writers(store, watch);
+    this.polls = parts.polls(store, watch, writers);
+    this.staleMirrors = new StaleMirrors(store, writers.mirrors(), parts.steady());
     this.writes = new WriteProbe(parts.client());
     this.statuses = new SourceStatusWriter(parts.client());
     this.events =
@@ -183,10 +186,16 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void look(SessionClusterSource source, SourceState state) throws InterruptedException {
     if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
       timer.forget(ResourceID.fromResource(source));
+      state.staleness().suspend();
       statuses.write(
           source, state, SourceStatuses.suspended(state.status(source), generation(source)));
       return;
     }
+    state
+        .staleness()
+        .begin(
+            new Staleness.Shown(steady.instant(), wall.instant()),
+            SourceStatuses.lastListTime(state.status(source)));
     SourceQuery query;
     try {
       query = SourceQuery.of(source.getSpec(), endpoints, minimumInterval);
@@ -194,13 +203,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       timer.forget(ResourceID.fromResource(source));
       state.interval(null);
       report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, e.problem()));
+      wake(source, null, markStale(source, state));
       return;
     }
     state.interval(query.intervals().interval());
     show(source, state);
     Duration wait = dueIn(source, query, state);
     if (wait.isPositive()) {
-      timer.wake(ResourceID.fromResource(source), wait);
+      wake(source, wait, markStale(source, state));
       return;
     }
     announce(source, query, state);
@@ -320,7 +330,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source,
       SourceQuery query,
       SourceState state,
-      SourcePoll.Result.Inconclusive inconclusive) {
+      SourcePoll.Result.Inconclusive inconclusive)
+      throws InterruptedException {
     metrics.ended(PollMetrics.Ending.INCONCLUSIVE);
     if (inconclusive.report().isPresent()) {
       report(source, query, state, inconclusive.report().get());
@@ -338,7 +349,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   }
 
   private void finish(
-      SessionClusterSource source, SourceQuery query, SourceState state, Report report) {
+      SessionClusterSource source, SourceQuery query, SourceState state, Report report)
+      throws InterruptedException {
     Report written = report;
     try {
       report(source, query, state, report);
@@ -384,10 +396,30 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SourceState state,
       @Nullable Duration next,
       Ending ending,
-      @Nullable Duration pause) {
-    Duration wait = state.endPoll(next, ending, pause, steady.instant());
-    if (wait != null) {
-      timer.wake(ResourceID.fromResource(source), wait);
+      @Nullable Duration pause)
+      throws InterruptedException {
+    Duration stale = markStale(source, state);
+    wake(source, state.endPoll(next, ending, pause, steady.instant()), stale);
+  }
+
+  /** The last that is done for a source: marks the mirrors that nothing has confirmed for long. */
+  private @Nullable Duration markStale(SessionClusterSource source, SourceState state)
+      throws InterruptedException {
+    return staleMirrors.mark(
+        source,
+        state.staleness(),
+        SourceQuery.staleAfter(source.getSpec(), minimumInterval),
+        () -> isCurrent(source));
+  }
+
+  /**
+   * Sets the alarm of a source for whichever comes first: its poll, or a mirror that grows stale.
+   */
+  private void wake(
+      SessionClusterSource source, @Nullable Duration poll, @Nullable Duration stale) {
+    Duration first = poll == null || (stale != null && stale.compareTo(poll) < 0) ? stale : poll;
+    if (first != null) {
+      timer.wake(ResourceID.fromResource(source), first);
     }
   }
 
@@ -431,6 +463,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void onGone(SessionClusterSource source) {
     ResourceID id = ResourceID.fromResource(source);
     states.remove(id);
+    staleMirrors.forget(id);
     metrics.sourceGone(id);
   }
 

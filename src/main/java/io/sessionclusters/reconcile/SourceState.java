@@ -55,6 +55,7 @@ final class SourceState {
   private final LastAsked lastAsked = new LastAsked();
   private int inconclusive;
   private final ConnectionChecks connections = new ConnectionChecks();
+  private final Staleness staleness = new Staleness();
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
   private boolean lookedAtForeign;
@@ -252,6 +253,10 @@ final class SourceState {
 
   ConnectionChecks connections() {
     return connections;
+  }
+
+  Staleness staleness() {
+    return staleness;
   }
 
   synchronized ListingRun listings() {

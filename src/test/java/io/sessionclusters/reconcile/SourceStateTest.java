@@ -262,6 +262,20 @@ class SourceStateTest {
   }
 
   @Test
+  void sessionsAreCountedOnceListedAndStillAfterARestart() {
+    SessionClusterSourceStatus listed =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "states", Map.of("Running", 2));
+    SessionClusterSourceStatus unseen =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "observedGeneration", -1L);
+
+    assertThat(state.figures(source("5", unseen)).states()).isNull();
+    assertThat(state.figures(source("5", null)).states()).isNull();
+    assertThat(state.figures(source("5", listed)).states()).isEqualTo(Map.of("Running", 2));
+    state.told(unseen);
+    assertThat(state.figures(source("6", unseen)).states()).isNull();
+  }
+
+  @Test
   void mirrorsThatWaitForTheCollectorDeserveOneEarlyLook() {
     assertThat(state.isFirstLookAtForeign(false)).isFalse();
     assertThat(state.isFirstLookAtForeign(true)).isTrue();

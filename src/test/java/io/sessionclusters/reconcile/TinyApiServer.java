@@ -16,6 +16,7 @@ package io.sessionclusters.reconcile;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.mapping.Vanished;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,6 +90,8 @@ final class TinyApiServer {
         case MirrorWrite.Update update -> update(update, query);
         case MirrorWrite.MarkVanished mark ->
             rewrite(mark.name(), status -> Vanished.mark(status, now));
+        case MirrorWrite.MarkStale mark ->
+            rewrite(mark.name(), status -> Stale.mark(status, mark.lastShown(), now));
         case MirrorWrite.Unlink unlink ->
             rewrite(unlink.name(), status -> status.withConnectionSecret(null));
         case MirrorWrite.Delete delete -> {
