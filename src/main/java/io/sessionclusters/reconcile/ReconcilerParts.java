@@ -61,8 +61,7 @@ public record ReconcilerParts(
     return new EndpointPolicy(settings.allowedEndpoints());
   }
 
-  SourcePoll polls(MirrorStore store, LoopWatch watch) {
-    ApiServerPause pause = new ApiServerPause(steady, timers);
+  SourcePoll polls(MirrorStore store, LoopWatch watch, ApiServerPause pause) {
     WriteSlots writes = new WriteSlots(settings.limits().writesInFlight(), watch::step);
     MirrorWriter mirrors = new MirrorWriter(client, pause, writes, store, metrics, wall);
     return new SourcePoll(

@@ -61,6 +61,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
 
   private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
+  private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
   private final PollMetrics metrics;
   private final LoopWatch watch;
   private final PollTimer timer;
@@ -83,12 +84,17 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     this.metrics = parts.metrics();
     this.watch = new LoopWatch(parts.steady());
     this.timer = new PollTimer(parts.timers(), watch, this::onGone);
-    this.store = new MirrorStore(this::onDrift);
-    this.polls = parts.polls(store, watch);
-    this.writes = new WriteProbe(parts.client());
+    this.store = new MirrorStore(this::onDrift, parts.steady());
+    var pause = new ApiServerPause(parts.steady(), parts.timers());
+    this.polls = parts.polls(store, watch, pause);
+    this.writes = new WriteProbe(parts.client(), store);
     this.statuses = new SourceStatusWriter(parts.client());
     this.events =
-        new EventRecorder(parts.client(), parts.settings().podName(), parts.wall(), parts.timers());
+        new EventRecorder(
+            EventSender.to(parts.client(), pause),
+            parts.settings().podName(),
+            parts.wall(),
+            parts.timers());
     this.endpoints = parts.endpoints();
     this.watchNamespaces = parts.settings().watchNamespaces();
     this.minimumInterval = parts.settings().minimumInterval();
@@ -147,6 +153,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
    */
   public void reconcile(SessionClusterSource source) throws InterruptedException {
     ResourceID id = ResourceID.fromResource(source);
+    // In this order, or one that comes while leadership begins would be missed.
+    awaitsLeadership.add(id);
+    if (!leading.getAsBoolean()) {
+      return;
+    }
+    awaitsLeadership.remove(id);
     SourceState state = stateOf(source);
     watch.begin(id);
     try (var _ = SourceLog.of(id)) {
@@ -158,6 +170,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       if (cache.apply(id).isEmpty()) {
         timer.onResourceDeleted(source);
       }
+    }
+  }
+
+  /** This process leads: all sources that were seen while it did not are looked at. */
+  public void lead() {
+    for (ResourceID id : Set.copyOf(awaitsLeadership)) {
+      awaitsLeadership.remove(id);
+      timer.wake(id, Duration.ZERO);
     }
   }
 
@@ -255,10 +275,13 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       switch (polls.poll(source, query, state, turn, () -> isCurrent(source))) {
         case SourcePoll.Result.Polled polled -> {
-          if (!first) {
-            SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
+          try {
+            finish(source, query, state, writes.check(polled.report(), source));
+          } finally {
+            if (!first) {
+              SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
+            }
           }
-          finish(source, query, state, writes.check(polled.report(), source));
         }
         case SourcePoll.Result.Postponed postponed ->
             schedule(source, state, postponed.pause(), false, null);
@@ -353,7 +376,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** What is stuck so that only a restart of the process mends it; empty if nothing is. */
   public Optional<String> stuck() {
-    return watch.stuck();
+    return watch.stuck(
+        id -> cache.apply(id).filter(source -> !source.isMarkedForDeletion()).isPresent());
   }
 
   /** Whether the source in the cache is still the one that is polled, and ours to poll. */
@@ -370,6 +394,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void onGone(SessionClusterSource source) {
     ResourceID id = ResourceID.fromResource(source);
     states.remove(id);
+    awaitsLeadership.remove(id);
     metrics.sourceGone(id);
   }
 

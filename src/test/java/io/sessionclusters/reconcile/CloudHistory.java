@@ -35,6 +35,7 @@ import io.sessionclusters.cloud.SimulatedCloud.Count;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
 import io.sessionclusters.time.SystemTimers;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ final class CloudHistory {
   private final MirrorObjects objects = new MirrorObjects();
   private final SessionClusterSource source = new SessionClusterSource();
   private final PrunePolicy policy;
-  private MirrorStore store = new MirrorStore(drifted -> {});
+  private MirrorStore store = new MirrorStore(drifted -> {}, Clock.systemUTC());
   private SourceState state = new SourceState("uid");
   private @Nullable String kind;
   private long generation = 1;
@@ -140,7 +141,7 @@ final class CloudHistory {
 
   /** What a restarted operator knows: what the API server has. */
   private void restart() {
-    store = new MirrorStore(drifted -> {});
+    store = new MirrorStore(drifted -> {}, Clock.systemUTC());
     objects.all().forEach(store::see);
     state = new SourceState("uid");
   }
