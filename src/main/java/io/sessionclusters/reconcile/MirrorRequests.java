@@ -126,7 +126,7 @@ final class MirrorRequests {
               .build());
       object.setSpec(create.spec());
       SessionCluster created = send(() -> resource(object).create());
-      written = putStatus(created, create.content());
+      written = putStatus(created, create.content(), true);
       return written.isPruned();
     } finally {
       store.endWrite(namespace, create.name(), written);
@@ -141,10 +141,10 @@ final class MirrorRequests {
       SessionCluster object = mirror.toObject();
       if (update.metadata()) {
         object = patchMetadata(mirror);
-        store.see(object);
+        store.answered(object, false);
       }
       if (update.content() != null) {
-        written = putStatus(object, update.content());
+        written = putStatus(object, update.content(), false);
         return written.isPruned();
       }
       return false;
@@ -153,11 +153,11 @@ final class MirrorRequests {
     }
   }
 
-  private Written putStatus(SessionCluster object, MirrorWrite.Content content)
+  private Written putStatus(SessionCluster object, MirrorWrite.Content content, boolean created)
       throws InterruptedException {
     object.setStatus(content.status());
     SessionCluster answer = send(() -> resource(object).updateStatus());
-    store.see(answer);
+    store.answered(answer, created);
     Mirror stored = Mirror.of(answer, new Digest.Builder());
     return content.writtenAs(stored);
   }
@@ -192,7 +192,7 @@ final class MirrorRequests {
     store.forget(namespace, mirror.name());
     store.beginWrite(namespace, mirror.name());
     try {
-      store.see(send(() -> resource(object).updateStatus()));
+      store.answered(send(() -> resource(object).updateStatus()), false);
     } finally {
       store.endWrite(namespace, mirror.name(), null);
     }

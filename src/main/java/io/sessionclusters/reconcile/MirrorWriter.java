@@ -78,7 +78,7 @@ final class MirrorWriter implements MirrorWrites {
         outcome.refusals(),
         pruned.get(),
         outcome.stale().size(),
-        outcome.dropped());
+        !outcome.dropped().isEmpty());
   }
 
   /** Whether a mirror differs from what was written to it though its session has not changed. */

@@ -63,6 +63,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
 
   private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
+  private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
   private final PollMetrics metrics;
   private final LoopWatch watch;
   private final PollTimer timer;
@@ -86,14 +87,18 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     this.metrics = parts.metrics();
     this.watch = new LoopWatch(parts.steady());
     this.timer = new PollTimer(parts.timers(), watch, this::onGone);
-    this.store = new MirrorStore(this::onDrift);
+    this.store = new MirrorStore(this::onDrift, parts.steady());
     var writers = parts.writers(store, watch);
     this.polls = parts.polls(store, watch, writers);
     this.staleMirrors = new StaleMirrors(store, writers.mirrors(), parts.steady());
-    this.writes = new WriteProbe(parts.client());
+    this.writes = new WriteProbe(parts.client(), store);
     this.statuses = new SourceStatusWriter(parts.client());
     this.events =
-        new EventRecorder(parts.client(), parts.settings().podName(), parts.wall(), parts.timers());
+        new EventRecorder(
+            EventSender.to(parts.client(), writers.pause()),
+            parts.settings().podName(),
+            parts.wall(),
+            parts.timers());
     this.endpoints = parts.endpoints();
     this.watchNamespaces = parts.settings().watchNamespaces();
     this.minimumInterval = parts.settings().minimumInterval();
@@ -156,6 +161,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       timer.onResourceDeleted(source);
       return;
     }
+    // In this order, or one that comes while leadership begins would be missed.
+    awaitsLeadership.add(id);
+    if (!leading.getAsBoolean()) {
+      return;
+    }
+    awaitsLeadership.remove(id);
     SourceState state = stateOf(source);
     watch.begin(id);
     try (var _ = SourceLog.of(id)) {
@@ -167,6 +178,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       if (cache.apply(id).filter(now -> !now.isMarkedForDeletion()).isEmpty()) {
         timer.onResourceDeleted(source);
       }
+    }
+  }
+
+  /** This process leads: all sources that were seen while it did not are looked at. */
+  public void lead() {
+    for (ResourceID id : Set.copyOf(awaitsLeadership)) {
+      awaitsLeadership.remove(id);
+      timer.wake(id, Duration.ZERO);
     }
   }
 
@@ -271,12 +290,18 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       switch (polls.poll(source, query, state, turn, caller(source, state))) {
         case SourcePoll.Result.Polled polled -> {
-          finish(source, query, state, writes.check(polled.report(), source));
-          tell(source, first, polled.done(), polled.held());
+          try {
+            finish(source, query, state, writes.check(polled.report(), source));
+          } finally {
+            tell(source, first, polled.done(), polled.held());
+          }
         }
         case SourcePoll.Result.Inconclusive inconclusive -> {
-          finish(source, query, state, inconclusive);
-          tell(source, first, inconclusive.done(), List.of());
+          try {
+            finish(source, query, state, inconclusive);
+          } finally {
+            tell(source, first, inconclusive.done(), List.of());
+          }
         }
         case SourcePoll.Result.Postponed postponed -> {
           log.debug("postponed: the account pauses");
@@ -446,7 +471,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** What is stuck so that only a restart of the process mends it; empty if nothing is. */
   public Optional<String> stuck() {
-    return watch.stuck();
+    return watch.stuck(
+        id -> cache.apply(id).filter(source -> !source.isMarkedForDeletion()).isPresent());
   }
 
   /** Whether the source in the cache is still the one that is polled, and ours to poll. */
@@ -464,6 +490,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     ResourceID id = ResourceID.fromResource(source);
     states.remove(id);
     staleMirrors.forget(id);
+    awaitsLeadership.remove(id);
     metrics.sourceGone(id);
   }
 

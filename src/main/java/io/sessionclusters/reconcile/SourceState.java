@@ -58,6 +58,7 @@ final class SourceState {
   private final Staleness staleness = new Staleness();
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
+  private @Nullable String cachedVersion;
   private boolean lookedAtForeign;
   private @Nullable Duration interval;
   private @Nullable SessionClusterSourceStatus told;
@@ -73,8 +74,13 @@ final class SourceState {
 
   /** The later of the status in the cache and of the one that was written last. */
   synchronized SessionClusterSourceStatus status(SessionClusterSource cached) {
-    if (statusVersion != null
-        && !Written.isLater(cached.getMetadata().getResourceVersion(), statusVersion)) {
+    String version = cached.getMetadata().getResourceVersion();
+    if (cachedVersion != null && Written.isLater(cachedVersion, version)) {
+      // A backup was put back: what was written is of a history that is lost.
+      statusVersion = null;
+    }
+    cachedVersion = version;
+    if (statusVersion != null && !Written.isLater(version, statusVersion)) {
       return status;
     }
     return Objects.requireNonNullElse(cached.getStatus(), SessionClusterSourceStatus.EMPTY);

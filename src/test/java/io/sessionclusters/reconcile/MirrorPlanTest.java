@@ -295,7 +295,7 @@ class MirrorPlanTest {
 
     assertThat(writes(plan)).hasSize(10).allMatch(write -> write.endsWith(" marked"));
     assertThat(SessionEvent.of(plan.writes())).isEmpty();
-    assertThat(plan.judgement().next().since()).isEmpty();
+    assertThat(plan.judgement().next().suspects()).isEmpty();
     assertThat(api.get("sc-0").getStatus().state()).isEqualTo("Vanished");
     assertThat(writes(source.listed(true, sessions(10, 20)))).isEmpty();
   }

@@ -276,6 +276,20 @@ class SourceStateTest {
   }
 
   @Test
+  void whatWasWrittenIsOfALostHistoryOnceTheCacheGoesBack() {
+    SessionClusterSourceStatus written =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "written");
+    SessionClusterSourceStatus cached =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "cached");
+    state.wroteStatus(written, "7");
+    assertThat(state.status(source("6", cached))).isEqualTo(written);
+
+    assertThat(state.status(source("5", cached))).isEqualTo(cached);
+
+    assertThat(state.status(source("6", cached))).isEqualTo(cached);
+  }
+
+  @Test
   void mirrorsThatWaitForTheCollectorDeserveOneEarlyLook() {
     assertThat(state.isFirstLookAtForeign(false)).isFalse();
     assertThat(state.isFirstLookAtForeign(true)).isTrue();

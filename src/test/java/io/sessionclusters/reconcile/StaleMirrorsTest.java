@@ -43,7 +43,7 @@ class StaleMirrorsTest {
   private final Map<String, SessionCluster> objects = new HashMap<>();
   private final List<Instant> writes = new ArrayList<>();
   private final Map<String, Integer> writesByName = new TreeMap<>();
-  private MirrorStore store = new MirrorStore(source -> {});
+  private MirrorStore store = new MirrorStore(source -> {}, clock);
   private StaleMirrors marks = new StaleMirrors(store, this::write, clock);
   private final Map<String, Staleness> sources = new TreeMap<>();
   private final Map<String, Instant> alarms = new TreeMap<>();
@@ -164,7 +164,7 @@ class StaleMirrorsTest {
   }
 
   private void restart(Instant lastListed) {
-    store = new MirrorStore(source -> {});
+    store = new MirrorStore(source -> {}, clock);
     objects.values().forEach(store::see);
     marks = new StaleMirrors(store, this::write, clock);
     sources.replaceAll(

@@ -18,6 +18,7 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.mapping.Vanished;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class TinyApiServer {
   final List<ResourceID> drifts = new ArrayList<>();
   private final Map<String, SessionCluster> objects = new TreeMap<>();
   private UnaryOperator<SessionClusterStatus> crd = status -> status;
-  private MirrorStore store = new MirrorStore(drifts::add);
+  private MirrorStore store = new MirrorStore(drifts::add, Clock.systemUTC());
   private int version = 100;
 
   MirrorStore store() {
@@ -46,7 +47,7 @@ final class TinyApiServer {
 
   /** The operator's process ends and starts again: its store is filled from a list. */
   void restartOperator() {
-    store = new MirrorStore(drifts::add);
+    store = new MirrorStore(drifts::add, Clock.systemUTC());
     objects.values().forEach(o -> store.see(Mirrors.copy(o)));
   }
 
