@@ -25,6 +25,7 @@ sealed interface Answer {
    * @param sessions those with an id, in their order
    * @param withoutId how many elements of the list had no id
    * @param saysError whether the page carries an error code beside its sessions
+   * @param hasList whether the list was there at all, be it empty
    * @param nextToken empty on the last page
    * @param totalCount null if the page does not say it
    * @param requestId as it came; empty if none came
@@ -33,6 +34,7 @@ sealed interface Answer {
       List<CloudSession> sessions,
       int withoutId,
       boolean saysError,
+      boolean hasList,
       String nextToken,
       @Nullable Long totalCount,
       String requestId)

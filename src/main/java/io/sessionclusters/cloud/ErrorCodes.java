@@ -44,8 +44,6 @@ final class ErrorCodes {
           Map.entry("forbidden", Kind.PERMISSION_DENIED),
           Map.entry("nopermission", Kind.PERMISSION_DENIED),
           Map.entry("accessdenied", Kind.PERMISSION_DENIED),
-          Map.entry("throttling", Kind.THROTTLED),
-          Map.entry("toomanyrequests", Kind.THROTTLED),
           Map.entry("internalerror", Kind.SERVICE_FAILED),
           Map.entry("internalservererror", Kind.SERVICE_FAILED),
           Map.entry("serviceunavailable", Kind.SERVICE_FAILED),
@@ -62,6 +60,13 @@ final class ErrorCodes {
           Map.entry("forbidden", Kind.ROLE_DENIED),
           Map.entry("nopermission", Kind.ROLE_DENIED),
           Map.entry("accessdenied", Kind.ROLE_DENIED));
+
+  /** Wherever it stands: this vendor's services spell it in many ways. */
+  private static final String THROTTLE = "throttl";
+
+  /** Other words for too many requests, in a code that has no class of its own. */
+  private static final List<String> TOO_MANY =
+      List.of("toomanyrequest", "flowcontrol", "limitexceeded", "exceedlimit", "ratelimit");
 
   private ErrorCodes() {}
 
@@ -81,6 +86,10 @@ final class ErrorCodes {
     Kind byCode = byCode(code, BY_CODE);
     if (byCode != null) {
       return byCode;
+    }
+    String lowerCase = code.toLowerCase(Locale.ROOT);
+    if (TOO_MANY.stream().anyMatch(lowerCase::contains)) {
+      return Kind.THROTTLED;
     }
     return switch (httpStatus) {
       case 401 -> Kind.INVALID_CREDENTIALS;
@@ -121,6 +130,9 @@ final class ErrorCodes {
 
   private static @Nullable Kind byCode(String code, List<Map.Entry<String, Kind>> codes) {
     String lowerCase = code.toLowerCase(Locale.ROOT);
+    if (lowerCase.contains(THROTTLE)) {
+      return Kind.THROTTLED;
+    }
     for (Map.Entry<String, Kind> entry : codes) {
       if (lowerCase.startsWith(entry.getKey())) {
         return entry.getValue();

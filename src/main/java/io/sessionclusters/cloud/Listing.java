@@ -18,14 +18,20 @@ import java.util.List;
 /**
  * The outcome of one walk over all pages of {@code ListSessionClusters}.
  *
- * <p>Only a {@link Complete} one says anything about the absence of a session.
+ * <p>Only a {@link Complete} one says anything about the absence of a session. An answer that says
+ * nothing of sessions is none: see {@link Cause#SAYS_NOTHING}.
  */
 public sealed interface Listing {
 
+  /** The sessions that it shows, each id once. */
+  List<CloudSession> sessions();
+
   /**
-   * Every page came, no page token came twice, each session had an id, and {@code totalCount},
-   * where given, was the same on every page and not above the number of distinct ids. An id may
-   * have come twice only if {@code totalCount} says that none is missing.
+   * Every page came with its list, no page token came twice, each session had an id, no page said
+   * an error, and {@code totalCount}, where given, was the same on every page and not above the
+   * number of distinct ids. A page may lack its list only if {@code totalCount} equals the number
+   * of ids; an id may have come twice only if {@code totalCount} says that none is missing. Without
+   * any session, {@code totalCount} is 0 or absent.
    *
    * @param sessions in the order of the pages, each id once
    * @param pages number of pages read
@@ -33,24 +39,84 @@ public sealed interface Listing {
   record Complete(List<CloudSession> sessions, int pages) implements Listing {}
 
   /**
-   * Every page came but the counts do not fit: sessions moved between pages while they were read,
-   * or the service counts what it does not show. Shows what is there, proves nothing of what is
-   * not.
+   * Every page came but they do not fit together: sessions moved between pages while they were
+   * read, the service counts what it does not show, or says nothing of sessions. Shows what is
+   * there, proves nothing of what is not.
    *
    * @param sessions in the order of the pages, each id once (its last occurrence)
    * @param pages number of pages read
-   * @param overstated true if the only thing wrong is a {@code totalCount} that is the same on
-   *     every page and above the number of ids
+   * @param cause what does not fit; where several things do not, the one that says least
    * @param detail one sentence that says what does not fit, without ids; the same for the same
    *     fault
    */
-  record Torn(List<CloudSession> sessions, int pages, boolean overstated, String detail)
-      implements Listing {}
+  record Torn(List<CloudSession> sessions, int pages, Cause cause, String detail)
+      implements Listing {
+
+    /** Whether the only thing wrong is that the service counts more than it shows. */
+    public boolean overstated() {
+      return cause == Cause.OVERSTATED;
+    }
+  }
+
+  /** What does not fit in a torn listing, and what that means for a session that it lacks. */
+  enum Cause {
+    /**
+     * A page carries an error code beside sessions: parts of the service failed, so whatever is
+     * lacking may be there.
+     */
+    ERROR_CODE("The cloud shows sessions and an error code at the same time."),
+    /** A session came without an id: it may be any of those that are lacking. */
+    WITHOUT_ID("The cloud shows a session without an id."),
+    /**
+     * A page came without its list and no count makes up for it, or no session came though the
+     * count says that there are some, or says nothing sensible. Never proves an absence, however
+     * often it comes; nor does it tell anything of how the service counts.
+     */
+    SAYS_NOTHING("The cloud's answer does not say which sessions there are."),
+    /**
+     * An id came twice, and no count says whether another was passed over: sessions moved while
+     * they were read, so whatever is lacking may have been passed over.
+     */
+    CAME_TWICE("A session came twice, and no count says whether another is missing."),
+    /**
+     * The count moved from page to page, and even the lowest is above what was shown: more is
+     * lacking than moved. Proves nothing.
+     */
+    SHOWS_TOO_FEW("The cloud counts more sessions than its pages show, and the count moves."),
+    /**
+     * The count moved from page to page and nothing else is wrong: sessions were created or deleted
+     * meanwhile. One such listing proves nothing, for a session may have been passed over; in a
+     * workspace that is always busy there are no others, so several in a row that lack a session
+     * are taken for its absence.
+     */
+    TOTAL_MOVED("The number of sessions changed from page to page."),
+    /**
+     * The count is the same on every page, above what was shown, at least one session was shown and
+     * nothing else is wrong: either a session is missing, or this is how the service counts.
+     */
+    OVERSTATED("The cloud counts more sessions than its pages show.");
+
+    private final String detail;
+
+    Cause(String detail) {
+      this.detail = detail;
+    }
+
+    /** A torn listing with this cause, told in a sentence of its own. */
+    Torn tear(List<CloudSession> sessions, int pages) {
+      return new Torn(sessions, pages, this, detail);
+    }
+  }
 
   /**
    * The walk ended before its end.
    *
    * @param error why
    */
-  record Failed(CloudError error) implements Listing {}
+  record Failed(CloudError error) implements Listing {
+    @Override
+    public List<CloudSession> sessions() {
+      return List.of();
+    }
+  }
 }

@@ -28,6 +28,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,10 +36,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of an answer with HTTP 200 from the stream, tolerantly: unknown fields are passed
- * over, a missing list is an empty one.
+ * over, names may begin with an upper-case letter.
  *
- * <p>An empty page may end in the removal of mirrors, so a body counts as one only if it has a list
- * or at least one other field that a page has, and says nothing of an error.
+ * <p>A page without sessions may end in the removal of mirrors, so a body counts as one only if it
+ * has a list or at least one other field that a page has, and says nothing of an error. Whether the
+ * list was there is kept, and a field on which a removal rests and that comes twice is an error:
+ * nobody knows which of the two is meant.
  */
 final class PageReader {
 
@@ -113,6 +116,7 @@ final class PageReader {
 
     private final JsonParser parser;
     private final FieldReader fields;
+    private final Set<String> decisive = new HashSet<>();
     private @Nullable List<CloudSession> sessions;
     private int withoutId;
     private String nextToken = "";
@@ -132,13 +136,18 @@ final class PageReader {
     Body read() throws IOException {
       for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
         switch (f) {
-          case "sessionClusters" -> sessions();
-          case "nextToken" -> {
-            String token = fields.text(f);
+          case "sessionClusters", "SessionClusters" -> {
+            once("sessionClusters");
+            sessions();
+          }
+          case "nextToken", "NextToken" -> {
+            once("nextToken");
+            String token = fields.text("nextToken");
             nextToken = orEmpty(token);
             pageField |= token != null;
           }
-          case "totalCount" -> {
+          case "totalCount", "TotalCount" -> {
+            once("totalCount");
             totalCount = totalCount();
             pageField |= totalCount != null;
           }
@@ -172,9 +181,16 @@ final class PageReader {
           sessions == null ? List.of() : sessions,
           withoutId,
           saysError,
+          sessions != null,
           nextToken,
           totalCount,
           requestId);
+    }
+
+    private void once(String field) throws UnreadableAnswerException {
+      if (!decisive.add(field)) {
+        throw FieldReader.wrongType(field, "there once");
+      }
     }
 
     private void sessions() throws IOException {
@@ -182,8 +198,8 @@ final class PageReader {
       if (start == JsonToken.VALUE_NULL) {
         return;
       }
-      if (start != JsonToken.START_ARRAY || sessions != null) {
-        throw FieldReader.wrongType("sessionClusters", "one list");
+      if (start != JsonToken.START_ARRAY) {
+        throw FieldReader.wrongType("sessionClusters", "a list");
       }
       var reader = new SessionReader(parser);
       var list = new ArrayList<CloudSession>();

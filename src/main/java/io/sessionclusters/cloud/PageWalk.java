@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What the service counts in {@code totalCount} is not confirmed. A count below the number of
  * ids says nothing; one above it, or one that changes between pages, says that something is
  * missing. An id that comes twice says that sessions moved between the pages while they were read:
- * then one may have been passed over, unless the count proves otherwise.
+ * then one may have been passed over, unless the count proves otherwise. A page without its list
+ * says nothing at all, unless the count proves that nothing is missing.
  */
 final class PageWalk {
 
@@ -41,6 +42,8 @@ final class PageWalk {
   private boolean cameTwice;
   private boolean withoutId;
   private boolean saysError;
+  private boolean withoutList;
+  private long lowestTotal = Long.MAX_VALUE;
 
   PageWalk(int maxPages, long maxSessions) {
     this.maxPages = maxPages;
@@ -59,7 +62,9 @@ final class PageWalk {
     }
     withoutId |= page.withoutId() > 0;
     saysError |= page.saysError();
+    withoutList |= !page.hasList();
     if (page.totalCount() != null) {
+      lowestTotal = Math.min(lowestTotal, page.totalCount());
       totalCountChanged |= totalCount != null && !totalCount.equals(page.totalCount());
       totalCount = page.totalCount();
     }
@@ -89,30 +94,35 @@ final class PageWalk {
   /** The outcome, once the last page has been added. */
   Listing listing() {
     List<CloudSession> all = List.copyOf(sessions.values());
-    String fault = fault(all.size());
-    if (fault != null) {
-      return new Listing.Torn(all, pages, false, fault);
-    }
-    if (totalCount != null && totalCount > all.size()) {
-      return new Listing.Torn(
-          all, pages, true, "The cloud counts more sessions than its pages show.");
-    }
-    return new Listing.Complete(all, pages);
+    Listing.Cause cause = cause(all.size());
+    return cause == null ? new Listing.Complete(all, pages) : cause.tear(all, pages);
   }
 
-  private @Nullable String fault(int distinct) {
-    if (withoutId) {
-      return "The cloud shows a session without an id.";
-    }
+  /** Null if everything fits. */
+  private Listing.@Nullable Cause cause(int distinct) {
     if (saysError) {
-      return "The cloud shows sessions and an error code at the same time.";
+      return Listing.Cause.ERROR_CODE;
     }
-    if (totalCountChanged) {
-      return "The number of sessions changed from page to page.";
+    if (withoutId) {
+      return Listing.Cause.WITHOUT_ID;
+    }
+    if (saysNothing(distinct)) {
+      return Listing.Cause.SAYS_NOTHING;
     }
     if (cameTwice && (totalCount == null || totalCount < distinct)) {
-      return "A session came twice, and no count says whether another is missing.";
+      return Listing.Cause.CAME_TWICE;
     }
-    return null;
+    if (totalCountChanged) {
+      return lowestTotal > distinct ? Listing.Cause.SHOWS_TOO_FEW : Listing.Cause.TOTAL_MOVED;
+    }
+    return totalCount != null && totalCount > distinct ? Listing.Cause.OVERSTATED : null;
+  }
+
+  private boolean saysNothing(int distinct) {
+    boolean countFits = totalCount != null && totalCount == distinct && !totalCountChanged;
+    if (distinct == 0) {
+      return !countFits && (withoutList || totalCount != null);
+    }
+    return withoutList && !countFits;
   }
 }

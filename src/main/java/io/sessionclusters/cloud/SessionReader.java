@@ -75,7 +75,12 @@ final class SessionReader {
     for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
       switch (f) {
         case "workspaceId" -> workspaceId = fields.repeatedText("workspaceId");
-        case "sessionClusterId" -> sessionClusterId = fields.text("sessionClusterId");
+        case "sessionClusterId" -> {
+          if (sessionClusterId != null) {
+            throw FieldReader.wrongType("sessionClusterId", "there once");
+          }
+          sessionClusterId = fields.text("sessionClusterId");
+        }
         case "userId" -> userId = fields.repeatedText("userId");
         case "userName" -> userName = fields.repeatedText("userName");
         case "name" -> name = fields.longText("name");

@@ -116,8 +116,11 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
         counter("mirrors.pruned", "Mirrors of vanished sessions that were removed, or marked.");
     for (Reason reason : Reason.values()) {
       if (reason != Reason.PROGRESSING && reason != Reason.INVALID_CONFIGURATION) {
-        results(reason);
+        results(reason.value());
       }
+    }
+    for (Ending ending : Ending.values()) {
+      results(result(ending));
     }
     for (Operation operation : Operation.values()) {
       for (WriteResult result : WriteResult.values()) {
@@ -191,7 +194,20 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
 
   @Override
   public void polled(Reason reason) {
-    results(reason).increment();
+    results(reason.value()).increment();
+  }
+
+  @Override
+  public void ended(Ending ending) {
+    results(result(ending)).increment();
+  }
+
+  private static String result(Ending ending) {
+    return switch (ending) {
+      case INCONCLUSIVE -> "Inconclusive";
+      case DROPPED -> "Dropped";
+      case POSTPONED -> "Postponed";
+    };
   }
 
   @Override
@@ -231,10 +247,10 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
     registry.close();
   }
 
-  private Counter results(Reason reason) {
+  private Counter results(String result) {
     return Counter.builder(PREFIX + "listings")
-        .description("Polls that came to their end, by the reason they gave the source.")
-        .tag("result", reason.value())
+        .description("Polls by what came of them: the reason they gave the source, if any.")
+        .tag("result", result)
         .register(registry);
   }
 

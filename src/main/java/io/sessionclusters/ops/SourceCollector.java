@@ -133,10 +133,14 @@ final class SourceCollector implements MultiCollector {
   private static GaugeSnapshot sessions(Map<ResourceID, Source> sources) {
     List<GaugeDataPointSnapshot> points = new ArrayList<>();
     sources.forEach(
-        (id, source) ->
-            byKnownState(source.figures().states())
+        (id, source) -> {
+          Map<String, Integer> states = source.figures().states();
+          if (states != null) {
+            byKnownState(states)
                 .forEach(
-                    (state, count) -> points.add(point(labels(id).add("state", state), count))));
+                    (state, count) -> points.add(point(labels(id).add("state", state), count)));
+          }
+        });
     return snapshot(
         "sessions", "Sessions that the source's last listing showed, by state.", points);
   }

@@ -161,7 +161,7 @@ final class ConnectionSecrets {
         MirrorPlan.of(
             query.withRefers(state.connections()::isKept),
             shown,
-            false,
+            Evidence.NONE,
             when,
             store,
             state.absences(),

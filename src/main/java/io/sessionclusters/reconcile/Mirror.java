@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param vanished whether Synced says that the session is gone
  * @param running status and transition time of the condition Running
  * @param refersToSecret whether the status names the mirror's connection Secret
+ * @param terminating whether it was deleted and stays only until its finalizers are done
  */
 public record Mirror(
     String namespace,
@@ -61,7 +62,8 @@ public record Mirror(
     Mark synced,
     boolean vanished,
     Mark running,
-    boolean refersToSecret) {
+    boolean refersToSecret,
+    boolean terminating) {
 
   /** The owner that controls a mirror. */
   public record Controller(
@@ -106,7 +108,8 @@ public record Mirror(
         mark(status, MirrorConditions.SYNCED),
         isVanished(status),
         mark(status, MirrorConditions.RUNNING),
-        refersToSecret(status, meta.getName()));
+        refersToSecret(status, meta.getName()),
+        meta.getDeletionTimestamp() != null);
   }
 
   /** An object of its metadata and spec, without status. */

@@ -42,19 +42,24 @@ import org.jspecify.annotations.Nullable;
  * what was missing before. Each listing makes its own plan; nothing of an earlier one is written
  * late.
  *
- * @param writes to do, in any order
+ * @param writes to do first, in any order
+ * @param removals to do after them, each once it is proven
  * @param confirmed mirrors that were found right and that nothing was known of before
  * @param foreign mirrors and objects in the way that another controls, or nobody of ours
  * @param clashes names of mirrors that another session of the listing is given too: of two sessions
  *     with one name the one that has the mirror keeps it
+ * @param blocked names of mirrors that are being deleted though their sessions are listed: they are
+ *     made again once the names are free
  * @param outdated number of mirrors that the API server does not store as they were sent
  * @param judgement what the guard says of the missing ones
  */
 record MirrorPlan(
     List<MirrorWrite> writes,
+    List<MirrorWrite.Removal> removals,
     Map<String, Written> confirmed,
     List<Mirror> foreign,
     NavigableSet<String> clashes,
+    NavigableSet<String> blocked,
     int outdated,
     Absences.Judgement judgement) {
 
@@ -89,19 +94,19 @@ record MirrorPlan(
    * Plans.
    *
    * @param sessions that the listing shows and the source wants
-   * @param complete whether the listing proves the absence of all others
+   * @param evidence what the listing says of all others
    * @param absences what was missing before
    * @param now by the wall clock, for transition times
    */
   static MirrorPlan of(
       Query query,
       List<CloudSession> sessions,
-      boolean complete,
+      Evidence evidence,
       Listed listed,
       MirrorStore store,
       Absences absences,
       Instant now) {
-    return new Planner(query, store, now).plan(sessions, complete, listed, absences);
+    return new Planner(query, store, now).plan(sessions, evidence, listed, absences);
   }
 
   /** The state of one planning. */
@@ -113,11 +118,13 @@ record MirrorPlan(
     private final Instant now;
     private final Digest.Builder digests = new Digest.Builder();
     private final List<MirrorWrite> writes = new ArrayList<>();
+    private final List<MirrorWrite.Removal> removals = new ArrayList<>();
     private final Map<String, Written> confirmed = new HashMap<>();
     private final List<Mirror> foreign = new ArrayList<>();
     private final Set<String> shownUids = new HashSet<>();
     private final Set<String> created = new HashSet<>();
     private final NavigableSet<String> clashes = new TreeSet<>();
+    private final NavigableSet<String> blocked = new TreeSet<>();
     private final List<Mirror> inTheWay = new ArrayList<>();
     private int outdated;
 
@@ -129,24 +136,27 @@ record MirrorPlan(
     }
 
     MirrorPlan plan(
-        List<CloudSession> sessions, boolean complete, Listed listed, Absences absences) {
+        List<CloudSession> sessions, Evidence evidence, Listed listed, Absences absences) {
       sessions.forEach(this::plan);
       inTheWay.stream()
           .filter(m -> shownUids.contains(m.uid()))
           .map(Mirror::name)
           .forEach(clashes::add);
       Absences unseen = absences.seen(shownUids);
-      if (!complete) {
-        return plan(new Absences.Judgement(List.of(), unseen, unseen.token()));
+      if (evidence == Evidence.NONE) {
+        return plan(Absences.Judgement.none(unseen));
       }
       List<Mirror> ours = ours();
       List<Mirror> missing = ours.stream().filter(m -> !shownUids.contains(m.uid())).toList();
       Absences.Judgement judgement =
-          unseen.judge(query.generation(), missing, ours.size(), listed, query.limits());
+          unseen.judge(
+              query.generation(),
+              new Absences.Missing(missing, ours.size(), evidence, listed),
+              query.limits());
       Set<Mirror> absent = new HashSet<>(judgement.absent());
       for (Mirror mirror : missing) {
         if (absent.contains(mirror)) {
-          writes.add(removal(mirror));
+          removals.add(removal(mirror));
         } else if (mirror.controller() == null) {
           // Left by an orphaning delete: adopted first, so that it has an owner while it waits.
           addUpdate(mirror, null, true);
@@ -156,7 +166,8 @@ record MirrorPlan(
     }
 
     private MirrorPlan plan(Absences.Judgement judgement) {
-      return new MirrorPlan(writes, confirmed, foreign, clashes, outdated, judgement);
+      return new MirrorPlan(
+          writes, removals, confirmed, foreign, clashes, blocked, outdated, judgement);
     }
 
     private void plan(CloudSession session) {
@@ -176,9 +187,14 @@ record MirrorPlan(
                 content(session, entry, false, SessionFingerprint.of(session, false, digests))));
       } else if (!isOurs(mirror)) {
         foreign.add(mirror);
-      } else if (!entry.deleting() && mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
+      } else if (mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
         shownUids.add(mirror.uid());
-        compare(session, entry, mirror);
+        if (mirror.terminating() || entry.deleting()) {
+          blocked.add(name);
+        }
+        if (!entry.deleting()) {
+          compare(session, entry, mirror);
+        }
       } else {
         // A mirror of an earlier query is missing and makes room; one of this listing does not.
         inTheWay.add(mirror);
@@ -221,6 +237,13 @@ record MirrorPlan(
       return MirrorWrite.Content.of(status, digest, fingerprint, entry, now);
     }
 
+    private MirrorWrite.Removal removal(Mirror mirror) {
+      return switch (query.prunePolicy()) {
+        case Delete -> new MirrorWrite.Delete(mirror);
+        case Retain -> new MirrorWrite.MarkVanished(mirror);
+      };
+    }
+
     /** Ours: controlled by this source, or left without a controller and labelled with it. */
     private boolean isOurs(Mirror mirror) {
       return mirror.isControlledBy(query.uid())
@@ -241,7 +264,8 @@ record MirrorPlan(
     private List<Mirror> ours() {
       List<Mirror> ours = new ArrayList<>(store.controlledBy(namespace, query.uid()));
       store.orphansOf(query.source()).stream().filter(this::isOurs).forEach(ours::add);
-      ours.removeIf(m -> isMarked(m) || store.get(namespace, m.name()).deleting());
+      ours.removeIf(
+          m -> isMarked(m) || m.terminating() || store.get(namespace, m.name()).deleting());
       return ours;
     }
 
@@ -250,13 +274,6 @@ record MirrorPlan(
       return query.prunePolicy() == PrunePolicy.Retain
           && mirror.vanished()
           && !shownUids.contains(mirror.uid());
-    }
-
-    private MirrorWrite removal(Mirror mirror) {
-      return switch (query.prunePolicy()) {
-        case Delete -> new MirrorWrite.Delete(mirror);
-        case Retain -> new MirrorWrite.MarkVanished(mirror);
-      };
     }
   }
 }

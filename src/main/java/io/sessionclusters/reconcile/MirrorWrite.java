@@ -122,8 +122,15 @@ sealed interface MirrorWrite {
     }
   }
 
+  /** The mirror of a session that is gone. */
+  sealed interface Removal extends MirrorWrite {
+
+    /** As it is. */
+    Mirror mirror();
+  }
+
   /** The mirror of a session that is gone, to be kept and marked. */
-  record MarkVanished(Mirror mirror) implements MirrorWrite {
+  record MarkVanished(Mirror mirror) implements Removal {
     @Override
     public String name() {
       return mirror.name();
@@ -141,7 +148,7 @@ sealed interface MirrorWrite {
   }
 
   /** The mirror of a session that is gone, to be removed. */
-  record Delete(Mirror mirror) implements MirrorWrite {
+  record Delete(Mirror mirror) implements Removal {
     @Override
     public String name() {
       return mirror.name();

@@ -26,6 +26,16 @@ public interface PollMetrics {
   /** Listens to nothing. */
   PollMetrics NONE = new PollMetrics() {};
 
+  /** How a poll ended that gave the source no condition. */
+  enum Ending {
+    /** The listing settled nothing. */
+    INCONCLUSIVE,
+    /** The source changed meanwhile, or the listing grew too old before all was written. */
+    DROPPED,
+    /** The account pauses, as the cloud asked: nothing was listed. */
+    POSTPONED
+  }
+
   /** What was to be done to a mirror. */
   enum Operation {
     CREATE,
@@ -59,6 +69,9 @@ public interface PollMetrics {
 
   /** A poll came to its end, with that for the source's condition. */
   default void polled(Reason reason) {}
+
+  /** A poll came to its end and left the source's condition as it was. */
+  default void ended(Ending ending) {}
 
   /**
    * One walk over the pages of a source's listing ended, whatever came of it.

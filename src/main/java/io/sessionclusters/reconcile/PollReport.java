@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,111 +38,175 @@ final class PollReport {
   private PollReport() {}
 
   /**
-   * The first thing that is wrong, in the order of how much it hides.
+   * What a poll found and did.
    *
    * @param sessions that the source wants
-   * @param tear what does not fit in the listing; null if it is complete
-   * @param waiting whether the removal of a mirror waits for a later listing
+   * @param tear why the listing settles nothing; null if it does
+   * @param patient whether what settles nothing leaves the condition as it is: twice in a row
+   * @param awaiting number of missing mirrors that nothing holds and that are not removed yet
+   * @param pending what the guard holds; null if nothing
+   * @param wrongToken whether a confirmation was given that names another set
    */
-  static Report of(
+  record Done(
       List<CloudSession> sessions,
       @Nullable String tear,
+      boolean patient,
       MirrorPlan plan,
       WriteReport written,
       ForeignMirrors.Finding foreign,
       ConnectionReport secrets,
-      boolean waiting) {
-    if (tear != null) {
-      return Report.failed(
-          Reason.LISTING_INCONSISTENT, tear + " Nothing is removed until the pages fit together.");
+      int awaiting,
+      @Nullable PendingPrune pending,
+      boolean wrongToken) {
+
+    /** Whether a short interval pays. */
+    boolean isUnsettled() {
+      return awaiting > 0
+          || !plan.blocked().isEmpty()
+          || written.stale() + secrets.stale() > 0
+          || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
     }
-    String token = plan.judgement().token();
-    int held = plan.judgement().next().held().size();
-    PendingPrune pending = token == null ? null : new PendingPrune(held, token);
-    boolean unsettled =
-        waiting
-            || written.stale() + secrets.stale() > 0
-            || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
-    Finding finding = finding(sessions.size(), plan, written, foreign, secrets, token, held);
-    return new Report(
-        finding.reason(),
-        finding.message(),
-        tally(sessions),
-        pending,
-        unsettled,
-        WriteReport.retryAfter(
-            Stream.concat(written.refusals().stream(), secrets.refusals().stream()).toList()));
+  }
+
+  /**
+   * The first thing that is wrong, in the order of how much it hides.
+   *
+   * @return empty if the listing settled nothing: then the condition stays as it is for now
+   */
+  static Optional<Report> of(Done done) {
+    return finding(done)
+        .map(
+            finding ->
+                new Report(
+                    finding.reason(),
+                    finding.message(),
+                    done.tear() == null ? tally(done.sessions()) : null,
+                    done.pending(),
+                    done.isUnsettled(),
+                    WriteReport.retryAfter(
+                        Stream.concat(
+                                done.written().refusals().stream(),
+                                done.secrets().refusals().stream())
+                            .toList())));
   }
 
   private record Finding(Reason reason, String message) {}
 
-  private static Finding finding(
-      int sessions,
-      MirrorPlan plan,
-      WriteReport written,
-      ForeignMirrors.Finding foreign,
-      ConnectionReport secrets,
-      @Nullable String token,
-      int held) {
-    if (!written.refusals().isEmpty()) {
-      WriteReport.Refusal first = written.refusals().getFirst();
+  private static Optional<Finding> finding(Done done) {
+    Finding refused = refused(done);
+    if (refused != null) {
+      return Optional.of(refused);
+    }
+    if (done.tear() == null && done.pending() != null) {
+      return Optional.of(held(done));
+    }
+    if (done.tear() != null) {
+      return done.patient() || done.pending() != null
+          ? Optional.empty()
+          : Optional.of(
+              new Finding(
+                  Reason.LISTING_INCONSISTENT,
+                  done.tear() + " No mirrors are deleted until a listing is consistent."));
+    }
+    int stale = done.written().stale() + done.secrets().stale();
+    if (stale > 0) {
+      return done.patient()
+          ? Optional.empty()
+          : Optional.of(
+              new Finding(
+                  Reason.WRITE_FAILED,
+                  "Again and again objects are changed by others while they are written."));
+    }
+    return Optional.of(Objects.requireNonNullElseGet(conflict(done), () -> succeeded(done)));
+  }
+
+  private static @Nullable Finding refused(Done done) {
+    List<WriteReport.Refusal> refusals = done.written().refusals();
+    if (!refusals.isEmpty()) {
+      WriteReport.Refusal first = refusals.getFirst();
       return new Finding(
           first.reason(),
           "%d of %d mirrors could not be written. The first: %s"
               .formatted(
-                  written.refusals().size(),
-                  Math.max(sessions, written.refusals().size()),
+                  refusals.size(),
+                  Math.max(done.sessions().size(), refusals.size()),
                   first.message()));
     }
-    if (!secrets.refusals().isEmpty()) {
-      WriteReport.Refusal first = secrets.refusals().getFirst();
+    if (!done.secrets().refusals().isEmpty()) {
+      WriteReport.Refusal first = done.secrets().refusals().getFirst();
       return new Finding(
           first.reason(),
           "%d connection Secrets could not be read, written or removed. The first: %s"
-              .formatted(secrets.refusals().size(), first.message()));
+              .formatted(done.secrets().refusals().size(), first.message()));
     }
-    int outdated = plan.outdated() + written.pruned();
-    if (outdated > 0) {
+    int outdated = done.plan().outdated() + done.written().pruned();
+    return outdated == 0
+        ? null
+        : new Finding(
+            Reason.CRD_OUTDATED,
+            ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
+                    + " version.")
+                .formatted(outdated));
+  }
+
+  private static Finding held(Done done) {
+    PendingPrune pending = Objects.requireNonNull(done.pending());
+    return new Finding(
+        Reason.PRUNE_GUARD_TRIPPED,
+        ("Prune guard: deleting %d mirrors would exceed spec.prune.maxPercent; all were kept. To"
+                + " confirm, set annotation sessionclusters.io/confirm-prune=%s.%s")
+            .formatted(
+                pending.count(),
+                pending.token(),
+                done.wrongToken() ? " Its present value names another set of mirrors." : ""));
+  }
+
+  private static @Nullable Finding conflict(Done done) {
+    if (done.foreign().message() != null) {
+      return new Finding(Reason.CONFLICT, done.foreign().message());
+    }
+    if (!done.plan().blocked().isEmpty()) {
       return new Finding(
-          Reason.CRD_OUTDATED,
-          ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
-                  + " version.")
-              .formatted(outdated));
+          Reason.CONFLICT,
+          ("%d session clusters are listed while their mirrors are still being deleted (first: %s);"
+                  + " they are mirrored again once the finalizers are gone.")
+              .formatted(done.plan().blocked().size(), done.plan().blocked().first()));
     }
-    if (token != null) {
-      return new Finding(
-          Reason.PRUNE_GUARD_TRIPPED,
-          ("%d mirrors would be removed at once, more than spec.prune.maxPercent allows; they are"
-                  + " kept. If they shall go, set the annotation"
-                  + " sessionclusters.io/confirm-prune=%s on this source.")
-              .formatted(held, token));
-    }
-    if (foreign.message() != null) {
-      return new Finding(Reason.CONFLICT, foreign.message());
-    }
-    String conflict = secrets.conflict();
+    String conflict = done.secrets().conflict();
     if (conflict != null) {
       return new Finding(Reason.CONFLICT, conflict);
     }
-    if (secrets.refused()) {
+    if (done.secrets().refused()) {
       return new Finding(
           Reason.CONNECTION_SECRETS_OFF,
           "spec.connectionSecrets is true, but the operator's settings allow no connection Secrets;"
               + " all else is mirrored. Set CONNECTION_SECRETS=true for the operator, or"
               + " spec.connectionSecrets to false.");
     }
-    if (!plan.clashes().isEmpty()) {
-      return new Finding(
-          Reason.CONFLICT,
-          ("Two sessions would have one mirror, so that one of them has none: %s, the first of"
-                  + " %d such names.")
-              .formatted(plan.clashes().first(), plan.clashes().size()));
-    }
-    return new Finding(
-        Reason.SUCCEEDED,
+    return done.plan().clashes().isEmpty()
+        ? null
+        : new Finding(
+            Reason.CONFLICT,
+            ("Two sessions would have one mirror, so that one of them has none: %s, the first of"
+                    + " %d such names.")
+                .formatted(done.plan().clashes().first(), done.plan().clashes().size()));
+  }
+
+  private static Finding succeeded(Done done) {
+    int sessions = done.sessions().size();
+    String mirrored =
         sessions == 1
             ? "1 session cluster is mirrored."
-            : sessions + " session clusters are mirrored.");
+            : sessions + " session clusters are mirrored.";
+    String awaiting =
+        switch (done.awaiting()) {
+          case 0 -> "";
+          case 1 -> " 1 mirror of a session that is no longer listed awaits deletion.";
+          default ->
+              " %d mirrors of sessions that are no longer listed await deletion."
+                  .formatted(done.awaiting());
+        };
+    return new Finding(Reason.SUCCEEDED, mirrored + awaiting);
   }
 
   private static Tally tally(List<CloudSession> sessions) {

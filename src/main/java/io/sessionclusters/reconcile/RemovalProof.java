@@ -19,24 +19,20 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.SessionId;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the cloud for each session by its id before its mirror is removed.
+ * Asks the cloud for a session by its id before its mirror is removed.
  *
- * <p>Two complete listings are not proof enough: pages by offset hide a session when another before
- * it is deleted while a third is created, with every count right, and that can happen twice. An
- * answer that shows the session keeps its mirror; so does no answer.
- *
- * <p>What the service answers to an id that it does not know is not confirmed. If it refuses such a
- * query, the two listings stand alone, unless the backend's {@code totalCount} is known to be
- * wrong.
+ * <p>Listings are not proof enough: pages by offset hide a session when another before it is
+ * deleted while a third is created, with every count right, and that can happen again and again. So
+ * only an answer with an explicit empty list proves an absence, or one that shows the session with
+ * what the source does not want. No failure does, whatever its code, nor an answer that counts what
+ * it does not show.
  */
 final class RemovalProof {
-
-  /** Queries for one poll; more removals wait for the next one. */
-  static final int MOST_QUERIES = 50;
 
   private final SessionClusterLister lister;
 
@@ -44,83 +40,77 @@ final class RemovalProof {
     this.lister = lister;
   }
 
-  /**
-   * The writes without the removals that are not proven.
-   *
-   * @param writes proven
-   * @param open number of removals that were left for the next poll
-   */
-  record Proven(List<MirrorWrite> writes, int open) {}
+  /** What an answer to a query by id says. */
+  enum Verdict {
+    /** The cloud has no such session, or none that the source wants. */
+    GONE,
+
+    /** It has, or what it says proves nothing: the mirror stays, and is asked for again. */
+    NOT_PROVEN,
+
+    /** It says that the query is wrong: perhaps it serves none of that kind. */
+    REFUSED,
+
+    /** It cannot answer now, and neither would it answer the next one. */
+    NO_ANSWER
+  }
 
   /**
-   * Leaves out the removals whose session still answers to its id.
+   * Whether the source's own spec says that a mirror is none of its: of another workspace, or of
+   * another session than the only one that it asks for. Nobody has to be asked then.
+   */
+  static boolean isOfAnotherQuery(Mirror mirror, SourceQuery query) {
+    String only = query.listing().sessionClusterId();
+    String id = mirror.sessionClusterId();
+    return (only != null && !only.equals(id))
+        || !mirror.mirrors(
+            query.listing().regionId().value(), query.listing().workspaceId().value(), id);
+  }
+
+  /** Whether the cloud can be asked for the session: not if only a hash of its id is known. */
+  static boolean canBeAskedFor(Mirror mirror) {
+    return !SessionId.isStandIn(mirror.sessionClusterId());
+  }
+
+  /**
+   * Asks for one session.
    *
-   * @param absences name the mirrors whose removal a person confirmed: not asked for again
-   * @param habit whether the backend counts more sessions than it lists
+   * @param limit for the answer
    * @throws InterruptedException if the calling thread is interrupted
    */
-  Proven prove(
-      List<MirrorWrite> writes,
-      Absences absences,
-      SourceQuery query,
-      Credentials credentials,
-      boolean habit)
+  Verdict ask(String sessionClusterId, SourceQuery query, Credentials credentials, Duration limit)
       throws InterruptedException {
-    List<MirrorWrite> proven = new ArrayList<>();
-    int queries = 0;
-    int open = 0;
-    for (MirrorWrite write : writes) {
-      Mirror removed =
-          switch (write) {
-            case MirrorWrite.Delete delete -> delete.mirror();
-            case MirrorWrite.MarkVanished mark -> mark.mirror();
-            case MirrorWrite.Create _, MirrorWrite.Update _, MirrorWrite.Unlink _ -> null;
-          };
-      if (removed == null || (!habit && absences.released().contains(removed.uid()))) {
-        proven.add(write);
-      } else if (queries++ < MOST_QUERIES && isGone(removed, query, credentials, habit)) {
-        proven.add(write);
-      } else {
-        open++;
+    Listing answer = lister.list(query.listing().onlySession(sessionClusterId), credentials, limit);
+    return switch (answer) {
+      case Listing.Complete(List<CloudSession> sessions, int _) ->
+          isGone(sessionClusterId, sessions, query) ? Verdict.GONE : Verdict.NOT_PROVEN;
+      case Listing.Torn _ -> Verdict.NOT_PROVEN;
+      case Listing.Failed(CloudError error) -> verdict(error);
+    };
+  }
+
+  private static boolean isGone(
+      String sessionClusterId, List<CloudSession> sessions, SourceQuery query) {
+    @Nullable CloudSession shown = null;
+    for (CloudSession session : sessions) {
+      if (session.sessionClusterId().equals(sessionClusterId)) {
+        shown = session;
       }
     }
-    return new Proven(proven, open);
+    // A list of others is no answer to what was asked.
+    return shown == null ? sessions.isEmpty() : !query.mayWant(shown);
   }
 
-  private boolean isGone(Mirror mirror, SourceQuery query, Credentials credentials, boolean habit)
-      throws InterruptedException {
-    String sessionClusterId = mirror.sessionClusterId();
-    String only = query.listing().sessionClusterId();
-    if (only != null && !only.equals(sessionClusterId)) {
-      return true; // The source asks for another session, so this one is none of its own.
-    }
-    if (!mirror.mirrors(
-        query.listing().regionId().value(),
-        query.listing().workspaceId().value(),
-        sessionClusterId)) {
-      return true; // Of an earlier query: another workspace may have a session of the same id.
-    }
-    if (SessionId.isStandIn(sessionClusterId)) {
-      return !habit; // It cannot be asked for, so the two listings stand alone.
-    }
-    Listing answer =
-        lister.list(query.listing().onlySession(sessionClusterId), credentials, query.timeout());
-    return switch (answer) {
-      case Listing.Complete complete -> lacks(query.select(complete.sessions()), sessionClusterId);
-      case Listing.Torn torn ->
-          torn.overstated() && lacks(query.select(torn.sessions()), sessionClusterId);
-      case Listing.Failed failed -> !habit && refusesSuchQueries(failed.error().kind());
+  private static Verdict verdict(CloudError error) {
+    return switch (error.kind()) {
+      case REQUEST_REJECTED -> isRefusal(error) ? Verdict.REFUSED : Verdict.NOT_PROVEN;
+      case EMPTY_CODE, UNKNOWN_CODE, REPEATED_TOKEN, TOO_MANY_PAGES -> Verdict.NOT_PROVEN;
+      default -> Verdict.NO_ANSWER;
     };
   }
 
-  private static boolean refusesSuchQueries(CloudError.Kind kind) {
-    return switch (kind) {
-      case REQUEST_REJECTED, EMPTY_CODE, UNKNOWN_CODE -> true;
-      default -> false;
-    };
-  }
-
-  private static boolean lacks(List<CloudSession> sessions, String id) {
-    return sessions.stream().noneMatch(s -> s.sessionClusterId().equals(id));
+  /** A redirect says nothing of the query. */
+  private static boolean isRefusal(CloudError error) {
+    return error.httpStatus() >= 400 && !error.code().isEmpty();
   }
 }

@@ -66,6 +66,11 @@ record Report(
         : this;
   }
 
+  /** The same, if it pays to look again soon. */
+  Report asUnsettled() {
+    return new Report(reason, message, tally, pendingPrune, true, retryAfter);
+  }
+
   /** The same with the time that was asked to wait. */
   Report retryAfter(@Nullable Duration wait) {
     return new Report(reason, message, tally, pendingPrune, unsettled, wait);

@@ -64,6 +64,11 @@ final class Schedule {
     };
   }
 
+  /** Time from a listing that settled nothing to the next: that is no failure. */
+  static Duration inconclusive(boolean isUnsettled, Intervals intervals, double jitter) {
+    return spread(isUnsettled ? intervals.transitionInterval() : intervals.interval(), jitter);
+  }
+
   /**
    * Exponential back-off with full jitter, never sooner than the server asked.
    *

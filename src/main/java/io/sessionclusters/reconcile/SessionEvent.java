@@ -38,6 +38,7 @@ record SessionEvent(@Nullable MirrorRef mirror, boolean warning, String reason, 
   static final String STOPPED = "SessionStopped";
   static final String FAILED = "SessionFailed";
   static final String VANISHED = "SessionVanished";
+  static final String HELD = "MirrorHeld";
   static final String SUMMARY = "SessionsChanged";
   static final String SOURCE_FAILING = "SourceFailing";
   static final String SOURCE_RECOVERED = "SourceRecovered";
@@ -55,6 +56,21 @@ record SessionEvent(@Nullable MirrorRef mirror, boolean warning, String reason, 
       }
     }
     return events.size() <= MOST ? events : List.of(summary(events));
+  }
+
+  /** One event a mirror that the guard keeps from now on, of at most {@link #MOST} of them. */
+  static List<SessionEvent> ofHeld(List<Mirror> held) {
+    return held.stream()
+        .limit(MOST)
+        .map(
+            mirror ->
+                new SessionEvent(
+                    new MirrorRef(mirror.name(), mirror.uid()),
+                    true,
+                    HELD,
+                    "The session is no longer listed. The prune guard keeps this mirror until its"
+                        + " deletion is confirmed on the source."))
+        .toList();
   }
 
   /**

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Which changes of a source ask for a look at it; its own status is none of them. */
 public final class SourceChanges {
 
+  /** Characters of {@code requested-at} that count. */
+  static final int MAX_REQUEST = 256;
+
   private SourceChanges() {}
 
   /** Whether the spec, the deletion mark or an annotation of ours is another one. */
@@ -29,13 +32,28 @@ public final class SourceChanges {
         || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
-        || isOther(SessionClusterSource.REQUESTED_AT, now, before)
+        || !Objects.equals(request(now), request(before))
         || isOther(SessionClusterSource.CONFIRM_PRUNE, now, before);
   }
 
   private static boolean isOther(
       String annotation, SessionClusterSource now, SessionClusterSource before) {
     return !Objects.equals(annotation(now, annotation), annotation(before, annotation));
+  }
+
+  /**
+   * The value of {@code requested-at} as it is compared and echoed: at most {@value #MAX_REQUEST}
+   * characters of it, because an annotation may have 256 KiB and a status should not. Null if the
+   * source has none.
+   */
+  static @Nullable String request(SessionClusterSource source) {
+    String request = annotation(source, SessionClusterSource.REQUESTED_AT);
+    if (request == null || request.length() <= MAX_REQUEST) {
+      return request;
+    }
+    // Half of a surrogate pair cannot be written, so the echo would never be equal.
+    boolean pairIsCut = Character.isHighSurrogate(request.charAt(MAX_REQUEST - 1));
+    return request.substring(0, pairIsCut ? MAX_REQUEST - 1 : MAX_REQUEST);
   }
 
   /** The value of an annotation; null if the source has none of that name. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * status says, so that a restart loses nothing.
  *
  * @param reason of the condition Ready; null before the first
- * @param states number of sessions by state as of the last listing; unknown states as they came
+ * @param states number of sessions by state as of the last listing; unknown states as they came;
+ *     null if none was ever listed, which is not the same as none being there
  * @param held number of mirrors that the guard keeps from being removed
  * @param suspended whether a person stopped the polls
  * @param interval between two listings; null while the source's spec cannot be used
@@ -32,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceFigures(
     @Nullable Reason reason,
-    Map<String, Integer> states,
+    @Nullable Map<String, Integer> states,
     int held,
     boolean suspended,
     @Nullable Duration interval,
     @Nullable Instant lastSuccess) {
 
   public SourceFigures {
-    states = Map.copyOf(states);
+    states = states == null ? null : Map.copyOf(states);
   }
 }

@@ -15,17 +15,20 @@ package io.sessionclusters.reconcile;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
+import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +43,15 @@ final class SourcePoll {
   /** A longer pause is waited for outside, so that it holds no slot that others need. */
   private static final Duration LONGEST_WAIT_IN_SLOT = Duration.ofSeconds(2);
 
+  /** So many polls in a row may settle nothing before the condition says so. */
+  private static final int MOST_INCONCLUSIVE = 2;
+
   private final CredentialsReader credentials;
   private final RequestPacer pacer;
   private final SessionClusterLister lister;
   private final ListingSlots slots;
   private final MirrorStore store;
-  private final RemovalProof removals;
+  private final Removals removals;
   private final MirrorWrites writer;
   private final ConnectionSecrets connections;
   private final ForeignMirrors foreignMirrors;
@@ -68,7 +74,7 @@ final class SourcePoll {
     this.credentials = credentials;
     this.pacer = pacer;
     this.lister = lister;
-    this.removals = new RemovalProof(lister);
+    this.removals = new Removals(new RemovalProof(lister), slots, pacer, writer, steady);
     this.slots = slots;
     this.store = store;
     this.writer = writer;
@@ -86,17 +92,62 @@ final class SourcePoll {
      * There is something to report.
      *
      * @param done the writes, for events
+     * @param held mirrors that the guard keeps from now on, for events
      */
-    record Polled(Report report, List<MirrorWrite> done) implements Result {}
+    record Polled(Report report, List<MirrorWrite> done, List<Mirror> held) implements Result {}
 
-    /** The source is no longer what was polled: nothing of this poll counts. */
+    /**
+     * The listing settled nothing, though all that it shows is mirrored. That is no failure: the
+     * next listing comes as usual.
+     *
+     * @param report what the condition says of it; empty if it stays as it is
+     * @param isUnsettled whether a short interval pays
+     */
+    record Inconclusive(Optional<Report> report, boolean isUnsettled, List<MirrorWrite> done)
+        implements Result {}
+
+    /**
+     * The rest of the plan was dropped: the source is no longer what was polled, or the listing
+     * grew too old.
+     */
     record Dropped() implements Result {}
 
     /** The account pauses, as the cloud asked: the source waits without being listed. */
     record Postponed(Duration pause) implements Result {}
 
     static Result of(Report report) {
-      return new Polled(report, List.of());
+      return new Polled(report, List.of(), List.of());
+    }
+  }
+
+  /** What a poll asks while it is under way. */
+  interface Caller {
+
+    /** Whether the source in the cache is still the one that is polled. */
+    boolean isCurrent();
+
+    /** Says that the guard has tripped, in the source's status, before anything is written. */
+    void hold(PendingPrune pending);
+  }
+
+  /** For whom, with what and how one poll is. */
+  private record Poll(
+      SessionClusterSource source,
+      SourceQuery query,
+      Credentials key,
+      SourceState state,
+      Caller caller) {
+
+    ResourceID id() {
+      return ResourceID.fromResource(source);
+    }
+
+    String namespace() {
+      return source.getMetadata().getNamespace();
+    }
+
+    long generation() {
+      return Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L);
     }
   }
 
@@ -107,7 +158,6 @@ final class SourcePoll {
    * Polls.
    *
    * @param turn the source's place among those that wait for the same account
-   * @param current whether the source in the cache is still the one that is polled
    * @throws InterruptedException if the calling thread is interrupted
    */
   Result poll(
@@ -115,7 +165,7 @@ final class SourcePoll {
       SourceQuery query,
       SourceState state,
       ListingSlots.Turn turn,
-      BooleanSupplier current)
+      Caller caller)
       throws InterruptedException {
     String namespace = source.getMetadata().getNamespace();
     Credentials key;
@@ -130,7 +180,7 @@ final class SourcePoll {
       if (pause.compareTo(LONGEST_WAIT_IN_SLOT) > 0) {
         return new Result.Postponed(pause);
       }
-      if (!current.getAsBoolean()) {
+      if (!caller.isCurrent()) {
         return new Result.Dropped();
       }
       listed = list(query, key);
@@ -145,33 +195,16 @@ final class SourcePoll {
     } catch (CredentialsException e) {
       return withoutKey(e);
     }
-    return switch (listed.listing()) {
-      case Listing.Failed failed -> {
-        log.atWarn()
-            .addKeyValue("kind", failed.error().kind())
-            .addKeyValue("code", failed.error().code())
-            .addKeyValue("status", failed.error().httpStatus())
-            .addKeyValue("requestId", failed.error().requestId())
-            .log("the listing failed");
-        yield Result.of(FaultTable.report(failed.error()));
-      }
-      case Listing.Complete complete -> {
-        state.totalCountHabit().observe(false, query.intervals().transitionInterval(), now());
-        yield mirror(source, query, key, state, complete.sessions(), null, listed.when(), current);
-      }
-      case Listing.Torn torn -> {
-        boolean habit = isHabit(query, state, torn);
-        yield mirror(
-            source,
-            query,
-            key,
-            state,
-            torn.sessions(),
-            habit ? null : torn.detail(),
-            listed.when(),
-            current);
-      }
-    };
+    if (listed.listing() instanceof Listing.Failed(CloudError error)) {
+      log.atWarn()
+          .addKeyValue("kind", error.kind())
+          .addKeyValue("code", error.code())
+          .addKeyValue("status", error.httpStatus())
+          .addKeyValue("requestId", error.requestId())
+          .log("the listing failed");
+      return Result.of(FaultTable.report(error));
+    }
+    return mirror(new Poll(source, query, key, state, caller), listed);
   }
 
   private static Result withoutKey(CredentialsException e) {
@@ -213,76 +246,153 @@ final class SourcePoll {
     }
   }
 
-  private boolean isHabit(SourceQuery query, SourceState state, Listing.Torn torn) {
-    TotalCountHabit habit = state.totalCountHabit();
-    if (habit.observe(torn.overstated(), query.intervals().transitionInterval(), now())) {
-      log.info(
-          "the cloud counts more sessions than it lists, three times in a row: taken for its habit;"
-              + " from now on each removal is confirmed by a query of its own");
-    }
-    return torn.overstated() && habit.isHabit();
-  }
-
-  private Result mirror(
-      SessionClusterSource source,
-      SourceQuery query,
-      Credentials key,
-      SourceState state,
-      List<CloudSession> all,
-      @Nullable String tear,
-      Listed when,
-      BooleanSupplier current)
-      throws InterruptedException {
+  private Result mirror(Poll poll, TimedListing listed) throws InterruptedException {
+    SourceState state = poll.state();
+    SourceQuery query = poll.query();
+    Listed when = listed.when();
     state.listed(when.ended());
-    List<CloudSession> sessions = query.select(all);
-    MirrorPlan.Query planQuery = planQuery(source, query, state.connections());
+    ListingRun run = observe(poll, listed);
+    boolean settles = run.settles(listed.listing());
+    List<CloudSession> sessions =
+        query.select(listed.listing().sessions(), session -> isMirrored(session, poll));
+    PendingPrune stored = state.status(poll.source()).pendingPrune();
+    MirrorPlan.Query planQuery = planQuery(poll, stored);
+    Absences before = state.absences();
     MirrorPlan plan =
         MirrorPlan.of(
-            planQuery, sessions, tear == null, when, store, state.absences(), wall.instant());
-    BooleanSupplier stillWanted =
-        () -> current.getAsBoolean() && when.ended().plus(query.timeout()).isAfter(now());
+            planQuery,
+            sessions,
+            run.evidence(listed.listing()),
+            when,
+            store,
+            before,
+            wall.instant());
+    Instant until = when.ended().plus(query.timeout());
+    BooleanSupplier stillWanted = () -> poll.caller().isCurrent() && until.isAfter(now());
     if (!stillWanted.getAsBoolean()) {
       return new Result.Dropped();
     }
-    state.remember(plan.judgement().next());
-    ResourceID id = ResourceID.fromResource(source);
-    String namespace = source.getMetadata().getNamespace();
-    plan.confirmed().forEach((name, written) -> store.confirm(namespace, name, written));
-    RemovalProof.Proven proven =
-        removals.prove(
-            plan.writes(), plan.judgement().next(), query, key, state.totalCountHabit().isHabit());
-    WriteReport written =
-        writer.write(id, source.getMetadata().getUid(), proven.writes(), stillWanted);
+    Absences.Judgement judgement = plan.judgement();
+    PendingPrune pending = judgement.pending(stored);
+    if (pending != null && stored == null) {
+      // First of all: were the process to end now, what it creates would make the loss look small.
+      poll.caller().hold(pending);
+    }
+    state.remember(judgement.next());
+    plan.confirmed().forEach((name, written) -> store.confirm(poll.namespace(), name, written));
+    WriteReport written = writer.write(poll.id(), planQuery.uid(), plan.writes(), stillWanted);
     ConnectionReport secrets =
         connections.keep(planQuery, query.connectionSecrets(), sessions, when, state, stillWanted);
     written = written.and(secrets.links());
+    if (written.dropped() || secrets.dropped()) {
+      return new Result.Dropped();
+    }
+    WriteReport removed = removals.remove(work(poll, listed, plan, run, until), stillWanted);
+    written = written.and(removed);
     log(sessions.size(), written);
-    ForeignMirrors.Finding foreign = foreignMirrors.find(source, plan.foreign());
-    boolean waiting =
-        plan.judgement().isWaiting()
-            || proven.open() > 0
-            || state.isFirstLookAtForeign(foreign.awaitsCollection() || secrets.awaited() > 0);
-    Report report =
-        PollReport.of(sessions, tear, plan, written, foreign, secrets, waiting)
-            .noting(query.note());
-    return written.dropped() || secrets.dropped()
-        ? new Result.Dropped()
-        : new Result.Polled(report, written.done());
+    if (!poll.caller().isCurrent()) {
+      return new Result.Dropped();
+    }
+    ForeignMirrors.Finding foreign = foreignMirrors.find(poll.source(), plan.foreign());
+    boolean awaited =
+        state.isFirstLookAtForeign(foreign.awaitsCollection() || secrets.awaited() > 0);
+    var done =
+        new PollReport.Done(
+            sessions,
+            settles ? null : tear(listed.listing()),
+            state.inconclusive() < MOST_INCONCLUSIVE,
+            plan,
+            written,
+            foreign,
+            secrets,
+            judgement.awaiting() - removed.done().size(),
+            pending,
+            isWrongToken(planQuery.limits()));
+    Optional<Report> report = PollReport.of(done);
+    boolean isInconclusive =
+        report.isEmpty() || report.get().reason() == Reason.LISTING_INCONSISTENT;
+    state.inconclusive(isInconclusive);
+    if (isInconclusive) {
+      return new Result.Inconclusive(report, done.isUnsettled() || awaited, written.done());
+    }
+    return new Result.Polled(
+        (awaited ? report.get().asUnsettled() : report.get()).noting(query.note()),
+        written.done(),
+        heldNow(before, judgement, stored));
   }
 
-  private MirrorPlan.Query planQuery(
-      SessionClusterSource source, SourceQuery query, ConnectionChecks secrets) {
+  private ListingRun observe(Poll poll, TimedListing listed) {
+    ListingRun before = poll.state().listings();
+    ListingRun run =
+        before.next(
+            poll.generation(),
+            listed.listing(),
+            poll.query().intervals().transitionInterval(),
+            listed.when().ended());
+    if (run.overstates() && !before.overstates()) {
+      log.info(
+          "totalCount exceeded the number of sessions in three listings; it is taken for how this"
+              + " backend counts");
+    }
+    poll.state().remember(run);
+    return run;
+  }
+
+  private static @Nullable String tear(Listing listing) {
+    return listing instanceof Listing.Torn torn ? torn.detail() : null;
+  }
+
+  private boolean isMirrored(CloudSession session, Poll poll) {
+    Mirror mirror = store.get(poll.namespace(), MirrorName.of(session.sessionClusterId())).mirror();
+    return mirror != null
+        && mirror.isControlledBy(poll.source().getMetadata().getUid())
+        && mirror.sessionClusterId().equals(session.sessionClusterId());
+  }
+
+  private Removals.Work work(
+      Poll poll, TimedListing listed, MirrorPlan plan, ListingRun run, Instant until) {
+    List<CloudSession> shown = listed.listing().sessions();
+    return new Removals.Work(
+        poll.id(),
+        poll.source().getMetadata().getUid(),
+        poll.query(),
+        poll.key(),
+        plan.removals(),
+        plan.judgement().next().suspects(),
+        run.overstates(),
+        shown.isEmpty() ? null : shown.getFirst().sessionClusterId(),
+        poll.state().lastAsked(),
+        until);
+  }
+
+  private static boolean isWrongToken(Absences.Limits limits) {
+    return limits.confirmToken() != null && !limits.confirmToken().isEmpty();
+  }
+
+  /** Those that no status has said to be held before. */
+  private static List<Mirror> heldNow(
+      Absences before, Absences.Judgement judgement, @Nullable PendingPrune stored) {
+    if (stored != null && Objects.equals(stored.token(), judgement.token())) {
+      return List.of();
+    }
+    return judgement.held().stream().filter(m -> !before.held().contains(m.uid())).toList();
+  }
+
+  private MirrorPlan.Query planQuery(Poll poll, @Nullable PendingPrune stored) {
+    SourceQuery query = poll.query();
+    ConnectionChecks secrets = poll.state().connections();
     return new MirrorPlan.Query(
-        ResourceID.fromResource(source),
-        source.getMetadata().getUid(),
-        source.getMetadata().getGeneration(),
+        poll.id(),
+        poll.source().getMetadata().getUid(),
+        poll.generation(),
         query.listing().regionId().value(),
         query.listing().workspaceId().value(),
         query.prunePolicy(),
         new Absences.Limits(
             query.intervals().transitionInterval(),
             query.maxPercent(),
-            SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE)),
+            SourceChanges.annotation(poll.source(), SessionClusterSource.CONFIRM_PRUNE),
+            stored),
         mirror -> mirror.refersToSecret() || secrets.isKept(mirror));
   }
 

@@ -36,6 +36,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervals between listings, none below the operator's minimum
  * @param belowMinimum whether the spec asks for a shorter interval than that
  * @param timeout for one whole listing
+ * @param staleAfter how long a mirror may go unconfirmed before it says so; zero: for ever
  * @param prunePolicy what happens to the mirror of a session that is gone
  * @param maxPercent of the mirrors that may go without a person
  * @param keySource where the access key comes from
@@ -57,6 +59,7 @@ record SourceQuery(
     Intervals intervals,
     boolean belowMinimum,
     Duration timeout,
+    Duration staleAfter,
     PrunePolicy prunePolicy,
     int maxPercent,
     KeySource keySource,
@@ -65,9 +68,11 @@ record SourceQuery(
   static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
   static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
+  static final Duration SHORTEST_DEFAULT_STALE_AFTER = Duration.ofMinutes(15);
   static final int DEFAULT_MAX_PERCENT = 50;
   private static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+  private static final Duration LONGEST_STALE_AFTER = Duration.ofDays(10);
 
   /** A spec that cannot work; the message names the field and what is wrong with it. */
   static final class InvalidSpecException extends Exception {
@@ -117,6 +122,7 @@ record SourceQuery(
     if (maxPercent < 0 || maxPercent > 100) {
       throw new InvalidSpecException("spec.prune.maxPercent must be between 0 and 100");
     }
+    Duration realInterval = longer(interval, minimumInterval);
     return new SourceQuery(
         new ListQuery(
             endpoint(spec, region, endpoints),
@@ -126,14 +132,37 @@ record SourceQuery(
             filter.queueName(),
             filter.sessionClusterId()),
         nameRegex(filter.nameRegex()),
-        new Intervals(
-            longer(interval, minimumInterval), longer(transitionInterval, minimumInterval)),
+        new Intervals(realInterval, longer(transitionInterval, minimumInterval)),
         interval.compareTo(minimumInterval) < 0,
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
+        staleAfter(spec.staleAfter(), realInterval),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
         new KeySource(secretName(spec), role(spec)),
         Boolean.TRUE.equals(spec.connectionSecrets()));
+  }
+
+  /**
+   * The {@link #staleAfter} of a spec that cannot work otherwise, as far as it can be read: its
+   * mirrors are confirmed by nothing either.
+   */
+  static Duration staleAfterOfInvalid(@Nullable SessionClusterSourceSpec spec) {
+    try {
+      if (spec != null && spec.staleAfter() != null) {
+        return staleAfter(spec.staleAfter(), DEFAULT_INTERVAL);
+      }
+      String interval = spec == null ? null : spec.interval();
+      return staleAfter(null, duration("interval", interval, DEFAULT_INTERVAL, LONGEST_INTERVAL));
+    } catch (InvalidSpecException e) {
+      return SHORTEST_DEFAULT_STALE_AFTER;
+    }
+  }
+
+  private static Duration staleAfter(@Nullable String text, Duration interval)
+      throws InvalidSpecException {
+    Duration otherwise = longer(SHORTEST_DEFAULT_STALE_AFTER, interval.multipliedBy(3));
+    boolean never = text != null && GoDuration.parse(text).map(Duration::isZero).orElse(false);
+    return never ? Duration.ZERO : duration("staleAfter", text, otherwise, LONGEST_STALE_AFTER);
   }
 
   /** What whoever wrote the spec should know though all is well; empty if nothing. */
@@ -145,14 +174,33 @@ record SourceQuery(
         : "";
   }
 
-  /** The sessions of a listing that this source wants. */
-  List<CloudSession> select(List<CloudSession> sessions) {
+  /**
+   * The sessions of a listing that this source wants. One that comes without a name may match or
+   * not: its mirror stays if there is one, and none is made.
+   *
+   * @param isMirrored whether this source has a mirror of a session
+   */
+  List<CloudSession> select(List<CloudSession> sessions, Predicate<CloudSession> isMirrored) {
     if (nameRegex == null) {
       return sessions;
     }
     return sessions.stream()
-        .filter(s -> s.name() != null && nameRegex.matcher(s.name()).find())
+        .filter(s -> matches(s) || (!hasName(s) && isMirrored.test(s)))
         .toList();
+  }
+
+  /** Whether nothing that the session says speaks against it: what is missing says nothing. */
+  boolean mayWant(CloudSession session) {
+    return matches(session) || !hasName(session);
+  }
+
+  private boolean matches(CloudSession session) {
+    return nameRegex == null
+        || (session.name() != null && nameRegex.matcher(session.name()).find());
+  }
+
+  private static boolean hasName(CloudSession session) {
+    return session.name() != null && !session.name().isBlank();
   }
 
   private static Duration longer(Duration one, Duration other) {

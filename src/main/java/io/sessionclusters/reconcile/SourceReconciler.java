@@ -25,9 +25,11 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
+import io.sessionclusters.reconcile.SourceState.Ending;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -147,6 +149,10 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
    */
   public void reconcile(SessionClusterSource source) throws InterruptedException {
     ResourceID id = ResourceID.fromResource(source);
+    if (source.isMarkedForDeletion()) {
+      timer.onResourceDeleted(source);
+      return;
+    }
     SourceState state = stateOf(source);
     watch.begin(id);
     try (var _ = SourceLog.of(id)) {
@@ -155,7 +161,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       watch.end(id);
       show(source, state);
       // What a source that was deleted meanwhile has left behind would stay for ever.
-      if (cache.apply(id).isEmpty()) {
+      if (cache.apply(id).filter(now -> !now.isMarkedForDeletion()).isEmpty()) {
         timer.onResourceDeleted(source);
       }
     }
@@ -170,7 +176,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       Duration wait =
           Schedule.backOff(
               state.failuresWithThis(), chance.getAsDouble(), ApiServerPause.askedBy(e));
-      schedule(source, state, wait, true, null);
+      schedule(source, state, wait, Ending.FAILED, null);
     }
   }
 
@@ -215,7 +221,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
     return state.dueIn(
         generation(source),
-        SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
+        SourceChanges.request(source),
         state.status(source).lastHandledRequest(),
         SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE),
         unknown,
@@ -240,7 +246,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, SourceQuery query, SourceState state, Duration overdue)
       throws InterruptedException {
     boolean first = state.status(source).lastListTime() == null;
-    String request = SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT);
+    String request = SourceChanges.request(source);
     ListingSlots.Turn turn =
         state.turn(
             first,
@@ -253,18 +259,26 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     watch.listing(ResourceID.fromResource(source), query.timeout());
     metrics.underWay(1);
     try {
-      switch (polls.poll(source, query, state, turn, () -> isCurrent(source))) {
+      switch (polls.poll(source, query, state, turn, caller(source, state))) {
         case SourcePoll.Result.Polled polled -> {
-          if (!first) {
-            SessionEvent.of(polled.done()).forEach(event -> events.record(source, event));
-          }
           finish(source, query, state, writes.check(polled.report(), source));
+          tell(source, first, polled.done(), polled.held());
         }
-        case SourcePoll.Result.Postponed postponed ->
-            schedule(source, state, postponed.pause(), false, null);
-        // An edit brings the next poll by itself; this is for a listing that grew too old.
-        case SourcePoll.Result.Dropped _ ->
-            schedule(source, state, Schedule.BACK_OFF_BASE, false, null);
+        case SourcePoll.Result.Inconclusive inconclusive -> {
+          finish(source, query, state, inconclusive);
+          tell(source, first, inconclusive.done(), List.of());
+        }
+        case SourcePoll.Result.Postponed postponed -> {
+          log.debug("postponed: the account pauses");
+          metrics.ended(PollMetrics.Ending.POSTPONED);
+          schedule(source, state, postponed.pause(), Ending.PUT_OFF, postponed.pause());
+        }
+        case SourcePoll.Result.Dropped _ -> {
+          log.info(
+              "the rest of the plan was dropped: the source changed, or the listing is too old");
+          metrics.ended(PollMetrics.Ending.DROPPED);
+          schedule(source, state, backOff(state, null), Ending.FAILED, null);
+        }
       }
     } catch (KubernetesClientException e) {
       log.warn("Kubernetes did not answer: {}", e.getMessage());
@@ -272,6 +286,55 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     } finally {
       metrics.underWay(-1);
     }
+  }
+
+  private SourcePoll.Caller caller(SessionClusterSource source, SourceState state) {
+    return new SourcePoll.Caller() {
+      @Override
+      public boolean isCurrent() {
+        return SourceReconciler.this.isCurrent(source);
+      }
+
+      @Override
+      public void hold(PendingPrune pending) {
+        statuses.write(source, state, SourceStatuses.holding(state.status(source), pending));
+      }
+    };
+  }
+
+  /** Says in events what happened; none of a source's first listing. */
+  private void tell(
+      SessionClusterSource source, boolean first, List<MirrorWrite> done, List<Mirror> held) {
+    if (!first) {
+      SessionEvent.of(done).forEach(event -> events.record(source, event));
+    }
+    SessionEvent.ofHeld(held).forEach(event -> events.record(source, event));
+  }
+
+  private Duration backOff(SourceState state, @Nullable Duration asked) {
+    return Schedule.backOff(state.failuresWithThis(), chance.getAsDouble(), asked);
+  }
+
+  /** Where the condition stays as it is, only what asked for this listing is answered. */
+  private void finish(
+      SessionClusterSource source,
+      SourceQuery query,
+      SourceState state,
+      SourcePoll.Result.Inconclusive inconclusive) {
+    metrics.ended(PollMetrics.Ending.INCONCLUSIVE);
+    if (inconclusive.report().isPresent()) {
+      report(source, query, state, inconclusive.report().get());
+    } else {
+      log.debug("the listing settled nothing; the condition stays as it is");
+      String request = SourceChanges.request(source);
+      statuses.write(source, state, SourceStatuses.attempted(state.status(source), request));
+    }
+    Duration next =
+        Schedule.inconclusive(
+            inconclusive.isUnsettled(),
+            query.intervals(),
+            Schedule.jitter(source.getMetadata().getUid()));
+    schedule(source, state, next, Ending.PASSED, null);
   }
 
   private void finish(
@@ -296,7 +359,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
                 Schedule.jitter(source.getMetadata().getUid()),
                 chance.getAsDouble())
             .orElse(null);
-    schedule(source, state, next, failed, written.retryAfter());
+    schedule(source, state, next, failed ? Ending.FAILED : Ending.PASSED, written.retryAfter());
   }
 
   /** What a poll came to when a request beside the writes of mirrors was refused or failed. */
@@ -320,9 +383,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source,
       SourceState state,
       @Nullable Duration next,
-      boolean failed,
+      Ending ending,
       @Nullable Duration pause) {
-    Duration wait = state.endPoll(next, failed, pause, steady.instant());
+    Duration wait = state.endPoll(next, ending, pause, steady.instant());
     if (wait != null) {
       timer.wake(ResourceID.fromResource(source), wait);
     }
@@ -335,9 +398,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             state.status(source),
             generation(source),
             query == null ? null : query.listing().endpoint().toString(),
-            report.reason() == Reason.PROGRESSING
-                ? null
-                : SourceChanges.annotation(source, SessionClusterSource.REQUESTED_AT),
+            report.reason() == Reason.PROGRESSING ? null : SourceChanges.request(source),
             report,
             wall.instant());
     state.told(next);

@@ -18,7 +18,6 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,16 @@ import org.jspecify.annotations.Nullable;
  * <p>One poll of a source runs at a time; only {@link #drifted} comes from elsewhere.
  */
 final class SourceState {
+
+  /** How a poll ended. */
+  enum Ending {
+    /** The listing came. */
+    PASSED,
+    /** It is tried again, later and later. */
+    FAILED,
+    /** Nothing was tried. */
+    PUT_OFF
+  }
 
   private final String uid;
   private long polledGeneration;
@@ -42,7 +51,9 @@ final class SourceState {
   private int failures;
   private boolean drifted;
   private Absences absences = Absences.NONE;
-  private final TotalCountHabit totalCountHabit = new TotalCountHabit();
+  private ListingRun listings = ListingRun.NONE;
+  private final LastAsked lastAsked = new LastAsked();
+  private int inconclusive;
   private final ConnectionChecks connections = new ConnectionChecks();
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
@@ -151,12 +162,18 @@ final class SourceState {
    * A poll ended.
    *
    * @param next time until the next one; null if only an edit brings it
+   * @param ending whether the back-off grows, ends, or stays as it is
    * @param pause that the server asked for, which nothing goes through; null if none
    * @return time until the next one, brought forward by hand edits if this one listed
    */
   synchronized @Nullable Duration endPoll(
-      @Nullable Duration next, boolean failed, @Nullable Duration pause, Instant now) {
-    failures = failed ? failures + 1 : 0;
+      @Nullable Duration next, Ending ending, @Nullable Duration pause, Instant now) {
+    failures =
+        switch (ending) {
+          case PASSED -> 0;
+          case FAILED -> failures + 1;
+          case PUT_OFF -> failures;
+        };
     pausedUntil = pause == null ? null : now.plus(pause);
     if (next == null) {
       due = Instant.MAX;
@@ -213,7 +230,7 @@ final class SourceState {
     }
     return new SourceFigures(
         reason,
-        now.states() == null ? Map.of() : now.states(),
+        now.states(),
         now.pendingPrune() == null ? 0 : Objects.requireNonNullElse(now.pendingPrune().count(), 0),
         source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend()),
         interval,
@@ -237,8 +254,25 @@ final class SourceState {
     return connections;
   }
 
-  TotalCountHabit totalCountHabit() {
-    return totalCountHabit;
+  synchronized ListingRun listings() {
+    return listings;
+  }
+
+  synchronized void remember(ListingRun next) {
+    listings = next;
+  }
+
+  LastAsked lastAsked() {
+    return lastAsked;
+  }
+
+  /** Polls in a row whose listing settled nothing. */
+  synchronized int inconclusive() {
+    return inconclusive;
+  }
+
+  synchronized void inconclusive(boolean isInconclusive) {
+    inconclusive = isInconclusive ? inconclusive + 1 : 0;
   }
 
   /**

@@ -16,6 +16,7 @@ package io.sessionclusters.reconcile;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,11 +79,46 @@ final class SourceStatuses {
     return worthWriting ? withListTime(after, now) : after;
   }
 
-  /** The status of a suspended source: only the generation follows. */
+  /**
+   * The status after a listing that settled nothing: only what asked for it is answered.
+   *
+   * @param handledRequest value of {@code requested-at} that this poll answers; null if none
+   */
+  static SessionClusterSourceStatus attempted(
+      SessionClusterSourceStatus before, @Nullable String handledRequest) {
+    return new SessionClusterSourceStatus(
+        before.observedGeneration(),
+        before.conditions(),
+        before.sessionClusters(),
+        before.states(),
+        before.endpoint(),
+        before.lastListTime(),
+        handledRequest == null ? before.lastHandledRequest() : handledRequest,
+        before.pendingPrune());
+  }
+
+  /** The same status once the guard has tripped, before anything else is done. */
+  static SessionClusterSourceStatus holding(
+      SessionClusterSourceStatus before, PendingPrune pending) {
+    return new SessionClusterSourceStatus(
+        before.observedGeneration(),
+        before.conditions(),
+        before.sessionClusters(),
+        before.states(),
+        before.endpoint(),
+        before.lastListTime(),
+        before.lastHandledRequest(),
+        pending);
+  }
+
+  /**
+   * The status of a suspended source: it stays as it was, for this generation, but nothing is under
+   * way.
+   */
   static SessionClusterSourceStatus suspended(SessionClusterSourceStatus before, long generation) {
     return new SessionClusterSourceStatus(
         generation,
-        before.conditions(),
+        before.conditions() == null ? null : atRest(before.conditions(), generation),
         before.sessionClusters(),
         before.states(),
         before.endpoint(),
@@ -101,6 +137,13 @@ final class SourceStatuses {
       }
     }
     return null;
+  }
+
+  private static List<Condition> atRest(List<Condition> before, long generation) {
+    return before.stream()
+        .filter(condition -> condition != null && !RECONCILING.equals(condition.getType()))
+        .map(condition -> condition.edit().withObservedGeneration(generation).build())
+        .toList();
   }
 
   private static List<Condition> conditions(

@@ -34,18 +34,50 @@ class PageShapeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"requestId\": \"r\"}",
-        "{\"requestId\": \"r\", \"sessionClusters\": null}",
         "{\"requestId\": \"r\", \"sessionClusters\": []}",
         "{\"sessionClusters\": []}",
+        "{\"SessionClusters\": [], \"TotalCount\": 0}",
+        "{\"sessionClusters\": [], \"totalCount\": null}",
+        "{\"sessionClusters\": [], \"totalCount\": \" \"}",
+        "{\"sessionClusters\": [], \"totalCount\": \"0\", \"code\": \"200\", \"success\": true}",
         "{\"totalCount\": 0}",
+        "{\"totalCount\": \"0\"}",
+        "{\"requestId\": \"r\", \"totalCount\": 0.0, \"sessionClusters\": null}",
+        "\uFEFF {\"requestId\": \"r\", \"sessionClusters\": []} \n"
+      })
+  void theseSayThatThereIsNoSession(String json) throws IOException {
+    assertThat(page(json).sessions()).isEmpty();
+    assertThat(alone(json)).isInstanceOf(Listing.Complete.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"requestId\": \"r\"}",
+        "{\"requestId\": \"r\", \"sessionClusters\": null}",
         "{\"maxResults\": 20}",
         "{\"nextToken\": \"\"}",
         "{\"requestId\": \"r\", \"code\": \"200\", \"message\": \"OK\", \"success\": true}",
-        "\uFEFF {\"requestId\": \"r\"} \n"
+        "{\"requestId\": \"r\", \"data\": {\"sessionClusters\": []}}",
+        "{\"requestId\": \"r\", \"data\": {\"sessionClusters\": [{\"sessionClusterId\": \"a\"}]}}",
+        "{\"requestId\": \"r\", \"sessions\": [{\"sessionClusterId\": \"a\"}]}",
+        "\uFEFF {\"requestId\": \"r\"} \n",
+        "{\"totalCount\": 4}",
+        "{\"totalCount\": 4, \"sessionClusters\": null}",
+        "{\"totalCount\": 4, \"sessionClusters\": []}",
+        "{\"totalCount\": \"4\", \"sessionClusters\": []}",
+        "{\"TotalCount\": 4, \"sessionClusters\": []}",
+        "{\"totalCount\": -1}",
+        "{\"totalCount\": -1, \"sessionClusters\": []}"
       })
-  void theseAreEmptyPages(String json) throws IOException {
-    assertThat(page(json).sessions()).isEmpty();
+  void theseSayNothing(String json) throws IOException {
+    assertThat(alone(json))
+        .isInstanceOfSatisfying(
+            Listing.Torn.class,
+            torn -> {
+              assertThat(torn.cause()).isEqualTo(Listing.Cause.SAYS_NOTHING);
+              assertThat(torn.overstated()).isFalse();
+            });
   }
 
   @ParameterizedTest
@@ -62,6 +94,13 @@ class PageShapeTest {
         "{\"sessionClusters\": {}}",
         "{\"sessionClusters\": 0}",
         "{\"sessionClusters\": [[]]}",
+        "{\"sessionClusters\": null, \"sessionClusters\": []}",
+        "{\"sessionClusters\": [], \"sessionClusters\": null}",
+        "{\"SessionClusters\": [{\"sessionClusterId\": \"a\"}], \"sessionClusters\": []}",
+        "{\"sessionClusters\": [], \"totalCount\": 4, \"totalCount\": 0}",
+        "{\"sessionClusters\": [], \"nextToken\": \"1\", \"nextToken\": \"\"}",
+        "{\"sessionClusters\": [], \"NextToken\": \"1\", \"nextToken\": \"\"}",
+        "{\"sessionClusters\": [{\"sessionClusterId\": \"a\", \"sessionClusterId\": \"b\"}]}",
         "{\"sessionClusters\": [\"sc-1\"]}",
         "{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}], \"sessionClusters\": []}",
         "{\"sessionClusters\": [{\"sessionClusterId\": {}}]}",
@@ -166,6 +205,13 @@ class PageShapeTest {
       assertThat(failure(text).detail()).doesNotContain("hush");
       assertThat(failure(text)).hasNoCause().message().doesNotContain("hush");
     }
+  }
+
+  /** What a walk makes of the page if it is the only one. */
+  private Listing alone(String json) throws IOException {
+    var walk = new PageWalk(10, 100);
+    assertThat(walk.add(page(json))).isNull();
+    return walk.listing();
   }
 
   private Answer.Page page(String json) throws IOException {

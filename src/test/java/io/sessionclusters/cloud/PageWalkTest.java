@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When pages fit together; each page is written as {@code count:ids}. */
+/**
+ * When pages fit together; each page is written as {@code count:ids}, one without its list as
+ * {@code count:!}.
+ */
 class PageWalkTest {
 
   @ParameterizedTest
@@ -36,6 +39,11 @@ class PageWalkTest {
     "a count below the number of ids, 1:ab 1:c",
     "a count of zero, 0:ab",
     "an id came twice and the count says that none is missing, 3:ab 3:bc",
+    "a negative count beside sessions, -7:ab",
+    "no list but the count says that there are none, 0:!",
+    "no list and the count says that none is missing, 2:ab 2:!",
+    "the first page has no list and the count says that none is missing, 2:! 2:ab",
+    "an empty page in between, 2:ab 2: 2:",
   })
   void complete(String name, String pages) throws IOException {
     assertThat(walk(pages)).as(name).isInstanceOf(Listing.Complete.class);
@@ -44,7 +52,6 @@ class PageWalkTest {
   @ParameterizedTest
   @CsvSource({
     "a count above the number of ids, 4:ab 4:c",
-    "a count but nothing shown, 4:",
     "the count counts an id that came twice, 4:ab 4:bc",
   })
   void tornByTheCountAlone(String name, String pages) throws IOException {
@@ -53,6 +60,7 @@ class PageWalkTest {
         .isInstanceOfSatisfying(
             Listing.Torn.class,
             torn -> {
+              assertThat(torn.cause()).isEqualTo(Listing.Cause.OVERSTATED);
               assertThat(torn.overstated()).isTrue();
               assertThat(torn.detail()).isNotBlank();
             });
@@ -60,22 +68,39 @@ class PageWalkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "the count grew, 3:ab 4:cd",
-    "the count shrank, 4:ab 3:c",
-    "the count changed and came back, 3:a 4:b 3:c",
-    "an id came twice and there is no count, -:ab -:bc",
-    "an id came twice on one page and there is no count, -:aa",
-    "an id came twice and the count is below the ids, 2:ab 2:bc",
-    "a session without id, 1:a_",
-    "a session without id and a count above, 9:a_",
-    "nothing but a session without id, 0:_",
+    "the count grew, 3:ab 4:cd, TOTAL_MOVED",
+    "the count shrank, 4:ab 3:c, TOTAL_MOVED",
+    "the count changed and came back, 3:a 4:b 3:c, TOTAL_MOVED",
+    "one was created before the others and its neighbour came twice, 4:ab 5:bc 5:d, TOTAL_MOVED",
+    "the count moved and shows fewer than the lowest, 8:ab 9:c, SHOWS_TOO_FEW",
+    "the count moved and an id came twice, 3:ab 2:bc, CAME_TWICE",
+    "an id came twice and there is no count, -:ab -:bc, CAME_TWICE",
+    "an id came twice on one page and there is no count, -:aa, CAME_TWICE",
+    "an id came twice and the count is below the ids, 2:ab 2:bc, CAME_TWICE",
+    "a session without id, 1:a_, WITHOUT_ID",
+    "a session without id and a count above, 9:a_, WITHOUT_ID",
+    "a session without id and a count that moves, 1:a_ 2:b, WITHOUT_ID",
+    "nothing but a session without id, 0:_, WITHOUT_ID",
+    "a count but nothing shown, 4:, SAYS_NOTHING",
+    "a count that is none and nothing shown, -7:, SAYS_NOTHING",
+    "nothing shown and a count that moves, 4: 0:, SAYS_NOTHING",
+    "nothing shown and a count that comes late, 0: 4:, SAYS_NOTHING",
+    "no list and no count, -:!, SAYS_NOTHING",
+    "no list and a count, 4:!, SAYS_NOTHING",
+    "the second page has no list, -:ab -:!, SAYS_NOTHING",
+    "the first page has no list, -:! -:ab, SAYS_NOTHING",
+    "the second page has no list and the count is above, 4:ab 4:!, SAYS_NOTHING",
+    "the second page has no list and the count is below, 1:ab 1:!, SAYS_NOTHING",
+    "the second page has no list and the count moved to what is shown, 3:ab 2:!, SAYS_NOTHING",
+    "an empty page and one without a list, -: -:!, SAYS_NOTHING",
   })
-  void tornOtherwise(String name, String pages) throws IOException {
+  void tornOtherwise(String name, String pages, Listing.Cause cause) throws IOException {
     assertThat(walk(pages))
         .as(name)
         .isInstanceOfSatisfying(
             Listing.Torn.class,
             torn -> {
+              assertThat(torn.cause()).isEqualTo(cause);
               assertThat(torn.overstated()).isFalse();
               assertThat(torn.detail()).isNotBlank();
             });
@@ -86,7 +111,10 @@ class PageWalkTest {
     var walk = new PageWalk(10, 100);
     walk.add(page("{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}], \"code\": \"Partial\"}"));
 
-    assertThat(walk.listing()).isInstanceOf(Listing.Torn.class);
+    assertThat(walk.listing())
+        .isInstanceOfSatisfying(
+            Listing.Torn.class,
+            torn -> assertThat(torn.cause()).isEqualTo(Listing.Cause.ERROR_CODE));
   }
 
   @Test
@@ -142,14 +170,16 @@ class PageWalkTest {
       if (!count.equals("-")) {
         json.append(", \"totalCount\": ").append(count);
       }
-      json.append(", \"sessionClusters\": [");
       String ids = all[i].substring(colon + 1);
+      boolean hasList = !ids.equals("!");
+      json.append(hasList ? ", \"sessionClusters\": [" : ", \"sessionClusters\": null");
+      ids = hasList ? ids : "";
       for (int k = 0; k < ids.length(); k++) {
         String id = ids.charAt(k) == '_' ? "" : ids.substring(k, k + 1);
         json.append(k == 0 ? "" : ",").append("{\"sessionClusterId\": \"").append(id).append("\"}");
       }
       assertThat(walk.atEnd()).isEqualTo(i == 0);
-      assertThat(walk.add(page(json.append("]}").toString()))).isNull();
+      assertThat(walk.add(page(json.append(hasList ? "]}" : "}").toString()))).isNull();
     }
     assertThat(walk.atEnd()).isTrue();
     return walk.listing();

@@ -15,6 +15,8 @@ package io.sessionclusters.crds;
 
 import static java.util.Comparator.comparingInt;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -49,6 +51,13 @@ final class CrdPolish implements CRDPostProcessor {
           "lastTransitionTime", "When the status last changed.",
           "observedGeneration", "Generation of the object that the condition belongs to.");
 
+  /**
+   * A source that no operator has looked at: to kstatus one of an older generation, so InProgress,
+   * and not Current, as it would be without any status.
+   */
+  private static final JsonNode UNSEEN =
+      JsonNodeFactory.instance.objectNode().put("observedGeneration", -1);
+
   @Override
   public HasMetadata process(HasMetadata resource, String crdSpecVersion) {
     CustomResourceDefinition crd = (CustomResourceDefinition) resource;
@@ -76,6 +85,9 @@ final class CrdPolish implements CRDPostProcessor {
     property(root, "status")
         .setDescription(
             mirror ? "What the cloud last said of the session." : "What came of the listings.");
+    if (!mirror) {
+      property(root, "status").setDefault(UNSEEN);
+    }
     polish(root);
     return crd;
   }

@@ -63,7 +63,7 @@ class CrdsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({MIRRORS + ", 44", SOURCES + ", 38"})
+  @CsvSource({MIRRORS + ", 44", SOURCES + ", 41"})
   void theWalkMissesNoField(String file, int atLeast) {
     Map<String, JsonNode> fields = new TreeMap<>();
     walk("", schema(file), fields);
@@ -223,9 +223,21 @@ class CrdsTest {
         .containsExactly(isNone + upToADay);
     assertThat(rules(schema(SOURCES).at("/properties/spec/properties/timeout")))
         .containsExactly(isNone + upToAnHour);
+    assertThat(rules(schema(SOURCES).at("/properties/spec/properties/staleAfter")))
+        .containsExactly(
+            isNone
+                + "duration(self) == duration('0s')"
+                + " || duration(self) >= duration('1s') && duration(self) <= duration('240h')");
     assertThat(rules(schema(MIRRORS).at("/properties/spec"))).containsExactly("self == oldSelf");
     assertThat(texts(schema(MIRRORS).at("/properties/spec/required")))
         .containsExactlyInAnyOrder("regionId", "workspaceId", "sessionClusterId");
+  }
+
+  @Test
+  void aSourceThatNobodyLookedAtIsOfNoGeneration() {
+    assertThat(schema(SOURCES).at("/properties/status/default").toString())
+        .isEqualTo("{\"observedGeneration\":-1}");
+    assertThat(schema(MIRRORS).at("/properties/status").has("default")).isFalse();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the API server refuses, and that it says which field is wrong. */
 class SourceValidationIT {
@@ -48,6 +49,9 @@ class SourceValidationIT {
           transitionInterval: 100ms                     | spec.transitionInterval: Invalid value: "100ms": must be between 1s and 24h
           transitionInterval: 2m                        | spec.transitionInterval: Invalid value: transitionInterval must not be longer than interval
           timeout: 2h                                   | spec.timeout: Invalid value: "2h": must be between 1s and 1h
+          staleAfter: 10ms                              | spec.staleAfter: Invalid value: "10ms": must be 0s or between 1s and 240h
+          staleAfter: 241h                              | spec.staleAfter: Invalid value: "241h": must be 0s or between 1s and 240h
+          staleAfter: never                             | spec.staleAfter: Invalid value: "never"
           prune: {policy: Keep}                         | spec.prune.policy: Unsupported value: "Keep"
           prune: {maxPercent: 101}                      | spec.prune.maxPercent: Invalid value: 101
           prune: {maxPercent: many}                     | spec.prune.maxPercent: Invalid value: "string"
@@ -104,6 +108,40 @@ class SourceValidationIT {
             "{\"connectionSecrets\":false,\"interval\":\"1m\",\"network\":\"Public\","
                 + "\"regionId\":\"cn-hangzhou\",\"suspend\":false,\"timeout\":\"1m\","
                 + "\"workspaceId\":\"w-1234abcd\"}");
+  }
+
+  @Test
+  void aSourceThatNoOperatorHasSeenIsOfNoGenerationAndCanBeAskedForItsConditions() {
+    assertThat(create("unseen").exitCode()).isZero();
+
+    assertThat(scene.kubectl("get", "sscs", "unseen", "-o", "jsonpath={.status}"))
+        .isEqualTo("{\"observedGeneration\":-1}");
+    assertThat(scene.status("unseen").observedGeneration()).isEqualTo(-1);
+    assertThat(scene.status("unseen").conditions()).isNull();
+
+    // Whatever an operator of before the default has left without a status gets it, too.
+    scene.kubectl(
+        "patch",
+        "sscs",
+        "unseen",
+        "--subresource=status",
+        "--type=json",
+        "-p",
+        "[{\"op\":\"remove\",\"path\":\"/status\"}]");
+    assertThat(scene.kubectl("get", "sscs", "unseen", "-o", "jsonpath={.status}"))
+        .isEqualTo("{\"observedGeneration\":-1}");
+
+    scene.workspace.put(FakeSession.sql("sc-0"));
+    scene.startOperator();
+    scene.awaitReady("unseen");
+    assertThat(scene.status("unseen").observedGeneration()).isEqualTo(1);
+    assertThat(scene.mirrors()).containsOnlyKeys("sc-0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "0h0m", "1s", "240h"})
+  void mirrorsGrowStaleSoonLateOrNever(String staleAfter) {
+    assertThat(create("hangzhou", "staleAfter: " + staleAfter).exitCode()).isZero();
   }
 
   @Test

@@ -82,6 +82,18 @@ class OperatorMetricsTest {
   }
 
   @Test
+  void aSourceThatNeverListedAnythingHasNoCountOfSessions() {
+    metrics.source(
+        HANGZHOU, new SourceFigures(Reason.PROGRESSING, null, 0, false, null, null), () -> 0);
+    assertThat(scrape().text()).doesNotContain(PREFIX + "sessions{");
+
+    metrics.source(
+        HANGZHOU, new SourceFigures(Reason.SUCCEEDED, Map.of(), 0, false, null, null), () -> 0);
+    assertThat(scrape().series())
+        .containsEntry(PREFIX + "sessions{" + LABELS + ",state=\"Running\"}", 0.0);
+  }
+
+  @Test
   void anotherReasonTakesThePlaceOfTheFormer() {
     metrics.source(HANGZHOU, FIGURES, () -> 0);
     metrics.source(

@@ -15,10 +15,14 @@ package io.sessionclusters.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.reconcile.Absences.Judgement;
 import io.sessionclusters.reconcile.Absences.Limits;
+import io.sessionclusters.reconcile.Absences.Missing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A source with mirrors numbered from 0, told as a sequence of listings that take 1 s each. */
 class AbsencesTest {
@@ -38,6 +43,7 @@ class AbsencesTest {
   private long generation = 1;
   private int maxPercent = 50;
   private @Nullable String confirmToken;
+  private @Nullable PendingPrune pending;
 
   @ParameterizedTest
   @CsvSource({"0, false", "9, false", "10, true", "3600, true"})
@@ -45,13 +51,13 @@ class AbsencesTest {
       int seconds, boolean confirmed) {
     Judgement first = completeListing(10, 0, 1);
     assertThat(first.absent()).isEmpty();
-    assertThat(first.isWaiting()).isTrue();
+    assertThat(isWaiting(first)).isTrue();
 
     pass(seconds);
     Judgement second = completeListing(10, 0, 1);
 
     assertThat(absent(second)).isEqualTo(confirmed ? numbers(0, 1) : Set.of());
-    assertThat(second.isWaiting()).isEqualTo(!confirmed);
+    assertThat(isWaiting(second)).isEqualTo(!confirmed);
   }
 
   @Test
@@ -74,7 +80,7 @@ class AbsencesTest {
     Judgement second = completeListing(10, 0, 2);
 
     assertThat(absent(second)).isEqualTo(numbers(0, 1));
-    assertThat(second.isWaiting()).isTrue();
+    assertThat(isWaiting(second)).isTrue();
   }
 
   @Test
@@ -105,7 +111,7 @@ class AbsencesTest {
     pass(10);
     tornListing(5, 10);
 
-    assertThat(absences.since()).containsOnlyKeys("0");
+    assertThat(absences.suspects()).containsOnlyKeys("0");
   }
 
   @Test
@@ -155,7 +161,7 @@ class AbsencesTest {
     assertThat(later.absent()).isEmpty();
     assertThat(later.next().held()).isEqualTo(numbers(0, 60));
     assertThat(later.token()).isNotNull().isEqualTo(first.token());
-    assertThat(later.isWaiting()).isFalse();
+    assertThat(isWaiting(later)).isFalse();
   }
 
   @Test
@@ -174,7 +180,7 @@ class AbsencesTest {
     pass(10);
     Judgement fewMore = completeListing(100, 0, 63);
     assertThat(fewMore.next().held()).isEqualTo(numbers(0, 60));
-    assertThat(fewMore.isWaiting()).isTrue();
+    assertThat(isWaiting(fewMore)).isTrue();
     pass(10);
 
     Judgement confirmed = completeListing(100, 0, 63);
@@ -212,7 +218,7 @@ class AbsencesTest {
 
     Judgement early = completeListing(100, 0, 60);
     assertThat(early.absent()).isEmpty();
-    assertThat(early.isWaiting()).isTrue();
+    assertThat(isWaiting(early)).isTrue();
     pass(10);
 
     assertThat(absent(completeListing(100, 0, 60))).isEqualTo(numbers(0, 60));
@@ -335,7 +341,172 @@ class AbsencesTest {
     assertThat(completeListing(100, 0, 60).token()).isEqualTo(token);
   }
 
+  @Test
+  void whatIsHeldStaysHeldWhenItsShareBecomesSmall() {
+    String token = completeListing(12, 0, 10).token();
+    pass(10);
+
+    Judgement grown = completeListing(26, 0, 10);
+
+    assertThat(grown.token()).isNotNull().isEqualTo(token);
+    pass(10);
+    assertThat(completeListing(26, 0, 10).absent()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsHeldStaysHeldOverEditsAndRestartsThoughItsShareIsSmallNow(boolean restart) {
+    pending = completeListing(12, 0, 10).pending(null);
+    generation++;
+    if (restart) {
+      absences = Absences.NONE;
+    }
+
+    Judgement after = completeListing(26, 0, 10);
+
+    assertThat(after.next().held()).isEqualTo(numbers(0, 10));
+    pass(10);
+    assertThat(completeListing(26, 0, 10).absent()).isEmpty();
+  }
+
+  @Test
+  void evenOneMissingMirrorIsHeldAfterARestartWhileTheStatusSaysThatSomethingIs() {
+    pending = completeListing(12, 0, 10).pending(null);
+    absences = Absences.NONE;
+
+    assertThat(completeListing(12, 0, 1).next().held()).isEqualTo(numbers(0, 1));
+    pass(10);
+    assertThat(absent(completeListing(12, 0, 2))).as("judged apart from then on").isEmpty();
+    pass(10);
+    assertThat(absent(completeListing(12, 0, 2))).isEqualTo(numbers(1, 2));
+  }
+
+  @Test
+  void untilAListingNamesWhatIsHeldTheStoredStatusStands() {
+    PendingPrune stored = completeListing(12, 0, 10).pending(null);
+    pending = stored;
+    absences = Absences.NONE;
+
+    Judgement moved = movedListing(12, 0, 3);
+    assertThat(moved.next().held()).isEmpty();
+    assertThat(moved.pending(stored)).isEqualTo(stored);
+
+    assertThat(completeListing(12, 0, 3).pending(stored))
+        .isEqualTo(new PendingPrune(3, absences.token(), List.of("sc-0", "sc-1", "sc-2"), 50));
+    assertThat(completeListing(12, 0, 0).pending(stored)).isNull();
+  }
+
+  @Test
+  void aHigherMaxPercentThatIsNotHighEnoughReleasesNothingLater() {
+    pending = completeListing(12, 0, 10).pending(null);
+    generation++;
+    maxPercent = 60;
+    pending = completeListing(12, 0, 10).pending(pending);
+    assertThat(pending).isNotNull().extracting(PendingPrune::maxPercent).isEqualTo(60);
+
+    // Others are added: 10 of 26 are less than 60 %, but nobody has said so.
+    assertThat(completeListing(26, 0, 10).next().held()).hasSize(10);
+    absences = Absences.NONE;
+    assertThat(completeListing(26, 0, 10).next().held()).hasSize(10);
+  }
+
+  @Test
+  void aMaxPercentThatWasLoweredAndPutBackReleasesNothing() {
+    pending = completeListing(12, 0, 10).pending(null);
+    generation++;
+    maxPercent = 10;
+    pending = completeListing(26, 0, 10).pending(pending);
+    generation++;
+    maxPercent = 50;
+
+    assertThat(completeListing(26, 0, 10).next().held()).hasSize(10);
+  }
+
+  @Test
+  void aHigherMaxPercentReleasesAfterARestartToo() {
+    pending = completeListing(12, 0, 10).pending(null);
+    absences = Absences.NONE;
+    generation++;
+    maxPercent = 90;
+
+    assertThat(completeListing(12, 0, 10).token()).isNull();
+  }
+
+  @Test
+  void aStatusOfAnEarlierVersionSaysNotUnderWhichPercentageSoNoneIsHigher() {
+    pending = new PendingPrune(10, "token", null, null);
+    maxPercent = 90;
+
+    assertThat(completeListing(26, 0, 10).next().held()).hasSize(10);
+    assertThat(absences.heldAt()).isEqualTo(90);
+  }
+
+  @Test
+  void whatAPersonReleasedStaysReleasedOverAnEdit() {
+    confirmToken = completeListing(100, 0, 60).token();
+    completeListing(100, 0, 60);
+    generation++;
+    confirmToken = null;
+
+    assertThat(completeListing(100, 0, 60).token()).isNull();
+    pass(10);
+    assertThat(absent(completeListing(100, 0, 60))).hasSize(60);
+  }
+
+  @Test
+  void threeListingsThatMovedConfirmAnAbsence() {
+    movedListing(10, 0, 1);
+    pass(10);
+    assertThat(movedListing(10, 0, 1).absent()).isEmpty();
+    pass(5);
+    assertThat(movedListing(10, 0, 1).absent()).as("too early").isEmpty();
+    pass(10);
+    assertThat(absent(movedListing(10, 0, 1))).isEqualTo(numbers(0, 1));
+  }
+
+  @Test
+  void theGuardJudgesWhatListingsThatMovedConfirm() {
+    for (int i = 0; i < 2; i++) {
+      assertThat(movedListing(10, 0, 8).token()).as("a torn listing lacks many").isNull();
+      pass(10);
+    }
+
+    Judgement third = movedListing(10, 0, 8);
+
+    assertThat(third.absent()).isEmpty();
+    assertThat(third.next().held()).isEqualTo(numbers(0, 8));
+  }
+
+  @Test
+  void aMovedListingDoesNotConfirmWhatOneCompleteListingLacked() {
+    completeListing(10, 0, 1);
+    pass(10);
+
+    assertThat(movedListing(10, 0, 1).absent()).isEmpty();
+  }
+
+  @Test
+  void onlyCompleteListingsAreProofWithoutAQuery() {
+    movedListing(10, 0, 1);
+    for (int i = 1; i <= 3; i++) {
+      pass(10);
+      completeListing(10, 0, 1);
+      pass(1);
+      completeListing(10, 0, 1);
+      assertThat(Objects.requireNonNull(absences.suspects().get("0")).needsNoQuery())
+          .isEqualTo(i == 3);
+    }
+  }
+
   private Judgement completeListing(int mirrors, int firstMissing, int endMissing) {
+    return listing(Evidence.COMPLETE, mirrors, firstMissing, endMissing);
+  }
+
+  private Judgement movedListing(int mirrors, int firstMissing, int endMissing) {
+    return listing(Evidence.MOVED, mirrors, firstMissing, endMissing);
+  }
+
+  private Judgement listing(Evidence evidence, int mirrors, int firstMissing, int endMissing) {
     Set<String> missing = numbers(firstMissing, endMissing);
     Set<String> shown = numbers(0, mirrors);
     shown.removeAll(missing);
@@ -346,10 +517,12 @@ class AbsencesTest {
             .seen(shown)
             .judge(
                 generation,
-                missing.stream().map(Mirrors::withUid).toList(),
-                mirrors,
-                new Listed(began, now),
-                new Limits(TRANSITION_INTERVAL, maxPercent, confirmToken));
+                new Missing(
+                    missing.stream().map(Mirrors::withUid).toList(),
+                    mirrors,
+                    evidence,
+                    new Listed(began, now)),
+                new Limits(TRANSITION_INTERVAL, maxPercent, confirmToken, pending));
     absences = judgement.next();
     return judgement;
   }
@@ -357,6 +530,11 @@ class AbsencesTest {
   private void tornListing(int firstShown, int endShown) {
     pass(1);
     absences = absences.seen(numbers(firstShown, endShown));
+  }
+
+  /** Whether a removal still waits for a later listing. */
+  private static boolean isWaiting(Judgement judgement) {
+    return judgement.awaiting() > judgement.absent().size();
   }
 
   private void pass(int seconds) {

@@ -227,7 +227,7 @@ class MirrorPlanTest {
 
     assertThat(writes(torn)).containsExactly("sc-1 updated", "sc-3 created");
     assertThat(torn.judgement().absent()).isEmpty();
-    assertThat(torn.judgement().isWaiting()).isTrue();
+    assertThat(torn.judgement().next().suspects()).hasSize(1);
   }
 
   @Test
@@ -254,7 +254,7 @@ class MirrorPlanTest {
     assertThat(writes(later)).isEmpty();
 
     source.confirm(later.judgement().token());
-    assertThat(source.complete(session("sc-0", "Error"), running("sc-new")).writes()).hasSize(9);
+    assertThat(source.complete(session("sc-0", "Error"), running("sc-new")).removals()).hasSize(9);
     assertThat(api.objects()).containsOnlyKeys("sc-0", "sc-new");
   }
 
@@ -272,7 +272,7 @@ class MirrorPlanTest {
     source.pass();
     MirrorPlan later = source.complete(running("sc-1"));
     assertThat(writes(later)).isEmpty();
-    assertThat(later.judgement().next().since()).isEmpty();
+    assertThat(later.judgement().next().suspects()).isEmpty();
     source.restart();
     assertThat(writes(source.complete(running("sc-1")))).isEmpty();
     assertThat(api.drifts).isEmpty();
@@ -284,7 +284,7 @@ class MirrorPlanTest {
     source.listed(true, sessions(0, 20));
     source.listed(true, sessions(10, 20));
     source.pass();
-    assertThat(source.listed(true, sessions(10, 20)).writes()).hasSize(10);
+    assertThat(source.listed(true, sessions(10, 20)).removals()).hasSize(10);
 
     // 6 of the 10 that are left, not 16 of 20 nor 6 of 20.
     assertThat(source.listed(true, sessions(16, 20)).judgement().next().held()).hasSize(6);
@@ -347,7 +347,7 @@ class MirrorPlanTest {
     api.store().beginDelete(Mirrors.NAMESPACE, "sc-1");
 
     assertThat(writes(source.complete(session("sc-1", "Error")))).isEmpty();
-    assertThat(source.complete().judgement().next().since()).isEmpty();
+    assertThat(source.complete().judgement().next().suspects()).isEmpty();
   }
 
   @Test
@@ -355,7 +355,7 @@ class MirrorPlanTest {
     MirrorPlan plan = source.complete();
 
     assertThat(plan.writes()).isEmpty();
-    assertThat(plan.judgement().isWaiting()).isFalse();
+    assertThat(plan.judgement().awaiting()).isZero();
     assertThat(plan.judgement().token()).isNull();
   }
 

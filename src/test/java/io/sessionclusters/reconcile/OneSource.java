@@ -21,6 +21,7 @@ import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One source, its listings one after the other, and the API server that its mirrors are in. */
@@ -39,7 +40,7 @@ final class OneSource {
           Mirrors.REGION,
           Mirrors.WORKSPACE,
           PrunePolicy.Delete,
-          new Limits(TRANSITION_INTERVAL, 50, null),
+          new Limits(TRANSITION_INTERVAL, 50, null, null),
           Mirror::refersToSecret);
 
   OneSource() {
@@ -78,7 +79,13 @@ final class OneSource {
   /** Plans, and does nothing. */
   MirrorPlan plan(boolean complete, List<CloudSession> sessions) {
     return MirrorPlan.of(
-        query, sessions, complete, new Listed(now, now), api.store(), absences, now);
+        query,
+        sessions,
+        complete ? Evidence.COMPLETE : Evidence.NONE,
+        new Listed(now, now),
+        api.store(),
+        absences,
+        now);
   }
 
   /** Time goes by until a removal can be confirmed. */
@@ -99,12 +106,15 @@ final class OneSource {
   }
 
   void confirm(@Nullable String token) {
-    query = RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token));
+    query = RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null));
   }
 
   /** A plan's writes in words, in the order of the mirrors' names. */
   static List<String> writes(MirrorPlan plan) {
-    return plan.writes().stream().map(OneSource::describe).sorted().toList();
+    return Stream.concat(plan.writes().stream(), plan.removals().stream())
+        .map(OneSource::describe)
+        .sorted()
+        .toList();
   }
 
   private static String describe(MirrorWrite write) {

@@ -26,17 +26,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PollReportTest {
 
   private static final Finding NOTHING_FOREIGN = new Finding(null, false);
   private static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
   private static final WriteReport ALL_WRITTEN = WriteReport.NONE;
+
+  private static final PendingPrune HELD = new PendingPrune(6, "token", List.of(), 50);
 
   private final OneSource source = new OneSource();
 
@@ -97,33 +100,83 @@ class PollReportTest {
 
   @Test
   void aRemovalThatWaitsIsUnsettled() {
-    assertThat(
-            PollReport.of(
-                    List.of(),
-                    null,
-                    source.plan(true, List.of()),
-                    ALL_WRITTEN,
-                    NOTHING_FOREIGN,
-                    ConnectionReport.NONE,
-                    true)
-                .unsettled())
-        .isTrue();
+    PollReport.Done done = done(source.plan(true, List.of()));
+
+    Report report = of(RecordCopy.with(done, "awaiting", 2));
+    assertThat(report.unsettled()).isTrue();
+    assertThat(report.reason()).isEqualTo(Reason.SUCCEEDED);
+    assertThat(report.message())
+        .isEqualTo(
+            "0 session clusters are mirrored. 2 mirrors of sessions that are no longer listed await"
+                + " deletion.");
+    assertThat(of(RecordCopy.with(done, "awaiting", 1)).message())
+        .endsWith(" 1 mirror of a session that is no longer listed awaits deletion.");
   }
 
   @Test
-  void aTornListingSaysSoAndCountsNothing() {
-    Report report =
-        report("The pages do not fit.", source.plan(true, List.of()), ALL_WRITTEN, TAKEN);
+  void aListingThatSettlesNothingLeavesTheConditionTwiceAndThenSaysSo() {
+    PollReport.Done torn =
+        RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
 
+    assertThat(PollReport.of(RecordCopy.with(torn, "patient", true))).isEmpty();
+    Report report = of(torn);
     assertThat(report.reason()).isEqualTo(Reason.LISTING_INCONSISTENT);
     assertThat(report.message())
-        .isEqualTo("The pages do not fit. Nothing is removed until the pages fit together.");
+        .isEqualTo("The pages do not fit. No mirrors are deleted until a listing is consistent.");
     assertThat(report.tally()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTornListingHidesNoRefusedWrite(boolean patient) {
+    PollReport.Done torn =
+        RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
+
+    Report report =
+        of(RecordCopy.with(RecordCopy.with(torn, "written", refused()), "patient", patient));
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
+    assertThat(report.tally()).as("nothing is counted").isNull();
+  }
+
+  @Test
+  void aTornListingLeavesTheGuardAsItWas() {
+    PollReport.Done torn =
+        RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
+
+    assertThat(PollReport.of(RecordCopy.with(torn, "pending", HELD))).isEmpty();
+  }
+
+  @Test
+  void writesThatMetNewerObjectsAreNoSuccess() {
+    PollReport.Done stale =
+        RecordCopy.with(
+            done(source.plan(true, List.of())),
+            "written",
+            RecordCopy.with(ALL_WRITTEN, "stale", 1));
+
+    assertThat(PollReport.of(RecordCopy.with(stale, "patient", true))).isEmpty();
+    assertThat(of(stale).reason()).isEqualTo(Reason.WRITE_FAILED);
+    assertThat(of(stale).unsettled()).isTrue();
+  }
+
+  @Test
+  void aSessionWhoseMirrorIsStillBeingDeletedIsAConflict() {
+    MirrorPlan plan =
+        RecordCopy.with(
+            source.plan(true, List.of()), "blocked", new TreeSet<>(List.of("sc-2", "sc-1")));
+
+    Report report = of(done(plan));
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message())
+        .isEqualTo(
+            "2 session clusters are listed while their mirrors are still being deleted (first:"
+                + " sc-1); they are mirrored again once the finalizers are gone.");
+    assertThat(report.unsettled()).as("made again as soon as the name is free").isTrue();
   }
 
   @Test
   void theFirstRefusalIsSaidWithTheNumberOfAll() {
-    Report report = report(null, tripped(), refused(), TAKEN);
+    Report report = report(tripped(), refused(), TAKEN, ConnectionReport.NONE);
 
     assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
     assertThat(report.message())
@@ -136,7 +189,7 @@ class PollReportTest {
     MirrorPlan outdated = RecordCopy.with(tripped(), "outdated", 3);
     WriteReport pruned = RecordCopy.with(ALL_WRITTEN, "pruned", 2);
 
-    Report report = report(null, outdated, pruned, TAKEN);
+    Report report = report(outdated, pruned, TAKEN, ConnectionReport.NONE);
 
     assertThat(report.reason()).isEqualTo(Reason.CRD_OUTDATED);
     assertThat(report.message()).contains(" 5 mirrors");
@@ -148,19 +201,22 @@ class PollReportTest {
     MirrorPlan tripped = tripped();
     String token = Objects.requireNonNull(tripped.judgement().token());
 
-    Report report = report(null, tripped, ALL_WRITTEN, TAKEN);
+    Report report = report(tripped, ALL_WRITTEN, TAKEN, ConnectionReport.NONE);
 
     assertThat(report.reason()).isEqualTo(Reason.PRUNE_GUARD_TRIPPED);
     assertThat(report.message())
-        .startsWith("10 mirrors ")
-        .contains("sessionclusters.io/confirm-prune=" + token);
-    assertThat(report.pendingPrune()).isEqualTo(new PendingPrune(10, token));
+        .startsWith("Prune guard: deleting 10 mirrors ")
+        .endsWith("sessionclusters.io/confirm-prune=" + token + ".");
+    assertThat(report.pendingPrune())
+        .isEqualTo(
+            new PendingPrune(
+                10, token, IntStream.range(0, 10).mapToObj(i -> "sc-" + i).toList(), 50));
     assertThat(report.unsettled()).isFalse();
   }
 
   @Test
   void aNameThatIsTakenIsAConflict() {
-    Report report = report(null, source.plan(true, List.of()), ALL_WRITTEN, TAKEN);
+    Report report = report(source.plan(true, List.of()), ALL_WRITTEN, TAKEN, ConnectionReport.NONE);
 
     assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
     assertThat(report.message()).isEqualTo(TAKEN.message());
@@ -226,8 +282,14 @@ class PollReportTest {
     ConnectionReport stale = RecordCopy.with(ConnectionReport.NONE, "stale", 1);
 
     Report report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, stale);
-    assertThat(report.reason()).isEqualTo(Reason.SUCCEEDED);
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_FAILED);
     assertThat(report.unsettled()).isTrue();
+  }
+
+  @Test
+  void aTokenOfAnotherSetIsAnswered() {
+    assertThat(of(RecordCopy.with(done(tripped()), "wrongToken", true)).message())
+        .endsWith(" Its present value names another set of mirrors.");
   }
 
   /** Ten mirrors, none of which the listing shows. */
@@ -248,23 +310,30 @@ class PollReportTest {
   }
 
   private Report report(List<CloudSession> sessions) {
-    return PollReport.of(
-        sessions,
-        null,
-        source.plan(true, sessions),
-        ALL_WRITTEN,
-        NOTHING_FOREIGN,
-        ConnectionReport.NONE,
-        false);
+    return of(RecordCopy.with(done(source.plan(true, sessions)), "sessions", sessions));
   }
 
   private static Report report(
       MirrorPlan plan, WriteReport written, Finding foreign, ConnectionReport secrets) {
-    return PollReport.of(List.of(), null, plan, written, foreign, secrets, false);
+    PollReport.Done done = RecordCopy.with(done(plan), "written", written);
+    return of(RecordCopy.with(RecordCopy.with(done, "foreign", foreign), "secrets", secrets));
   }
 
-  private static Report report(
-      @Nullable String tear, MirrorPlan plan, WriteReport written, Finding foreign) {
-    return PollReport.of(List.of(), tear, plan, written, foreign, ConnectionReport.NONE, false);
+  private static Report of(PollReport.Done done) {
+    return PollReport.of(done).orElseThrow();
+  }
+
+  private static PollReport.Done done(MirrorPlan plan) {
+    return new PollReport.Done(
+        List.of(),
+        null,
+        false,
+        plan,
+        ALL_WRITTEN,
+        NOTHING_FOREIGN,
+        ConnectionReport.NONE,
+        0,
+        plan.judgement().pending(null),
+        false);
   }
 }

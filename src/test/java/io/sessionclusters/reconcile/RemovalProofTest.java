@@ -26,18 +26,19 @@ import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.Sessions;
-import io.sessionclusters.reconcile.RemovalProof.Proven;
+import io.sessionclusters.reconcile.RemovalProof.Verdict;
 import io.sessionclusters.reconcile.SourceQuery.InvalidSpecException;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RemovalProofTest {
 
@@ -47,150 +48,128 @@ class RemovalProofTest {
   private final List<ListQuery> asked = new ArrayList<>();
   private Listing answer = new Listing.Complete(List.of(), 1);
   private SessionClusterSourceSpec spec = Specs.minimal();
-  private Absences absences = Absences.NONE;
-  private boolean habit;
 
   @Test
-  void aRemovalGoesOnIfTheCloudDoesNotKnowTheSession() throws InterruptedException {
-    MirrorWrite removal = removal("1");
-
-    assertThat(prove(List.of(removal))).isEqualTo(new Proven(List.of(removal), 0));
+  void anExplicitEmptyListIsProof() throws Exception {
+    assertThat(ask()).isEqualTo(Verdict.GONE);
     assertThat(asked).extracting(ListQuery::sessionClusterId).containsExactly("sc-1");
   }
 
   @Test
-  void aSessionThatCannotBeAskedForIsGoneUnlessTheBackendCountsWrong() throws InterruptedException {
-    Mirror mirror =
-        RecordCopy.with(Mirrors.withUid("1"), "sessionClusterId", "sha256:" + "0".repeat(64));
-    MirrorWrite removal = new MirrorWrite.Delete(mirror);
-
-    assertThat(prove(List.of(removal))).isEqualTo(new Proven(List.of(removal), 0));
-    habit = true;
-    assertThat(prove(List.of(removal))).isEqualTo(new Proven(List.of(), 1));
-    assertThat(asked).isEmpty();
-  }
-
-  @Test
-  void aMarkIsProvenLikeARemoval() throws InterruptedException {
+  void aSessionThatAnswersToItsIdKeepsItsMirror() throws Exception {
     answer = new Listing.Complete(List.of(SHOWN), 1);
+    assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
 
-    assertThat(prove(List.of(new MirrorWrite.MarkVanished(Mirrors.withUid("1")))))
-        .isEqualTo(new Proven(List.of(), 1));
+    answer = new Listing.Complete(List.of(Sessions.running("sc-2"), SHOWN), 1);
+    assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
   }
 
   @Test
-  void aSessionThatAnswersToItsIdKeepsItsMirror() throws InterruptedException {
-    answer = new Listing.Complete(List.of(SHOWN), 1);
-    assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
-
-    answer = new Listing.Torn(List.of(SHOWN), 1, true, "too few");
-    assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
-  }
-
-  @Test
-  void anAnswerThatShowsAnotherSessionIsNoneOfThisOne() throws InterruptedException {
+  void aListOfOtherSessionsIsNoAnswerToTheQuery() throws Exception {
     answer = new Listing.Complete(List.of(Sessions.running("sc-2")), 1);
 
-    assertThat(prove(List.of(removal("1"))).writes()).hasSize(1);
+    assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
   }
 
   @Test
-  void aSessionThatTheNameRegexNoLongerWantsIsGone() throws InterruptedException {
+  void aSessionWithANameThatTheSourceDoesNotWantIsGone() throws Exception {
     spec = Specs.nameRegex("^nightly$");
-    answer = new Listing.Complete(List.of(SHOWN), 1);
+    answer = new Listing.Complete(List.of(Sessions.with(SHOWN, "name", "daily")), 1);
 
-    assertThat(prove(List.of(removal("1"))).writes()).hasSize(1);
+    assertThat(ask()).isEqualTo(Verdict.GONE);
   }
 
-  @Test
-  void aTornAnswerProvesNothingUnlessItsCountAloneIsWrong() throws InterruptedException {
-    answer = new Listing.Torn(List.of(), 1, false, "torn");
-    assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " "})
+  void aSessionWithoutANameMayBeWanted(@Nullable String name) throws Exception {
+    spec = Specs.nameRegex("^nightly$");
+    answer = new Listing.Complete(List.of(Sessions.with(SHOWN, "name", name)), 1);
 
-    answer = new Listing.Torn(List.of(), 1, true, "too few");
-    assertThat(prove(List.of(removal("1"))).writes()).hasSize(1);
+    assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Listing.Cause.class)
+  void aTornAnswerProvesNothing(Listing.Cause cause) throws Exception {
+    answer = new Listing.Torn(List.of(), 1, cause, "torn");
+
+    assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
   }
 
   @ParameterizedTest
   @EnumSource(CloudError.Kind.class)
-  void noAnswerProvesNothingUnlessTheServiceRefusesSuchQueries(CloudError.Kind kind)
-      throws InterruptedException {
-    Set<CloudError.Kind> refusals =
-        Set.of(
-            CloudError.Kind.REQUEST_REJECTED,
-            CloudError.Kind.EMPTY_CODE,
-            CloudError.Kind.UNKNOWN_CODE);
-    answer = new Listing.Failed(new CloudError(kind, "", 400, "", "", null));
+  void noFailureProvesAnything(CloudError.Kind kind) throws Exception {
+    for (int status : new int[] {0, 200, 302, 400, 404, 500}) {
+      for (String code : new String[] {"", "Foo.Bar"}) {
+        answer = new Listing.Failed(new CloudError(kind, code, status, "", "", null));
+        assertThat(ask()).as("%s %d %s", kind, status, code).isNotEqualTo(Verdict.GONE);
+      }
+    }
+  }
 
-    assertThat(prove(List.of(removal("1"))).writes()).hasSize(refusals.contains(kind) ? 1 : 0);
-    habit = true;
-    assertThat(prove(List.of(removal("1"))).writes()).isEmpty();
+  @ParameterizedTest
+  @CsvSource({
+    "REQUEST_REJECTED, InvalidParameter, 400, REFUSED",
+    "REQUEST_REJECTED, OperationDenied, 403, REFUSED",
+    "REQUEST_REJECTED, '', 302, NOT_PROVEN",
+    "REQUEST_REJECTED, InvalidParameter, 307, NOT_PROVEN",
+    "EMPTY_CODE, '', 404, NOT_PROVEN",
+    "UNKNOWN_CODE, Foo.Bar, 400, NOT_PROVEN",
+    "THROTTLED, Throttling, 400, NO_ANSWER",
+    "SERVICE_FAILED, InternalError, 500, NO_ANSWER",
+    "PERMISSION_DENIED, NoPermission, 403, NO_ANSWER",
+    "CONNECTION_LOST, '', 0, NO_ANSWER",
+  })
+  void onlyAKnownCodeRefusesSuchQueries(
+      CloudError.Kind kind, String code, int status, Verdict expected) throws Exception {
+    answer = new Listing.Failed(new CloudError(kind, code, status, "", "", null));
+
+    assertThat(ask()).isEqualTo(expected);
   }
 
   @Test
-  void whatAPersonConfirmedIsNotAskedForUnlessTheCountsLie() throws InterruptedException {
-    absences = new Absences(1, Map.of(), Set.of(), Set.of("1"));
-    answer = new Listing.Complete(List.of(SHOWN), 1);
-
-    assertThat(prove(List.of(removal("1"))).writes()).hasSize(1);
-    assertThat(asked).isEmpty();
-
-    habit = true;
-    assertThat(prove(List.of(removal("1")))).isEqualTo(new Proven(List.of(), 1));
-  }
-
-  @Test
-  void theMirrorOfAnotherFilterIsNoneOfTheSourcesOwn() throws InterruptedException {
-    spec = Specs.with("filter", new Filter(null, null, "sc-other", null));
-
-    assertThat(prove(List.of(removal("1"))).writes()).hasSize(1);
-    assertThat(asked).isEmpty();
-  }
-
-  @Test
-  void theQueryKeepsTheSourcesFilters() throws InterruptedException {
+  void theQueryKeepsTheSourcesFilters() throws Exception {
     spec = Specs.with("filter", new Filter("SQL", "dev", null, null));
 
-    prove(List.of(removal("1")));
+    ask();
 
     assertThat(asked.getFirst().kind()).isEqualTo("SQL");
     assertThat(asked.getFirst().queueName()).isEqualTo("dev");
   }
 
   @Test
-  void manyRemovalsAreAskedForOverSeveralPolls() throws InterruptedException {
-    List<MirrorWrite> removals =
-        IntStream.range(0, 120).mapToObj(i -> removal(Integer.toString(i))).toList();
+  void theSpecItselfSaysThatAMirrorIsOfAnotherQuery() throws Exception {
+    Mirror mirror = Mirrors.withUid("1");
+    assertThat(RemovalProof.isOfAnotherQuery(mirror, query())).isFalse();
 
-    Proven proven = prove(removals);
-
-    assertThat(asked).hasSize(50);
-    assertThat(proven).isEqualTo(new Proven(removals.subList(0, 50), 70));
+    spec = Specs.with("filter", new Filter(null, null, "sc-other", null));
+    assertThat(RemovalProof.isOfAnotherQuery(mirror, query())).isTrue();
+    spec = Specs.with("workspaceId", "w-other");
+    assertThat(RemovalProof.isOfAnotherQuery(mirror, query())).isTrue();
+    spec = Specs.with("regionId", "cn-beijing");
+    assertThat(RemovalProof.isOfAnotherQuery(mirror, query())).isTrue();
   }
 
   @Test
-  void otherWritesPassUnasked() throws InterruptedException {
-    MirrorWrite update = new MirrorWrite.Update(Mirrors.withUid("1"), null, true);
+  void aSessionOfWhoseIdOnlyAHashIsKnownCannotBeAskedFor() {
+    Mirror mirror = Mirrors.withUid("1");
+    Mirror hashed = RecordCopy.with(mirror, "sessionClusterId", "sha256:" + "0".repeat(64));
 
-    assertThat(prove(List.of(update))).isEqualTo(new Proven(List.of(update), 0));
-    assertThat(asked).isEmpty();
+    assertThat(RemovalProof.canBeAskedFor(mirror)).isTrue();
+    assertThat(RemovalProof.canBeAskedFor(hashed)).isFalse();
   }
 
-  private Proven prove(List<MirrorWrite> writes) throws InterruptedException {
+  private Verdict ask() throws InterruptedException, InvalidSpecException {
     SessionClusterLister cloud =
         (ListQuery query, Credentials credentials, Duration timeout) -> {
           asked.add(query);
           return answer;
         };
-    try {
-      SourceQuery query = SourceQuery.of(spec, EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO);
-      return new RemovalProof(cloud).prove(writes, absences, query, KEY, habit);
-    } catch (InvalidSpecException e) {
-      throw new IllegalStateException(e);
-    }
+    return new RemovalProof(cloud).ask("sc-1", query(), KEY, Duration.ofSeconds(1));
   }
 
-  private static MirrorWrite removal(String uid) {
-    return new MirrorWrite.Delete(Mirrors.withUid(uid));
+  private SourceQuery query() throws InvalidSpecException {
+    return SourceQuery.of(spec, EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO);
   }
 }

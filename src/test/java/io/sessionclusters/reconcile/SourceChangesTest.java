@@ -74,6 +74,30 @@ class SourceChangesTest {
     assertThat(SourceChanges.askForPoll(now, changed(m -> {}))).isFalse();
   }
 
+  @Test
+  void ofALongRequestTheBeginningCounts() {
+    String beginning = "x".repeat(256);
+    SessionClusterSource first = requested(beginning + "first");
+    SessionClusterSource second = requested(beginning + "second");
+
+    assertThat(SourceChanges.request(first)).isEqualTo(beginning);
+    assertThat(SourceChanges.askForPoll(second, first)).isFalse();
+    assertThat(SourceChanges.askForPoll(requested("y" + beginning), first)).isTrue();
+  }
+
+  @Test
+  void aRequestIsNotCutWithinACharacter() {
+    String halfway = "x".repeat(255) + "\uD83D\uDE00";
+
+    assertThat(SourceChanges.request(requested(halfway))).isEqualTo("x".repeat(255));
+    assertThat(SourceChanges.request(requested("\uD83D\uDE00"))).isEqualTo("\uD83D\uDE00");
+    assertThat(SourceChanges.request(changed(m -> m.setAnnotations(null)))).isNull();
+  }
+
+  private static SessionClusterSource requested(String request) {
+    return changed(m -> m.setAnnotations(Map.of("sessionclusters.io/requested-at", request)));
+  }
+
   private static SessionClusterSource changed(Consumer<ObjectMeta> change) {
     SessionClusterSource source = new SessionClusterSource();
     ObjectMeta meta =

@@ -41,6 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceQueryTest {
 
@@ -62,6 +64,7 @@ class SourceQueryTest {
     assertThat(query.intervals().interval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(query.intervals().transitionInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(query.timeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.staleAfter()).isEqualTo(Duration.ofMinutes(15));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Delete);
     assertThat(query.maxPercent()).isEqualTo(50);
     assertThat(query.keySource().secretName()).isNull();
@@ -89,6 +92,51 @@ class SourceQueryTest {
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Retain);
     assertThat(query.maxPercent()).isEqualTo(100);
     assertThat(query.keySource().secretName()).isEqualTo("key");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-,     1m,  1s,  15m",
+        "-,     5m,  1s,  15m",
+        "-,     6m,  1s,  18m",
+        "-,     24h, 1s,  72h",
+        "-,     1m,  10m, 30m",
+        "0s,    1m,  1s,  0s",
+        "0h0m,  1m,  1s,  0s",
+        "1s,    1m,  1s,  1s",
+        "240h,  1m,  1s,  240h",
+      })
+  void staleAfterIsTheLargerOfAQuarterOfAnHourAndThreeIntervals(
+      @Nullable String given, String interval, String least, String real)
+      throws InvalidSpecException {
+    SessionClusterSourceSpec spec =
+        RecordCopy.with(Specs.with("interval", interval), "staleAfter", given);
+
+    assertThat(SourceQuery.of(spec, ENDPOINTS, GoDuration.parse(least).orElseThrow()).staleAfter())
+        .isEqualTo(GoDuration.parse(real).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-,    -,     15m",
+        "-,    10m,   30m",
+        "-,    never, 15m",
+        "0s,   1h,    0s",
+        "20m,  1h,    20m",
+        "soon, 1h,    15m"
+      })
+  void ofASpecThatCannotWorkItIsReadAsFarAsItCanBe(
+      @Nullable String given, @Nullable String interval, String real) {
+    SessionClusterSourceSpec spec =
+        RecordCopy.with(Specs.with("interval", interval), "staleAfter", given);
+
+    assertThat(SourceQuery.staleAfterOfInvalid(RecordCopy.with(spec, "regionId", null)))
+        .isEqualTo(GoDuration.parse(real).orElseThrow());
+    assertThat(SourceQuery.staleAfterOfInvalid(null)).isEqualTo(Duration.ofMinutes(15));
   }
 
   @ParameterizedTest
@@ -269,18 +317,37 @@ class SourceQueryTest {
             .toList();
 
     assertThat(
-            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS, Duration.ZERO).select(all).stream()
+            SourceQuery.of(Specs.nameRegex(regex), ENDPOINTS, Duration.ZERO)
+                .select(all, session -> false)
+                .stream()
                 .map(CloudSession::name))
         .containsExactly(names.equals("none") ? new String[0] : names.split("/", -1));
   }
 
-  @Test
-  void aSessionWithoutANameMatchesNoRegexButIsListedWithoutOne() throws InvalidSpecException {
-    List<CloudSession> nameless = List.of(Sessions.bare("sc-1"));
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " "})
+  void aSessionWithoutANameMayMatchSoItsMirrorStaysAndNoneIsMade(@Nullable String name)
+      throws InvalidSpecException {
+    List<CloudSession> nameless =
+        List.of(Sessions.with(Sessions.bare("sc-1"), "name", name), Sessions.bare("sc-2"));
+    SourceQuery query = SourceQuery.of(Specs.nameRegex("^nightly$"), ENDPOINTS, Duration.ZERO);
 
-    assertThat(SourceQuery.of(Specs.nameRegex(".*"), ENDPOINTS, Duration.ZERO).select(nameless))
-        .isEmpty();
-    assertThat(SourceQuery.of(Specs.minimal(), ENDPOINTS, Duration.ZERO).select(nameless))
+    assertThat(query.select(nameless, session -> session.sessionClusterId().equals("sc-1")))
+        .extracting(CloudSession::sessionClusterId)
+        .containsExactly("sc-1");
+    assertThat(query.mayWant(nameless.getFirst())).isTrue();
+    assertThat(
+            SourceQuery.of(Specs.minimal(), ENDPOINTS, Duration.ZERO).select(nameless, s -> false))
         .isEqualTo(nameless);
+  }
+
+  @Test
+  void aNameThatDoesNotMatchIsKnownToBeUnwanted() throws InvalidSpecException {
+    SourceQuery query = SourceQuery.of(Specs.nameRegex("^nightly$"), ENDPOINTS, Duration.ZERO);
+    CloudSession renamed = Sessions.with(Sessions.bare("sc-1"), "name", "daily");
+
+    assertThat(query.mayWant(renamed)).isFalse();
+    assertThat(query.select(List.of(renamed), session -> true)).isEmpty();
   }
 }

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.reconcile.SourceState.Ending;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +99,7 @@ class SourceStateTest {
   @Test
   void theTokenOfTheHeldSetIsDueAtOnceAndNoOther() {
     poll(INTERVAL);
-    state.remember(new Absences(1, Map.of("1", now), Set.of("1"), Set.of()));
+    state.remember(new Absences(1, Map.of(), Set.of("1"), 50, Set.of(), false));
     confirmToken = "another";
     assertThat(dueIn()).isEqualTo(INTERVAL);
 
@@ -112,7 +113,7 @@ class SourceStateTest {
   @Test
   void nothingGoesThroughAPauseThatTheServerAskedFor() {
     state.beginPoll(generation, request, TRANSITION_INTERVAL);
-    state.endPoll(Duration.ofSeconds(30), true, Duration.ofSeconds(30), now);
+    state.endPoll(Duration.ofSeconds(30), Ending.FAILED, Duration.ofSeconds(30), now);
     generation = 2;
     request = "now";
     state.drifted(now);
@@ -127,7 +128,7 @@ class SourceStateTest {
   @Test
   void aPauseEndsWithThePollAfterIt() {
     state.beginPoll(generation, request, TRANSITION_INTERVAL);
-    state.endPoll(Duration.ofSeconds(30), true, Duration.ofSeconds(30), now);
+    state.endPoll(Duration.ofSeconds(30), Ending.FAILED, Duration.ofSeconds(30), now);
     poll(INTERVAL);
     generation = 2;
 
@@ -137,7 +138,7 @@ class SourceStateTest {
   @Test
   void whatOnlyAnEditBringsIsNotDueBeforeOne() {
     state.beginPoll(generation, request, TRANSITION_INTERVAL);
-    assertThat(state.endPoll(null, false, null, now)).isNull();
+    assertThat(state.endPoll(null, Ending.PASSED, null, now)).isNull();
 
     pass(1_000_000);
     assertThat(dueIn()).isGreaterThan(Duration.ofDays(365));
@@ -177,7 +178,7 @@ class SourceStateTest {
     state.listed(now);
     assertThat(state.drifted(now)).isNull();
 
-    assertThat(state.endPoll(INTERVAL, false, null, now)).isEqualTo(TRANSITION_INTERVAL);
+    assertThat(state.endPoll(INTERVAL, Ending.PASSED, null, now)).isEqualTo(TRANSITION_INTERVAL);
     assertThat(poll(INTERVAL)).as("the poll after that").isEqualTo(INTERVAL);
   }
 
@@ -194,7 +195,7 @@ class SourceStateTest {
     pass(60);
     state.beginPoll(generation, request, TRANSITION_INTERVAL);
     state.drifted(now);
-    assertThat(state.endPoll(INTERVAL, false, null, now)).isEqualTo(INTERVAL);
+    assertThat(state.endPoll(INTERVAL, Ending.PASSED, null, now)).isEqualTo(INTERVAL);
 
     pass(1);
     assertThat(state.drifted(now)).isNull();
@@ -235,11 +236,11 @@ class SourceStateTest {
   @Test
   void failuresInARowAreCounted() {
     assertThat(state.failuresWithThis()).isEqualTo(1);
-    state.endPoll(INTERVAL, true, null, now);
-    state.endPoll(INTERVAL, true, null, now);
+    state.endPoll(INTERVAL, Ending.FAILED, null, now);
+    state.endPoll(INTERVAL, Ending.FAILED, null, now);
     assertThat(state.failuresWithThis()).isEqualTo(3);
 
-    state.endPoll(INTERVAL, false, null, now);
+    state.endPoll(INTERVAL, Ending.PASSED, null, now);
     assertThat(state.failuresWithThis()).isEqualTo(1);
   }
 
@@ -273,7 +274,7 @@ class SourceStateTest {
   private @Nullable Duration poll(Duration next) {
     state.beginPoll(generation, request, TRANSITION_INTERVAL);
     state.listed(now);
-    return state.endPoll(next, false, null, now);
+    return state.endPoll(next, Ending.PASSED, null, now);
   }
 
   private Duration dueIn() {

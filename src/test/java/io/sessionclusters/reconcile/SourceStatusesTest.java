@@ -147,7 +147,7 @@ class SourceStatusesTest {
         RecordCopy.with(
             next(SessionClusterSourceStatus.EMPTY, SUCCESS),
             "pendingPrune",
-            new PendingPrune(7, "token"));
+            new PendingPrune(7, "token", null, 50));
     pass(3600);
 
     SessionClusterSourceStatus after = failed(before, reason);
@@ -222,7 +222,7 @@ class SourceStatusesTest {
 
   @Test
   void aListingWithoutHeldRemovalsClearsThePendingOnes() {
-    PendingPrune pending = new PendingPrune(7, "token");
+    PendingPrune pending = new PendingPrune(7, "token", null, 50);
     SessionClusterSourceStatus tripped =
         next(SessionClusterSourceStatus.EMPTY, RecordCopy.with(SUCCESS, "pendingPrune", pending));
     assertThat(tripped.pendingPrune()).isEqualTo(pending);
@@ -236,12 +236,59 @@ class SourceStatusesTest {
         RecordCopy.with(
             next(SessionClusterSourceStatus.EMPTY, "now", SUCCESS),
             "pendingPrune",
-            new PendingPrune(7, "token"));
+            new PendingPrune(7, "token", null, 50));
 
     SessionClusterSourceStatus suspended = SourceStatuses.suspended(before, 4);
 
-    assertThat(suspended).isEqualTo(RecordCopy.with(before, "observedGeneration", 4L));
+    assertThat(RecordCopy.with(suspended, "conditions", before.conditions()))
+        .isEqualTo(RecordCopy.with(before, "observedGeneration", 4L));
+    assertThat(describe(suspended)).isEqualTo(describe(before));
+    assertThat(conditions(suspended)).allMatch(c -> c.getObservedGeneration() == 4);
+    assertThat(times(suspended)).isEqualTo(times(before));
+    assertThat(SourceStatuses.suspended(suspended, 4)).isEqualTo(suspended);
     assertThat(SourceStatuses.suspended(SessionClusterSourceStatus.EMPTY, 1).conditions()).isNull();
+  }
+
+  /** Whatever the last poll came to: nothing is under way in a suspended source. */
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void toKstatusASuspendedSourceIsWhatItWasAndNeverUnderWay(Reason reason) {
+    SessionClusterSourceStatus before = failed(SessionClusterSourceStatus.EMPTY, reason);
+
+    SessionClusterSourceStatus suspended = SourceStatuses.suspended(before, 4);
+
+    assertThat(Kstatus.of(4, before)).isEqualTo(Kstatus.IN_PROGRESS);
+    assertThat(Kstatus.of(4, suspended)).isEqualTo(atRest(reason));
+    assertThat(describe(suspended)).noneMatch(c -> c.startsWith("Reconciling"));
+    assertThat(conditions(suspended)).allMatch(c -> c.getObservedGeneration() == 4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void kstatusReadsEachReasonAsItIsMeant(Reason reason) {
+    SessionClusterSourceStatus status = failed(SessionClusterSourceStatus.EMPTY, reason);
+
+    assertThat(Kstatus.of(3, status)).isEqualTo(atRest(reason));
+    assertThat(Kstatus.isTrue(status, "Reconciling") && Kstatus.isTrue(status, "Stalled"))
+        .isFalse();
+  }
+
+  private static Kstatus atRest(Reason reason) {
+    return switch (reason) {
+      case SUCCEEDED -> Kstatus.CURRENT;
+      case INVALID_CONFIGURATION, PRUNE_GUARD_TRIPPED -> Kstatus.FAILED;
+      default -> Kstatus.IN_PROGRESS;
+    };
+  }
+
+  @Test
+  void toKstatusASourceThatWasNeverLookedAtIsInProgress() {
+    SessionClusterSourceStatus unseen =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "observedGeneration", -1L);
+
+    assertThat(Kstatus.of(1, unseen)).isEqualTo(Kstatus.IN_PROGRESS);
+    assertThat(Kstatus.of(1, SessionClusterSourceStatus.EMPTY)).isEqualTo(Kstatus.CURRENT);
+    assertThat(next(unseen, SUCCESS)).isEqualTo(next(SessionClusterSourceStatus.EMPTY, SUCCESS));
   }
 
   @Test

@@ -43,6 +43,7 @@ final class Specs {
         null,
         null,
         null,
+        null,
         null);
   }
 

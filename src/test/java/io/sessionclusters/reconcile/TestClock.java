@@ -28,6 +28,10 @@ final class TestClock extends Clock {
     now = start;
   }
 
+  void set(Instant to) {
+    now = to;
+  }
+
   void advance(Duration by) {
     now = now.plus(by);
   }

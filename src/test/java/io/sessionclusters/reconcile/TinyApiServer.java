@@ -81,7 +81,9 @@ final class TinyApiServer {
   /** Does a plan, as the operator does. */
   void apply(MirrorPlan plan, MirrorPlan.Query query, Instant now) {
     plan.confirmed().forEach((name, written) -> store.confirm(Mirrors.NAMESPACE, name, written));
-    for (MirrorWrite write : plan.writes()) {
+    List<MirrorWrite> writes = new ArrayList<>(plan.writes());
+    writes.addAll(plan.removals());
+    for (MirrorWrite write : writes) {
       switch (write) {
         case MirrorWrite.Create create -> create(create, query);
         case MirrorWrite.Update update -> update(update, query);

@@ -91,8 +91,9 @@ public class SessionClusterSource
   public static final String PLURAL = "sessionclustersources";
 
   /**
-   * Annotation: any new value asks for a listing now. Echoed in {@link
-   * SessionClusterSourceStatus#lastHandledRequest()} once the attempt was made.
+   * Annotation: any new value asks for a listing now; its first 256 characters count. They are
+   * echoed in {@link SessionClusterSourceStatus#lastHandledRequest()} once the attempt was made,
+   * whether it succeeded or not.
    */
   public static final String REQUESTED_AT = SessionCluster.GROUP + "/requested-at";
 

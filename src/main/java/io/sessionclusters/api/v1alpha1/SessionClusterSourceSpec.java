@@ -101,8 +101,23 @@ public record SessionClusterSourceSpec(
             message = "must be between 1s and 1h")
         @JsonPropertyDescription("Time that one whole listing may take.")
         @Nullable String timeout,
+    @Size(max = 32)
+        @Pattern(SessionClusterSourceSpec.DURATION_PATTERN)
+        @ValidationRule(
+            value =
+                SessionClusterSourceSpec.IF_DURATION
+                    + "duration(self) == duration('0s')"
+                    + " || duration(self) >= duration('1s')"
+                    + " && duration(self) <= duration('240h')",
+            message = "must be 0s or between 1s and 240h")
+        @JsonPropertyDescription(
+            "A mirror that no listing has shown for so long says Synced=Unknown, reason Stale; 0s"
+                + " for never. With less than a few intervals mirrors grow stale between two"
+                + " listings. The larger of 15m and three intervals if not given.")
+        @Nullable String staleAfter,
     @Default("false")
-        @JsonPropertyDescription("True stops the listings; the mirrors stay as they are.")
+        @JsonPropertyDescription(
+            "True stops the listings; the mirrors stay as they are, and none grows stale.")
         @Nullable Boolean suspend,
     @JsonPropertyDescription("What happens to the mirror of a session that is gone.")
         @Nullable Prune prune,
@@ -146,7 +161,7 @@ public record SessionClusterSourceSpec(
 
   static SessionClusterSourceSpec unreadable(String problem) {
     return new SessionClusterSourceSpec(
-        null, null, null, null, null, null, null, null, null, null, null, null, problem);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, problem);
   }
 
   /** Which endpoint of a region is called. */
@@ -184,8 +199,8 @@ public record SessionClusterSourceSpec(
   public record Prune(
       @Default("Delete")
           @JsonPropertyDescription(
-              "Delete removes the mirror. Retain keeps it, with the condition Synced=False and the"
-                  + " reason Vanished.")
+              "Delete removes the mirror. Retain keeps it, with the state Vanished and the"
+                  + " condition Synced=False.")
           @Nullable PrunePolicy policy,
       @Default("50")
           @Min(0)

@@ -40,7 +40,8 @@ public record SessionClusterSourceStatus(
                 + " minutes.")
         @Nullable String lastListTime,
     @JsonPropertyDescription(
-            "The value of the annotation sessionclusters.io/requested-at that was last acted on.")
+            "The value of the annotation sessionclusters.io/requested-at that was last acted on, at"
+                + " most 256 characters of it, whether the listing succeeded or not.")
         @Nullable String lastHandledRequest,
     @JsonPropertyDescription("Removals that wait for a person's confirmation.")
         @Nullable PendingPrune pendingPrune) {
@@ -50,10 +51,22 @@ public record SessionClusterSourceStatus(
       new SessionClusterSourceStatus(null, null, null, null, null, null, null, null);
 
   /** Removals that the guard holds. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record PendingPrune(
       @JsonPropertyDescription("Number of mirrors that would be removed.") @Nullable Integer count,
       @JsonPropertyDescription(
               "Names exactly this set of mirrors: set the annotation"
                   + " sessionclusters.io/confirm-prune to it to let them go.")
-          @Nullable String token) {}
+          @Nullable String token,
+      @JsonPropertyDescription(
+              "The first 20 ids of the sessions whose mirrors are held, in alphabetical order.")
+          @Nullable List<String> sessions,
+      @JsonPropertyDescription(
+              "The highest spec.prune.maxPercent under which they were held: only a higher one lets"
+                  + " them go without a confirmation.")
+          @Nullable Integer maxPercent) {
+
+    /** Ids that {@link #sessions()} has at most. */
+    public static final int MOST_SESSIONS = 20;
+  }
 }

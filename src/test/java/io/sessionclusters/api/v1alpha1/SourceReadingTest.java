@@ -20,6 +20,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Network;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class SourceReadingTest {
             {"regionId": "cn-hangzhou", "workspaceId": "w-1", "network": "VPC",
              "endpoint": "https://gateway", "filter": {"kind": "SQL", "queueName": "dev",
              "sessionClusterId": "sc-1", "nameRegex": "^x"}, "interval": "30s",
-             "transitionInterval": "5s", "timeout": "2m", "suspend": true,
+             "transitionInterval": "5s", "timeout": "2m", "staleAfter": "20m", "suspend": true,
              "prune": {"policy": "Retain", "maxPercent": 7},
              "credentials": {"secretRef": {"name": "key"},
              "assumeRole": {"roleArn": "acs:ram::1:role/r", "externalId": "x1"}},
@@ -58,6 +59,7 @@ class SourceReadingTest {
                 "30s",
                 "5s",
                 "2m",
+                "20m",
                 true,
                 new Prune(PrunePolicy.Retain, 7),
                 new SessionClusterSourceSpec.CredentialsSpec(
@@ -95,6 +97,7 @@ class SourceReadingTest {
         "{'interval': {'seconds': 5}}                 | spec.interval",
         "{'transitionInterval': []}                   | spec.transitionInterval",
         "{'timeout': {}}                              | spec.timeout",
+        "{'staleAfter': []}                           | spec.staleAfter",
         "{'suspend': 'perhaps'}                       | spec.suspend",
         "{'suspend': {}}                              | spec.suspend",
         "{'prune': 5}                                 | spec.prune",
@@ -188,7 +191,7 @@ class SourceReadingTest {
                 {"observedGeneration": 3, "conditions": [{"type": "Ready", "status": "True"}],
                  "sessionClusters": 2, "states": {"Running": 2}, "endpoint": "https://e",
                  "lastListTime": "2026-11-22T00:00:00Z", "lastHandledRequest": "now",
-                 "pendingPrune": {"count": 7, "token": "t"}, "later": 1}
+                 "pendingPrune": {"count": 7, "token": "t", "sessions": ["sc-1", "sc-2"], "maxPercent": 50}, "later": 1}
                 """)
             .getStatus();
 
@@ -200,7 +203,8 @@ class SourceReadingTest {
     assertThat(status.lastListTime()).isEqualTo("2026-11-22T00:00:00Z");
     assertThat(status.lastHandledRequest()).isEqualTo("now");
     assertThat(status.pendingPrune())
-        .isEqualTo(new SessionClusterSourceStatus.PendingPrune(7, "t"));
+        .isEqualTo(
+            new SessionClusterSourceStatus.PendingPrune(7, "t", List.of("sc-1", "sc-2"), 50));
   }
 
   private static SessionClusterSourceSpec spec(String json) {
