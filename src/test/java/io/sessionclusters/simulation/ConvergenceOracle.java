@@ -60,13 +60,18 @@ final class ConvergenceOracle implements Oracle {
 
   @Override
   public void judge(Facts facts, Consumer<String> broken) {
+    judgeState(facts, broken);
+    judgeQuiet(facts, broken);
+  }
+
+  /** Judges but whether it is quiet. */
+  void judgeState(Facts facts, Consumer<String> broken) {
     for (String uid : facts.sources()) {
       ObjectNode source = facts.at(uid, end);
       if (source != null && !Facts.isDeleting(source)) {
         judge(facts, uid, source, fault -> broken.accept(facts.nameOf(uid) + ": " + fault));
       }
     }
-    judgeQuiet(facts, broken);
   }
 
   private void judge(Facts facts, String uid, ObjectNode source, Consumer<String> broken) {

@@ -45,6 +45,12 @@ final class Kernel {
   /** Steps without any time going by that no honest history takes. */
   private static final int LIVE_LOCK = 500_000;
 
+  /** Of a thread that waits for a lock, in real time. */
+  private static final Duration LONGEST_LOCK = Duration.ofSeconds(20);
+
+  /** The JDK's thread that lets virtual threads go on which waited for a monitor. */
+  private static final String UNBLOCKER = "VirtualThread-unblocker";
+
   /** Something that happens at a time. */
   static final class Event {
     private final long at;
@@ -77,6 +83,7 @@ final class Kernel {
           Comparator.comparingLong((Event e) -> e.at).thenComparingLong(e -> e.number));
   private final List<String> trace = new ArrayList<>();
   private final Clock wall = new Wall();
+  private @Nullable Runnable unblocked;
   private long now;
   private long eventNumber;
   private long steps;
@@ -207,25 +214,66 @@ final class Kernel {
 
   /** Runs threads until none can go on. */
   private void settle() {
-    while (true) {
-      Ready next;
-      synchronized (ready) {
-        int size = ready.size();
-        if (size == 0) {
-          break;
-        }
-        int chosen = size == 1 ? 0 : order.nextInt(size);
-        next = ready.get(chosen);
-        ready.set(chosen, ready.get(size - 1));
-        ready.remove(size - 1);
-      }
+    for (Ready next = choose(); next != null; next = choose()) {
       next.of().go(next.continuation());
+      awaitReturn(next);
       if (++steps > LIVE_LOCK) {
         throw new AssertionError("threads run for ever without any time going by");
       }
       check();
     }
     check();
+  }
+
+  private @Nullable Ready choose() {
+    synchronized (ready) {
+      int size = ready.size();
+      if (size == 0) {
+        return null;
+      }
+      int chosen = size == 1 ? 0 : order.nextInt(size);
+      Ready next = ready.get(chosen);
+      ready.set(chosen, ready.get(size - 1));
+      ready.remove(size - 1);
+      return next;
+    }
+  }
+
+  /**
+   * What two histories share, such as a table of the JDK, has locks, and a thread that waits for
+   * one has not come to a rest: it goes on, before all others, when another history gives it back.
+   */
+  private void awaitReturn(Ready stopped) {
+    Thread thread = SimThreads.threadOf(stopped.continuation());
+    long giveUp = 0;
+    while (!stopped.of().isDead() && !stopped.of().isPaused()) {
+      Thread.State state = thread.getState();
+      if (state != Thread.State.BLOCKED && state != Thread.State.RUNNABLE) {
+        return;
+      }
+      synchronized (ready) {
+        if (state == Thread.State.RUNNABLE && !stopped.continuation().equals(unblocked)) {
+          for (Ready r : ready) {
+            if (r.continuation().equals(stopped.continuation())) {
+              return; // It yielded, or was woken while it came to its rest.
+            }
+          }
+        }
+        if (stopped.continuation().equals(unblocked)) {
+          unblocked = null;
+          giveUp = 0;
+          ready.removeIf(r -> r.continuation().equals(stopped.continuation()));
+        } else {
+          giveUp = giveUp == 0 ? System.nanoTime() + LONGEST_LOCK.toNanos() : giveUp;
+          if (System.nanoTime() > giveUp) {
+            throw new AssertionError(thread + " waits for a lock of a thread that waits");
+          }
+          Thread.onSpinWait();
+          continue;
+        }
+      }
+      stopped.of().go(stopped.continuation());
+    }
   }
 
   private void check() {
@@ -238,11 +286,16 @@ final class Kernel {
 
   /** A thread can go on. */
   void ready(SimThreads of, Runnable continuation) {
-    if (Thread.currentThread() != carrier && !Thread.currentThread().isVirtual()) {
+    Thread caller = Thread.currentThread();
+    boolean unblocking = caller.getName().equals(UNBLOCKER);
+    if (caller != carrier && !unblocking && !SimThreads.isOf(this)) {
       wakeUpsFromOutside.incrementAndGet();
     }
     synchronized (ready) {
       ready.add(new Ready(of, continuation));
+      if (unblocking) {
+        unblocked = continuation;
+      }
     }
   }
 

@@ -96,10 +96,17 @@ final class ProofOracle implements Oracle {
       proven |=
           id.equals(reply.question().id())
               && reply.question().place().equals(place)
-              && reply.explicitNothing()
+              && isProof(reply, spec)
               && reply.answered() <= removed
               && reply.asked() >= lacking.getFirst().ended;
     }
     return proven ? null : "no query by its id was answered with nothing";
+  }
+
+  /** An explicit empty list, or the session itself as one that does not match any more. */
+  private static boolean isProof(Served.Reply reply, Spec spec) {
+    return reply.shown().isEmpty()
+        ? reply.explicitNothing()
+        : reply.shown().stream().noneMatch(spec::matches);
   }
 }

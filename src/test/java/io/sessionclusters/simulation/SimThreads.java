@@ -16,9 +16,11 @@ package io.sessionclusters.simulation;
 import io.sessionclusters.time.Timers;
 import java.lang.Thread.Builder.OfVirtual;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,17 @@ final class SimThreads implements Timers {
    * {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
    */
   private static final Constructor<?> BUILDER = builder();
+
+  /** What the JDK gives a scheduler is a lambda of the thread. */
+  private static final ClassValue<Field> THREAD =
+      new ClassValue<>() {
+        @Override
+        protected Field computeValue(Class<?> lambda) {
+          Field field = lambda.getDeclaredFields()[0];
+          field.setAccessible(true);
+          return field;
+        }
+      };
 
   /** Whose the running thread is, for what is thrown in it. */
   private static final InheritableThreadLocal<SimThreads> CURRENT = new InheritableThreadLocal<>();
@@ -81,6 +94,21 @@ final class SimThreads implements Timers {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The thread that a continuation is of. */
+  static Thread threadOf(Runnable continuation) {
+    try {
+      return (Thread) Objects.requireNonNull(THREAD.get(continuation.getClass()).get(continuation));
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether the calling thread is simulated by that kernel. */
+  static boolean isOf(Kernel kernel) {
+    SimThreads group = CURRENT.get();
+    return group != null && group.kernel == kernel;
   }
 
   private void ready(Runnable continuation) {

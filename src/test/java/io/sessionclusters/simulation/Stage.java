@@ -13,7 +13,6 @@
  */
 package io.sessionclusters.simulation;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,6 @@ final class Stage {
   private final List<Facts.Trouble> troubles = new ArrayList<>();
   private final List<Long> starts = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
-  private final LogMarks log = new LogMarks();
 
   Stage(long seed, boolean tracing) {
     world = new World(seed);
@@ -144,33 +142,15 @@ final class Stage {
     for (SimProcess process : world.processes()) {
       process.thrown().forEach(t -> all.add("(j) a reconcile threw " + t));
     }
-    log.found().forEach(l -> all.add("(f) " + l));
     return all;
   }
 
-  LogMarks log() {
-    return log;
-  }
-
-  /** Finds secrets in what is logged while a history runs. */
-  static final class LogMarks {
-
-    private final List<String> found = new ArrayList<>();
-
-    void logged(ILoggingEvent event) {
-      String line = event.getFormattedMessage() + " " + event.getKeyValuePairs();
-      if (line.contains(Marks.SECRET)) {
-        found.add("a secret in the log: " + line);
+  /** Ends the processes, so that their clients can serve the next history. */
+  void close() {
+    for (SimProcess process : world.processes()) {
+      if (process.isAlive()) {
+        process.kill();
       }
-      for (var cause = event.getThrowableProxy(); cause != null; cause = cause.getCause()) {
-        if (String.valueOf(cause.getMessage()).contains(Marks.SECRET)) {
-          found.add("a secret in a logged exception: " + cause.getMessage());
-        }
-      }
-    }
-
-    List<String> found() {
-      return found;
     }
   }
 }

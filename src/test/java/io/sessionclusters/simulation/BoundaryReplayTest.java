@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each scenario is played once, and then once for each request in it and for each thing that can
+ * happen there: the process ends before the request, or after it and before its answer; the answer
+ * is lost; the process's watches show nothing new around it. After Sieve (OSDI '22).
+ */
+class BoundaryReplayTest {
+
+  private static final Duration RESTART = Duration.ofSeconds(1);
+
+  private static final List<Boundary.Act> ACTS =
+      List.of(
+          new Boundary.KillBefore(RESTART),
+          new Boundary.KillAfter(RESTART),
+          new Boundary.LoseAnswer(),
+          new Boundary.Stale(3, Duration.ofSeconds(8)));
+
+  /** More than these say the same in other words. */
+  private static final int MOST_SHOWN = 5;
+
+  @BeforeAll
+  static void quiet() {
+    LogMarks.begin();
+  }
+
+  @AfterAll
+  static void loud() {
+    LogMarks.end();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void holdsWhereverItIsBroken(Scenario scenario) throws Exception {
+    Stage whole = new Stage(1, true);
+    Scenario.Boundaries boundaries = scenario.play(whole);
+    assertThat(scenario.end(whole)).as(whole.world()::story).isEmpty();
+    List<Callable<@Nullable String>> replays = new ArrayList<>();
+    for (int number = boundaries.from(); number <= boundaries.to(); number++) {
+      for (Boundary.Act act : ACTS) {
+        int at = number;
+        replays.add(() -> replay(scenario, at, act));
+      }
+    }
+    assertThat(replays).hasSizeGreaterThan(ACTS.size() * 3);
+    List<String> failed = Carriers.all(replays);
+    assertThat(failed.subList(0, Math.min(MOST_SHOWN, failed.size())))
+        .as("%d of %d replays failed", failed.size(), replays.size())
+        .isEmpty();
+    assertThat(LogMarks.found()).isEmpty();
+  }
+
+  private static @Nullable String replay(Scenario scenario, int number, Boundary.Act act) {
+    List<String> broken = play(scenario, number, act, new Stage(1, false));
+    if (broken.isEmpty()) {
+      return null;
+    }
+    Stage again = new Stage(1, true);
+    play(scenario, number, act, again);
+    return "%s, request %d, %s:%n%s%n%s"
+        .formatted(
+            scenario,
+            number,
+            act,
+            String.join("\n", broken),
+            String.join("\n", again.kernel().trace()));
+  }
+
+  private static List<String> play(
+      Scenario scenario, int number, Boundary.Act act, Stage stage) {
+    try {
+      stage.world().plan(new Boundary(stage.operator().name(), 1, number, act));
+      stage.trouble(Duration.ofDays(1), "replay");
+      scenario.play(stage);
+      stage.endTroubles();
+      return scenario.end(stage);
+    } catch (RuntimeException | AssertionError e) {
+      return List.of(e + " " + e.getCause());
+    } finally {
+      stage.close();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How each history ends: all is well within a bound, and then stays so, quietly. */
+final class Ending {
+
+  private static final Duration LOOK = Duration.ofMinutes(1);
+
+  /** Long enough for two of the statuses that are written every five minutes. */
+  private static final Duration QUIET = Duration.ofMinutes(7);
+
+  private Ending() {}
+
+  /**
+   * Plays the end of a history in which all faults have ended, and asks all oracles.
+   *
+   * @return the promises that were broken
+   */
+  static List<String> judge(Stage stage) {
+    Duration interval = Duration.ZERO;
+    Duration timeout = Duration.ZERO;
+    for (ObjectNode source : stage.api().all(Kind.SOURCE)) {
+      Spec spec = Spec.of(source);
+      interval = spec.interval().compareTo(interval) > 0 ? spec.interval() : interval;
+      timeout = spec.timeout().compareTo(timeout) > 0 ? spec.timeout() : timeout;
+    }
+    Duration left = ConvergenceOracle.bound(interval, timeout);
+    while (left.isPositive() && !isWell(stage)) {
+      stage.runFor(LOOK);
+      left = left.minus(LOOK);
+    }
+    // What was well at that moment may still be about to be written again.
+    stage.runFor(LOOK.plus(interval));
+    long quietFrom = stage.kernel().nanoTime();
+    stage.runFor(QUIET);
+    List<String> broken = stage.verdict();
+    new ConvergenceOracle(quietFrom, stage.kernel().nanoTime())
+        .judge(stage.facts(), b -> broken.add("(i) " + b));
+    return broken;
+  }
+
+  private static boolean isWell(Stage stage) {
+    List<String> open = new ArrayList<>();
+    new ConvergenceOracle(0, stage.kernel().nanoTime()).judgeState(stage.facts(), open::add);
+    return open.isEmpty();
+  }
+}
