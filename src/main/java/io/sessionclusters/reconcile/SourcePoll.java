@@ -24,6 +24,7 @@ import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
+import java.lang.ref.Reference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,7 +205,12 @@ final class SourcePoll {
           .log("the listing failed");
       return Result.of(FaultTable.report(error));
     }
-    return mirror(new Poll(source, query, key, state, caller), listed);
+    try {
+      return mirror(new Poll(source, query, key, state, caller), listed);
+    } finally {
+      // The memory budget counts what a listing showed for as long as it is reachable.
+      Reference.reachabilityFence(listed.listing());
+    }
   }
 
   private static Result withoutKey(CredentialsException e) {

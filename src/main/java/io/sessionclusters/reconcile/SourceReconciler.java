@@ -164,6 +164,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     // In this order, or one that comes while leadership begins would be missed.
     awaitsLeadership.add(id);
     if (!leading.getAsBoolean()) {
+      timer.forget(id);
       return;
     }
     awaitsLeadership.remove(id);
@@ -410,7 +411,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void report(
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
-    if (statuses.write(source, state, tell(source, state, query, report))) {
+    Report said = state.repeats(report, before, steady.instant());
+    if (statuses.write(source, state, tell(source, state, query, said))) {
+      state.said(steady.instant());
       log.atInfo().addKeyValue("reason", report.reason()).log(report.message());
       events.recordTurn(source, before, state.status(source));
     }
