@@ -85,8 +85,11 @@ public final class SessionClusterOperator implements AutoCloseable {
   private final StsClient sts;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable Leadership leadership;
+  private final @Nullable LeaseRequests leases;
   private final Operator operator;
+  private final SourceReconciler reconciler;
   private @Nullable LostWatches lostWatches;
+  private @Nullable HistoryWatch history;
 
   private SessionClusterOperator(
       OperatorSettings settings,
@@ -105,20 +108,13 @@ public final class SessionClusterOperator implements AutoCloseable {
                     SystemTimers.INSTANCE,
                     () -> ThreadLocalRandom.current().nextDouble()),
                 System::nanoTime);
+    ClientSettings bounds = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
     lister =
         new HttpSessionClusterLister(
-            ClientSettings.defaults(),
-            environment,
-            Clock.systemUTC(),
-            SystemTimers.INSTANCE,
-            pacer);
+            bounds, environment, Clock.systemUTC(), SystemTimers.INSTANCE, pacer);
     sts =
         new StsClient(
-            settings.stsEndpoint(),
-            ClientSettings.defaults(),
-            environment,
-            Clock.systemUTC(),
-            SystemTimers.INSTANCE);
+            settings.stsEndpoint(), bounds, environment, Clock.systemUTC(), SystemTimers.INSTANCE);
     // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
@@ -126,9 +122,18 @@ public final class SessionClusterOperator implements AutoCloseable {
     leadership =
         settings.leaderElection() == null
             ? null
-            : new Leadership(settings.leaderElection(), () -> Runtime.getRuntime().halt(1));
+            : new Leadership(
+                settings.leaderElection(),
+                Clock.systemUTC(),
+                SystemTimers.INSTANCE,
+                this::lead,
+                () -> Runtime.getRuntime().halt(1));
+    leases =
+        settings.leaderElection() == null
+            ? null
+            : LeaseRequests.of(client, settings.leaderElection());
     operator = new Operator(this::configure);
-    SourceReconciler reconciler =
+    reconciler =
         new SourceReconciler(
             new ReconcilerParts(
                 client,
@@ -186,12 +191,23 @@ public final class SessionClusterOperator implements AutoCloseable {
         .addKeyValue("settings", settings)
         .log("starting");
     Prerequisites.await(started.client, settings);
+    // Before the informers: what they show is of the history that is seen here.
+    started.history =
+        HistoryWatch.start(
+            started.client, settings, () -> Runtime.getRuntime().halt(1), SystemTimers.INSTANCE);
     started.operator.start();
+    if (started.leadership != null && started.leases != null) {
+      started.leadership.start(started.leases);
+    }
     started.lostWatches =
         LostWatches.start(started.operator.getRuntimeInfo(), started.client, settings);
     telemetry.probes().readyUnless(started::unsynced);
     log.info("started");
     return started;
+  }
+
+  private void lead() {
+    reconciler.lead();
   }
 
   private boolean isLeading() {
@@ -225,9 +241,6 @@ public final class SessionClusterOperator implements AutoCloseable {
         .withReconciliationTerminationTimeout(GRACE)
         .withStopOnInformerErrorDuringStartup(false)
         .withCacheSyncTimeout(CACHE_SYNC_TIMEOUT);
-    if (leadership != null) {
-      service.withLeaderElectionConfiguration(leadership.configuration());
-    }
   }
 
   private static void configure(
@@ -258,6 +271,9 @@ public final class SessionClusterOperator implements AutoCloseable {
     if (lostWatches != null) {
       lostWatches.close();
     }
+    if (history != null) {
+      history.close();
+    }
     if (leadership != null) {
       leadership.stop();
     }
@@ -272,8 +288,8 @@ public final class SessionClusterOperator implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (leadership != null) {
-      leadership.release(client);
+    if (leadership != null && leases != null) {
+      leadership.release(leases);
     }
     lister.close();
     sts.close();

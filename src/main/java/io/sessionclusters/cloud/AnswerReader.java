@@ -61,23 +61,32 @@ final class AnswerReader {
    * @param maxBytes that the body may have, compressed and decompressed
    * @param destination for the messages
    * @param vendorText makes the vendor's text fit to be shown
+   * @param memory that the page takes
    */
   Reading read(
-      ClassicHttpResponse response, long maxBytes, String destination, VendorText vendorText) {
+      ClassicHttpResponse response,
+      long maxBytes,
+      String destination,
+      VendorText vendorText,
+      MemoryBudget.Share memory) {
     return response.getCode() == OK
-        ? readPage(response, maxBytes, destination, vendorText)
+        ? readPage(response, maxBytes, destination, vendorText, memory)
         : readError(response, vendorText);
   }
 
   private Reading readPage(
-      ClassicHttpResponse response, long maxBytes, String destination, VendorText vendorText) {
+      ClassicHttpResponse response,
+      long maxBytes,
+      String destination,
+      VendorText vendorText,
+      MemoryBudget.Share memory) {
     String headerId = vendorText.requestId(header(response, "x-acs-request-id"));
     try {
       var raw = new BoundedInputStream(content(response), maxBytes);
       try (InputStream decompressed = decompressed(raw, response)) {
-        var body = new BoundedInputStream(decompressed, maxBytes);
+        var body = new BoundedInputStream(decompressed, maxBytes, memory::read);
         Answer answer =
-            switch (pages.read(body)) {
+            switch (pages.read(body, memory)) {
               case Answer.Page page -> page;
               case Body.Fault fault ->
                   new Answer.Failed(

@@ -24,14 +24,30 @@ import java.io.InputStream;
 final class BoundedInputStream extends FilterInputStream {
 
   private final long bound;
+  private final Meter meter;
   private long count;
+
+  /** Is told what came, and may object. */
+  @FunctionalInterface
+  interface Meter {
+    void count(long bytes) throws IOException;
+  }
 
   /**
    * @param bound the most bytes that may come
    */
   BoundedInputStream(InputStream in, long bound) {
+    this(in, bound, bytes -> {});
+  }
+
+  /**
+   * @param bound the most bytes that may come
+   * @param meter told of all that come
+   */
+  BoundedInputStream(InputStream in, long bound, Meter meter) {
     super(in);
     this.bound = bound;
+    this.meter = meter;
   }
 
   /** How many bytes came so far. */
@@ -74,10 +90,11 @@ final class BoundedInputStream extends FilterInputStream {
     // see the class
   }
 
-  private void add(long bytes) throws UnreadableAnswerException {
+  private void add(long bytes) throws IOException {
     count += bytes;
     if (count > bound) {
       throw new UnreadableAnswerException(CloudError.Kind.BODY_TOO_LARGE, "");
     }
+    meter.count(bytes);
   }
 }

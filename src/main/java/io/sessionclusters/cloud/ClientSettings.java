@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param maxPages of one listing; {@code maxPages * pageSize} bounds its sessions too
  * @param maxResponseBytes of one page, after decompression
  * @param maxListingBytes of all pages of one listing together, after decompression
+ * @param maxHeldBytes that all listings in flight may hold in memory together, about
  * @param maxErrorBytes read of an error's body; the rest is thrown away with the connection
  */
 public record ClientSettings(
@@ -33,6 +34,7 @@ public record ClientSettings(
     int maxPages,
     long maxResponseBytes,
     long maxListingBytes,
+    long maxHeldBytes,
     int maxErrorBytes) {
 
   private static final long MEBIBYTE = 1024L * 1024;
@@ -48,13 +50,22 @@ public record ClientSettings(
         || maxPages < 1
         || maxResponseBytes < 1
         || maxListingBytes < 1
+        || maxHeldBytes < 1
         || maxErrorBytes < 1) {
       throw new IllegalArgumentException("the bounds of the client must be positive");
     }
   }
 
-  /** Generous for a workspace of 100,000 sessions, which answers about 2 KiB a session. */
-  public static ClientSettings defaults() {
+  /** Of the heap, the part that listings may fill: the rest is for mirrors and for writing. */
+  private static final int PART_OF_HEAP = 3;
+
+  /**
+   * Generous for a workspace of 100,000 sessions, which answers about 2 KiB a session and of which
+   * a third is held.
+   *
+   * @param maxHeapBytes of the process, as {@link Runtime#maxMemory()}
+   */
+  public static ClientSettings forHeap(long maxHeapBytes) {
     return new ClientSettings(
         Duration.ofSeconds(5),
         Duration.ofSeconds(20),
@@ -62,6 +73,7 @@ public record ClientSettings(
         1000,
         64 * MEBIBYTE,
         256 * MEBIBYTE,
+        Math.max(MEBIBYTE, maxHeapBytes / PART_OF_HEAP),
         64 * 1024);
   }
 

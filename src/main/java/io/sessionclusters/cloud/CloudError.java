@@ -102,6 +102,11 @@ public record CloudError(
     TRUNCATED_BODY,
     /** The body, or all bodies of one listing, or one text of it, is larger than the bound. */
     BODY_TOO_LARGE,
+    /**
+     * All listings of the process together hold as much memory as they may: the cloud is not to
+     * blame, and a later listing passes.
+     */
+    MEMORY_SHORT,
     /** HTTP 200 with a body that is not JSON. */
     NOT_JSON,
     /** JSON whose fields have types that cannot be read. */

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One session cluster as the API shows it: the 24 documented fields under their own names. Every
- * one but {@code sessionClusterId} may be absent or null. Of a text longer than {@link #MAX_TEXT}
- * and of more than 1,000 settings only the beginning is kept, but for the connection token.
+ * one but {@code sessionClusterId} may be absent or null. No session fills the heap: of a text
+ * longer than {@link #MAX_TEXT}, a word longer than {@link #MAX_WORD} and more than 1,000 settings
+ * only the beginning is kept; beyond 64 KiB of one session, settings are left out and long texts
+ * are hidden.
  *
  * <p>{@code toString} names the session and its state only: several fields can hold secrets.
  *
@@ -64,6 +66,9 @@ public record CloudSession(
   /** Characters of a text that are kept; one of that length may have lost its end. */
   public static final int MAX_TEXT = 16 * 1024;
 
+  /** Characters that are kept of what can only be a word or a name: twice what is ever shown. */
+  static final int MAX_WORD = 2 * 1024;
+
   /** An absent list of settings is an empty one. */
   public CloudSession {
     applicationConfigs = applicationConfigs == null ? List.of() : List.copyOf(applicationConfigs);
@@ -89,6 +94,10 @@ public record CloudSession(
       @Nullable String configFileName,
       @Nullable String configItemKey,
       @Nullable String configItemValue) {
+
+    /** Stands for all that are left out; does not tell how many, which would cause writes. */
+    public static final ApplicationConfig LEFT_OUT =
+        new ApplicationConfig(null, "…", "(further settings are left out)");
 
     @Override
     public String toString() {

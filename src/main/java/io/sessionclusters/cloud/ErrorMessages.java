@@ -144,6 +144,9 @@ final class ErrorMessages {
       case DEADLINE_EXCEEDED -> "The listing took longer than its time-out";
       case TRUNCATED_BODY -> "The cloud's answer ended before its end";
       case BODY_TOO_LARGE -> "The cloud's answer is larger than the client accepts";
+      case MEMORY_SHORT ->
+          "The operator reads as much at the same time as its memory allows: this listing waits;"
+              + " where that lasts, raise the container's memory limit";
       case NOT_JSON ->
           "The cloud's answer is not JSON: check the endpoint, and that no proxy answers instead";
       case WRONG_TYPES -> "The cloud's answer cannot be read";

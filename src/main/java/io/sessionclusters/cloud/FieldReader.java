@@ -45,7 +45,15 @@ final class FieldReader {
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
 
+  /** Bytes of a text's object beside its characters. */
+  private static final long TEXT = 40;
+
+  /** What one byte can take that is passed over: a name in it is kept in two forms. */
+  private static final long PASSED_OVER = 3;
+
   private final JsonParser parser;
+  private long held;
+  private long passedOver;
 
   /** The last text of each field that repeats from session to session, to keep one copy of it. */
   private final Map<String, String> lastTexts = new HashMap<>();
@@ -68,12 +76,45 @@ final class FieldReader {
    * within the client's bounds shall fill the heap.
    */
   @Nullable String longText(String field) throws IOException {
-    return scalar(parser.nextToken(), field, "a text") ? currentText() : null;
+    return scalar(parser.nextToken(), field, "a text") ? currentText(CloudSession.MAX_TEXT) : null;
   }
 
-  private String currentText() throws IOException {
-    String text = parser.getText();
-    return wellFormed(DisplayText.start(text, CloudSession.MAX_TEXT));
+  private String currentText(int most) throws IOException {
+    return kept(wellFormed(DisplayText.start(parser.getText(), most)));
+  }
+
+  /** Counts a text that is kept. */
+  String kept(String text) {
+    boolean latin1 = true;
+    for (int i = 0; latin1 && i < text.length(); i++) {
+      latin1 = text.charAt(i) <= 0xFF;
+    }
+    held += TEXT + (latin1 ? text.length() : 2L * text.length());
+    return text;
+  }
+
+  /** Bytes of the texts that were kept since they were last taken. */
+  long held() {
+    return held;
+  }
+
+  /** A text that was counted is not kept. */
+  void heldAgain(long before) {
+    held = before;
+  }
+
+  /** Bytes of the texts that were kept; counts anew. */
+  long takeHeld() {
+    long taken = held;
+    held = 0;
+    return taken;
+  }
+
+  /** Bytes that the parser may keep of what was passed over; counts anew. */
+  long takePassedOver() {
+    long taken = passedOver;
+    passedOver = 0;
+    return taken;
   }
 
   private static String wellFormed(String text) {
@@ -87,6 +128,15 @@ final class FieldReader {
 
   /** A text to be shown that is likely the same as the one read before for this field. */
   @Nullable String repeatedText(String field) throws IOException {
+    return repeatedText(field, CloudSession.MAX_TEXT);
+  }
+
+  /** A short text, a word or a name, that is likely the same as the one read before. */
+  @Nullable String repeatedWord(String field) throws IOException {
+    return repeatedText(field, CloudSession.MAX_WORD);
+  }
+
+  private @Nullable String repeatedText(String field, int most) throws IOException {
     if (!scalar(parser.nextToken(), field, "a text")) {
       return null;
     }
@@ -94,7 +144,7 @@ final class FieldReader {
     if (last != null && currentTextIs(last)) {
       return last;
     }
-    String text = currentText();
+    String text = currentText(most);
     lastTexts.put(field, text);
     return text;
   }
@@ -213,8 +263,10 @@ final class FieldReader {
 
   /** Passes over the value of a field that is not known. */
   void skip() throws IOException {
+    long start = parser.currentLocation().getByteOffset();
     parser.nextToken();
     parser.skipChildren();
+    passedOver += PASSED_OVER * (parser.currentLocation().getByteOffset() - start);
   }
 
   private static boolean scalar(@Nullable JsonToken token, String field, String expected)

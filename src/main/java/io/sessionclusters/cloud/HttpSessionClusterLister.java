@@ -52,6 +52,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
   private final RequestPacer pacer;
   private final Transport transport;
   private final AnswerReader answers;
+  private final MemoryBudget memory;
 
   /**
    * Opens no connection yet.
@@ -90,6 +91,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     this.pacer = pacer;
     this.transport = transport;
     this.answers = new AnswerReader(settings, clock);
+    this.memory = new MemoryBudget(settings.maxHeldBytes(), timers);
   }
 
   @Override
@@ -98,7 +100,13 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     if (!credentials.wellFormed()) {
       return new Listing.Failed(ErrorMessages.MALFORMED_KEY);
     }
-    var requests = new Requests(query, credentials, new Deadline(timeout, timers::nanoTime));
+    try (MemoryBudget.Share share = memory.open()) {
+      var deadline = new Deadline(timeout, timers::nanoTime);
+      return share.end(walk(new Requests(query, credentials, deadline, share)));
+    }
+  }
+
+  private Listing walk(Requests requests) throws InterruptedException {
     var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
     long bytesLeft = settings.maxListingBytes();
     do {
@@ -129,12 +137,15 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     private final ListQuery query;
     private final Credentials credentials;
     private final Deadline deadline;
+    private final MemoryBudget.Share share;
     private final VendorText vendorText;
 
-    Requests(ListQuery query, Credentials credentials, Deadline deadline) {
+    Requests(
+        ListQuery query, Credentials credentials, Deadline deadline, MemoryBudget.Share share) {
       this.query = query;
       this.credentials = credentials;
       this.deadline = deadline;
+      this.share = share;
       this.vendorText = new VendorText(credentials);
     }
 
@@ -191,7 +202,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       }
       boolean atEnd = false;
       try {
-        Reading reading = answers.read(response, maxBytes, destination, vendorText);
+        Reading reading = answers.read(response, maxBytes, destination, vendorText, share);
         atEnd = reading.atEnd();
         return reading;
       } finally {

@@ -48,9 +48,9 @@ final class PageReader {
   private static final StreamReadConstraints CONSTRAINTS =
       StreamReadConstraints.builder()
           .maxNestingDepth(64)
-          .maxStringLength(4 * 1024 * 1024)
+          .maxStringLength(2 * 1024 * 1024)
           .maxNumberLength(400)
-          .maxNameLength(8 * 1024)
+          .maxNameLength(1024)
           .build();
 
   private static final JsonFactory JSON =
@@ -66,6 +66,9 @@ final class PageReader {
   /** What gateways of this vendor write into a code that means success. */
   private static final Set<String> SUCCESS = Set.of("", "200", "0", "ok", "success", "1000000");
 
+  /** No server takes a longer URL, and what is sent is held several times over. */
+  private static final int MAX_NEXT_TOKEN = 16 * 1024;
+
   private final long maxSessions;
 
   /**
@@ -75,14 +78,20 @@ final class PageReader {
     this.maxSessions = maxSessions;
   }
 
+  /** Reads to the end of the stream, however much there is to be held. */
+  Body read(InputStream body) throws IOException {
+    return read(body, Holding.UNCOUNTED);
+  }
+
   /**
    * Reads to the end of the stream.
    *
+   * @param memory is told what the page takes
    * @return a page, or the error that stands in its place
    * @throws UnreadableAnswerException if the body is neither
    * @throws IOException if the stream fails
    */
-  Body read(InputStream body) throws IOException {
+  Body read(InputStream body, Holding memory) throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -91,10 +100,11 @@ final class PageReader {
       if (first != JsonToken.START_OBJECT) {
         throw new UnreadableAnswerException(Kind.WRONG_TYPES, "it is not a JSON object");
       }
-      Body page = new Fields(parser).read();
+      Body page = new Fields(parser, memory).read();
       if (parser.nextToken() != null) {
         throw notJson();
       }
+      memory.endPage();
       return page;
     } catch (StreamConstraintsException _) {
       // Of Jackson's exceptions only the type is used: their messages quote the answer.
@@ -115,6 +125,7 @@ final class PageReader {
   private final class Fields {
 
     private final JsonParser parser;
+    private final Holding memory;
     private final FieldReader fields;
     private final Set<String> decisive = new HashSet<>();
     private @Nullable List<CloudSession> sessions;
@@ -128,8 +139,9 @@ final class PageReader {
     private String message = "";
     private boolean failed;
 
-    Fields(JsonParser parser) {
+    Fields(JsonParser parser, Holding memory) {
       this.parser = parser;
+      this.memory = memory;
       this.fields = new FieldReader(parser);
     }
 
@@ -143,7 +155,11 @@ final class PageReader {
           case "nextToken", "NextToken" -> {
             once("nextToken");
             String token = fields.text("nextToken");
-            nextToken = orEmpty(token);
+            nextToken = fields.kept(orEmpty(token));
+            if (nextToken.length() > MAX_NEXT_TOKEN) {
+              throw new UnreadableAnswerException(
+                  Kind.BODY_TOO_LARGE, "its page token is longer than a URL may be");
+            }
             pageField |= token != null;
           }
           case "totalCount", "TotalCount" -> {
@@ -166,6 +182,7 @@ final class PageReader {
           case "success", "Success" -> failed |= Boolean.FALSE.equals(fields.bool(f));
           default -> fields.skip();
         }
+        memory.keep(fields.takeHeld(), fields.takePassedOver());
       }
       boolean saysError = failed || !isSuccess(code);
       boolean looksLikeError = saysError || errorField || !isSuccess(message);
@@ -214,6 +231,7 @@ final class PageReader {
         } else {
           list.add(session);
         }
+        memory.keep(session == null ? 0 : reader.heldBytes(), reader.passedOver());
         if (list.size() > maxSessions) {
           throw new UnreadableAnswerException(Kind.BODY_TOO_LARGE, "it holds too many sessions");
         }

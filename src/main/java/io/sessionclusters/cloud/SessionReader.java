@@ -34,8 +34,20 @@ final class SessionReader {
   /** Settings of one session that are kept, far more than are ever shown. */
   private static final int MAX_CONFIGS = 1000;
 
+  /** Bytes of settings and long texts that are kept of one session; the rest is left out. */
+  static final long MAX_HELD = 64 * 1024;
+
+  /** Bytes of a session's own objects, and of its places in the lists of a listing. */
+  private static final long SESSION = 320;
+
+  private static final long SETTING = 64;
+
+  /** Twice what a usable token may have: of a longer one this much tells that it is none. */
+  private static final int MAX_TOKEN = 8 * 1024;
+
   private final JsonParser parser;
   private final FieldReader fields;
+  private long settings;
 
   SessionReader(JsonParser parser) {
     this.parser = parser;
@@ -48,6 +60,8 @@ final class SessionReader {
    * @return null if it has no id
    */
   @Nullable CloudSession read() throws IOException {
+    fields.takeHeld();
+    settings = 0;
     String workspaceId = null;
     String sessionClusterId = null;
     String userId = null;
@@ -74,37 +88,37 @@ final class SessionReader {
     String connectionToken = null;
     for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
       switch (f) {
-        case "workspaceId" -> workspaceId = fields.repeatedText("workspaceId");
+        case "workspaceId" -> workspaceId = fields.repeatedWord("workspaceId");
         case "sessionClusterId" -> {
           if (sessionClusterId != null) {
             throw FieldReader.wrongType("sessionClusterId", "there once");
           }
           sessionClusterId = fields.text("sessionClusterId");
         }
-        case "userId" -> userId = fields.repeatedText("userId");
-        case "userName" -> userName = fields.repeatedText("userName");
+        case "userId" -> userId = fields.repeatedWord("userId");
+        case "userName" -> userName = fields.repeatedWord("userName");
         case "name" -> name = fields.longText("name");
-        case "kind" -> kind = fields.repeatedText("kind");
-        case "queueName" -> queueName = fields.repeatedText("queueName");
-        case "state" -> state = fields.repeatedText("state");
+        case "kind" -> kind = fields.repeatedWord("kind");
+        case "queueName" -> queueName = fields.repeatedWord("queueName");
+        case "state" -> state = fields.repeatedWord("state");
         case "stateChangeReason" -> stateChangeReason = stateChangeReason();
         case "autoStartConfiguration" -> autoStart = autoStart();
         case "autoStopConfiguration" -> autoStop = autoStop();
         case "applicationConfigs" -> applicationConfigs = applicationConfigs();
-        case "webUI" -> webUI = fields.longText("webUI");
-        case "releaseVersion" -> releaseVersion = fields.repeatedText("releaseVersion");
+        case "webUI" -> webUI = longText("webUI");
+        case "releaseVersion" -> releaseVersion = fields.repeatedWord("releaseVersion");
         case "displayReleaseVersion" ->
-            displayReleaseVersion = fields.repeatedText("displayReleaseVersion");
+            displayReleaseVersion = fields.repeatedWord("displayReleaseVersion");
         case "draftId" -> draftId = fields.longText("draftId");
-        case "domain" -> domain = fields.repeatedText("domain");
-        case "domainInner" -> domainInner = fields.repeatedText("domainInner");
+        case "domain" -> domain = fields.repeatedWord("domain");
+        case "domainInner" -> domainInner = fields.repeatedWord("domainInner");
         case "fusion" -> fusion = fields.bool("fusion");
         case "gmtCreate" -> gmtCreate = fields.time("gmtCreate");
         case "startTime" -> startTime = fields.time("startTime");
-        case "extra" -> extra = fields.longText("extra");
+        case "extra" -> extra = longText("extra");
         case "publicEndpointEnabled" ->
             publicEndpointEnabled = fields.bool("publicEndpointEnabled");
-        case "connectionToken" -> connectionToken = fields.text("connectionToken");
+        case "connectionToken" -> connectionToken = token();
         default -> fields.skip();
       }
     }
@@ -113,7 +127,7 @@ final class SessionReader {
     }
     return new CloudSession(
         workspaceId,
-        SessionId.of(sessionClusterId),
+        fields.kept(SessionId.of(sessionClusterId)),
         userId,
         userName,
         name,
@@ -138,6 +152,36 @@ final class SessionReader {
         connectionToken == null ? null : new SecretValue(connectionToken));
   }
 
+  /** Bytes that the session takes which was read last. */
+  long heldBytes() {
+    return SESSION + fields.held() + settings;
+  }
+
+  /** Bytes that the parser may keep of what was passed over since the last call. */
+  long passedOver() {
+    return fields.takePassedOver();
+  }
+
+  /** A text that may be long; hidden where the session is too large already, as if it were cut. */
+  private @Nullable String longText(String field) throws IOException {
+    long before = fields.held();
+    String text = fields.longText(field);
+    return text == null ? null : ifThereIsRoom(text, before);
+  }
+
+  private String ifThereIsRoom(String text, long before) {
+    if (heldBytes() <= MAX_HELD) {
+      return text;
+    }
+    fields.heldAgain(before);
+    return SecretValue.REDACTED;
+  }
+
+  private @Nullable String token() throws IOException {
+    String token = fields.text("connectionToken");
+    return token == null ? null : fields.kept(DisplayText.start(token, MAX_TOKEN));
+  }
+
   private @Nullable StateChangeReason stateChangeReason() throws IOException {
     if (!fields.startsObject("stateChangeReason")) {
       return null;
@@ -147,7 +191,11 @@ final class SessionReader {
     for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
       switch (f) {
         case "code" -> code = fields.repeatedText("stateChangeReason.code");
-        case "message" -> message = fields.repeatedText("stateChangeReason.message");
+        case "message" -> {
+          long before = fields.held();
+          String text = fields.repeatedText("stateChangeReason.message");
+          message = text == null ? null : ifThereIsRoom(text, before);
+        }
         default -> fields.skip();
       }
     }
@@ -190,10 +238,19 @@ final class SessionReader {
       return List.of();
     }
     var configs = new ArrayList<ApplicationConfig>();
+    boolean full = false;
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       if (t == JsonToken.START_OBJECT) {
+        long before = fields.held();
         ApplicationConfig config = applicationConfig();
-        if (config != null && configs.size() < MAX_CONFIGS) {
+        if (config == null || full || configs.size() == MAX_CONFIGS) {
+          fields.heldAgain(before);
+        } else if (heldBytes() + SETTING > MAX_HELD) {
+          full = true;
+          fields.heldAgain(before);
+          configs.add(ApplicationConfig.LEFT_OUT);
+        } else {
+          settings += SETTING;
           configs.add(config);
         }
       } else if (t != JsonToken.VALUE_NULL) {

@@ -17,6 +17,11 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +37,8 @@ final class RetryAfterInterceptor implements Interceptor {
   @Override
   public CompletableFuture<Boolean> afterFailure(
       BasicBuilder builder, HttpResponse<?> response, RequestTags tags) {
-    Integer seconds = seconds(response.header(RETRY_AFTER));
-    if (seconds == null) {
+    Integer seconds = seconds(response.header(RETRY_AFTER), response.header("Date"));
+    if (seconds == null || !ApiServerPause.canPutOff(response.code())) {
       return CompletableFuture.completedFuture(false);
     }
     if (response.body() instanceof AsyncBody body) {
@@ -42,10 +47,35 @@ final class RetryAfterInterceptor implements Interceptor {
     return CompletableFuture.failedFuture(ApiServerPause.asked(response.code(), seconds));
   }
 
-  /** The API server gives seconds, never a date. */
-  private static @Nullable Integer seconds(@Nullable String header) {
-    return header == null || !header.strip().matches("[1-9][0-9]{0,5}")
-        ? null
-        : Integer.valueOf(header.strip());
+  /**
+   * The API server gives seconds; what stands before it may give a date, which counts from the
+   * answer's own.
+   *
+   * @return from 1 to {@link ApiServerPause#LONGEST}; null if nothing is asked for
+   */
+  static @Nullable Integer seconds(@Nullable String retryAfter, @Nullable String date) {
+    if (retryAfter == null) {
+      return null;
+    }
+    String asked = retryAfter.strip();
+    int most = Math.toIntExact(ApiServerPause.LONGEST.toSeconds());
+    if (asked.matches("[0-9]+")) {
+      BigInteger seconds = new BigInteger(asked).min(BigInteger.valueOf(most));
+      return seconds.signum() == 0 ? null : Integer.valueOf(seconds.intValue());
+    }
+    Instant until = instant(asked);
+    Instant from = date == null ? null : instant(date.strip());
+    if (until == null || from == null || !until.isAfter(from)) {
+      return null;
+    }
+    return (int) Math.min(most, Duration.between(from, until).toSeconds());
+  }
+
+  private static @Nullable Instant instant(String date) {
+    try {
+      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 }

@@ -15,6 +15,7 @@ package io.sessionclusters.mapping;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,16 @@ public final class MirrorConditions {
   public static final String LISTED = "Listed";
 
   /**
-   * Reason of {@link #SYNCED} False: the session is gone from the cloud and the source's prune
-   * policy keeps its mirror.
+   * Reason of {@link #SYNCED} False and of {@link #RUNNING} Unknown: the session is gone from the
+   * cloud and the source's prune policy keeps its mirror.
    */
   public static final String VANISHED = "Vanished";
+
+  /**
+   * Reason of {@link #SYNCED} and {@link #RUNNING} Unknown: no listing has shown the session for
+   * its source's {@code staleAfter}.
+   */
+  public static final String STALE = "Stale";
 
   /** Reason of {@link #RUNNING} Unknown: the cloud gave no state. */
   public static final String STATE_UNKNOWN = "StateUnknown";
@@ -65,6 +72,18 @@ public final class MirrorConditions {
         .withMessage(message)
         .withObservedGeneration(SessionMapping.GENERATION)
         .build();
+  }
+
+  /** The condition of a type; null if the status has none. */
+  static @Nullable Condition of(SessionClusterStatus status, String type) {
+    if (status.conditions() != null) {
+      for (Condition condition : status.conditions()) {
+        if (condition != null && type.equals(condition.getType())) {
+          return condition;
+        }
+      }
+    }
+    return null;
   }
 
   /** A state that the cloud invented may not have the form of a condition's reason. */

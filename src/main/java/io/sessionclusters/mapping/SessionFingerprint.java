@@ -15,14 +15,16 @@ package io.sessionclusters.mapping;
 
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.CloudSession.ApplicationConfig;
+import io.sessionclusters.cloud.SecretValue;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digest of all that a mirror's status is made of: the session as it came, and whether the
- * mirror has a connection Secret. Two sessions with the same fingerprint map to the same status. It
- * lets an unchanged poll skip the mapping, which costs more than the rest of the poll.
+ * The digest of all that a mirror's status is made of: the session as it came, its token too, which
+ * decides what is hidden, and whether the mirror has a connection Secret. Two sessions with the
+ * same fingerprint map to the same status. It lets an unchanged poll skip the mapping, which costs
+ * more than the rest of the poll.
  */
 public final class SessionFingerprint {
 
@@ -71,6 +73,8 @@ public final class SessionFingerprint {
       builder.flag(autoStop.enable()).number(autoStop.idleTimeoutMinutes());
     }
     configs(session.applicationConfigs(), builder);
+    SecretValue token = session.connectionToken();
+    builder.text(token == null ? null : token.reveal());
     return builder.finish();
   }
 

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every text is cleaned and bounded by {@link DisplayText}: a mirror holds at most about 60,000
  * characters, so that even if each of them takes six bytes, as JSON may write them, it stays far
- * below the 1.5 MiB that the API server takes. Secrets are looked for before anything is cut.
+ * below the 1.5 MiB that the API server takes. Secrets, the session's own connection token among
+ * them, are looked for before anything is cut.
  */
 public final class SessionMapping {
 
@@ -54,33 +55,48 @@ public final class SessionMapping {
    *     status before
    */
   public static SessionClusterStatus status(CloudSession session) {
-    String state = SessionState.canonical(session.state());
-    StateChangeReason reason = reason(session.stateChangeReason());
+    TokenTrace token = TokenTrace.of(session.connectionToken());
+    String state = state(session, token);
+    StateChangeReason reason = reason(session.stateChangeReason(), token);
     return new SessionClusterStatus(
         GENERATION,
-        shortText(session.name()),
-        shortText(session.kind()),
+        shortText(token.hide(session.name())),
+        shortText(token.hide(session.kind())),
         state,
         reason,
-        shortText(session.queueName()),
-        shortText(session.userId()),
-        shortText(session.userName()),
-        shortText(session.releaseVersion()),
-        shortText(session.displayReleaseVersion()),
+        shortText(token.hide(session.queueName())),
+        shortText(token.hide(session.userId())),
+        shortText(token.hide(session.userName())),
+        shortText(token.hide(session.releaseVersion())),
+        shortText(token.hide(session.displayReleaseVersion())),
         session.fusion(),
         autoStart(session.autoStartConfiguration()),
         autoStop(session.autoStopConfiguration()),
-        ShownConfigs.of(session.applicationConfigs()),
-        shortText(Redaction.url(session.webUI())),
-        shortText(session.domain()),
-        shortText(session.domainInner()),
+        ShownConfigs.of(session.applicationConfigs(), token),
+        shortText(token.hide(Redaction.url(session.webUI()), session.webUI())),
+        shortText(token.hide(session.domain())),
+        shortText(token.hide(session.domainInner())),
         session.publicEndpointEnabled(),
-        shortText(session.draftId()),
+        shortText(token.hide(session.draftId())),
         time(session.gmtCreate()),
         time(session.startTime()),
-        longText(Redaction.text(session.extra())),
+        longText(Redaction.text(token.hide(session.extra()))),
         null,
         conditions(state, reason));
+  }
+
+  /**
+   * The state as a mirror shows it, and as whatever counts states shall show it: a known one in its
+   * documented spelling, any other as it came but fit to be shown and without the session's token.
+   */
+  public static @Nullable String state(CloudSession session) {
+    return state(session, TokenTrace.of(session.connectionToken()));
+  }
+
+  /** A known state is no secret, even if the token is the same word. */
+  private static @Nullable String state(CloudSession session, TokenTrace token) {
+    String state = session.state();
+    return SessionState.canonical(SessionState.of(state).isPresent() ? state : token.hide(state));
   }
 
   private static List<Condition> conditions(
@@ -88,11 +104,13 @@ public final class SessionMapping {
     return List.of(MirrorConditions.synced(), MirrorConditions.running(state, reason));
   }
 
-  private static @Nullable StateChangeReason reason(CloudSession.@Nullable StateChangeReason r) {
+  private static @Nullable StateChangeReason reason(
+      CloudSession.@Nullable StateChangeReason r, TokenTrace token) {
     return r == null
         ? null
         : new StateChangeReason(
-            shortText(Redaction.word(r.code())), longText(Redaction.text(r.message())));
+            shortText(Redaction.word(token.hide(r.code()))),
+            longText(Redaction.text(token.hide(r.message()))));
   }
 
   private static @Nullable AutoStartConfiguration autoStart(

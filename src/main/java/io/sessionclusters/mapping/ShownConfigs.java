@@ -30,21 +30,21 @@ final class ShownConfigs {
   /** Characters of all file names, keys and values together. */
   static final int MAX_LENGTH = 32 * 1024;
 
-  /** Stands for all that are left out; does not tell how many, which would cause writes. */
   static final ApplicationConfig LEFT_OUT =
-      new ApplicationConfig(null, "…", "(further settings are left out)");
+      of(CloudSession.ApplicationConfig.LEFT_OUT, TokenTrace.of(null));
 
   private ShownConfigs() {}
 
   /** Null for an empty list, which is left out of the status. */
-  static @Nullable List<ApplicationConfig> of(List<CloudSession.ApplicationConfig> configs) {
+  static @Nullable List<ApplicationConfig> of(
+      List<CloudSession.ApplicationConfig> configs, TokenTrace token) {
     if (configs.isEmpty()) {
       return null;
     }
     var shown = new ArrayList<ApplicationConfig>();
     int length = 0;
     for (CloudSession.ApplicationConfig config : configs) {
-      ApplicationConfig next = of(config);
+      ApplicationConfig next = of(config, token);
       length += length(next.configFileName());
       length += length(next.configItemKey());
       length += length(next.configItemValue());
@@ -57,12 +57,12 @@ final class ShownConfigs {
     return List.copyOf(shown);
   }
 
-  private static ApplicationConfig of(CloudSession.ApplicationConfig config) {
+  private static ApplicationConfig of(CloudSession.ApplicationConfig config, TokenTrace token) {
     String key = config.configItemKey();
     return new ApplicationConfig(
-        SessionMapping.shortText(Redaction.word(config.configFileName())),
-        SessionMapping.shortText(Redaction.word(key)),
-        SessionMapping.longText(Redaction.value(key, config.configItemValue())));
+        SessionMapping.shortText(Redaction.word(token.hide(config.configFileName()))),
+        SessionMapping.shortText(Redaction.word(token.hide(key))),
+        SessionMapping.longText(Redaction.value(key, token.hide(config.configItemValue()))));
   }
 
   private static int length(@Nullable String text) {

@@ -122,7 +122,7 @@ final class ConnectionSecrets {
         (int) done.stream().filter(d -> d.result() == Result.AWAITS_COLLECTION).count(),
         outcome.stale().size(),
         link(query, sessions, when, state, done, stillWanted),
-        outcome.dropped());
+        !outcome.dropped().isEmpty());
   }
 
   private static void remember(Done done, ConnectionChecks checks, Instant now) {

@@ -20,8 +20,6 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
@@ -30,13 +28,10 @@ import io.sessionclusters.time.Timers;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Writes events. One that cannot be written is logged and forgotten: nothing depends on it. */
+/** Makes events of what happened, as many about one object as its budget allows. */
 final class EventRecorder {
 
-  private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -46,7 +41,7 @@ final class EventRecorder {
   /** The object's name would not do: with a hyphen behind it, it may be too long for a name. */
   private static final String NAME_PREFIX = SessionCluster.MANAGED_BY + "-";
 
-  private final KubernetesClient client;
+  private final EventSender sender;
   private final String instance;
   private final Clock clock;
   private final EventBudget budget;
@@ -56,8 +51,8 @@ final class EventRecorder {
    *
    * @param instance of the operator, as the pod's name
    */
-  EventRecorder(KubernetesClient client, String instance, Clock clock, Timers timers) {
-    this.client = client;
+  EventRecorder(EventSender sender, String instance, Clock clock, Timers timers) {
+    this.sender = sender;
     this.instance = instance;
     this.clock = clock;
     this.budget = new EventBudget(timers);
@@ -96,13 +91,7 @@ final class EventRecorder {
             .withReportingController(SessionCluster.GROUP + "/" + SessionCluster.MANAGED_BY)
             .withReportingInstance(instance)
             .build();
-    try {
-      client.events().v1().events().inNamespace(namespace).resource(object).create();
-    } catch (KubernetesClientException e) {
-      log.atWarn()
-          .addKeyValue("reason", event.reason())
-          .log("an event could not be written: {}", e.getMessage());
-    }
+    sender.send(object);
   }
 
   private static String note(String text) {

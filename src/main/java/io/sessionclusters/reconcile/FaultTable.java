@@ -97,7 +97,14 @@ final class FaultTable {
               CLOUD_UNAVAILABLE,
               "the whole listing took longer than `spec.timeout`"),
           row(Kind.TRUNCATED_BODY, CLOUD_UNAVAILABLE, "the answer ended before its end"),
-          row(Kind.BODY_TOO_LARGE, CLOUD_UNAVAILABLE, "the answer is larger than 64 MiB"),
+          row(
+              Kind.BODY_TOO_LARGE,
+              CLOUD_UNAVAILABLE,
+              "an answer is larger than 64 MiB, or a listing takes more than a third of the heap"),
+          row(
+              Kind.MEMORY_SHORT,
+              CLOUD_UNAVAILABLE,
+              "all listings together take more than a third of the heap"),
           row(Kind.NOT_JSON, CLOUD_UNAVAILABLE, "HTTP 200 with something else than JSON"),
           row(Kind.WRONG_TYPES, CLOUD_UNAVAILABLE, "JSON that is no page of sessions"),
           row(Kind.REPEATED_TOKEN, LISTING_INCONSISTENT, "a page token came twice"),

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Notices that the loop is stuck, which only a restart of the process mends: a poll that is due is
@@ -90,13 +91,19 @@ final class LoopWatch {
     step();
   }
 
-  /** What is stuck, in one line; empty if nothing is. */
-  Optional<String> stuck() {
+  /**
+   * What is stuck, in one line; empty if nothing is.
+   *
+   * @param polled whether a source is there to be polled; the alarm of one that is gone, or is
+   *     being deleted, is nobody's: the framework takes neither up
+   */
+  Optional<String> stuck(Predicate<ResourceID> polled) {
     Instant now = steady.instant();
     Optional<String> late =
         alarms.entrySet().stream()
             .filter(alarm -> alarm.getValue().plus(LONGEST_START).isBefore(now))
             .filter(alarm -> !underWay.containsKey(alarm.getKey()))
+            .filter(alarm -> polled.test(alarm.getKey()))
             .min(Map.Entry.comparingByValue())
             .map(
                 alarm ->

@@ -133,6 +133,11 @@ public record Mirror(
         && sessionClusterId.equals(session);
   }
 
+  /** Whether it says that nothing has confirmed it for long. */
+  boolean isStale() {
+    return synced.status().equals("Unknown");
+  }
+
   /** Whether its labels and its controller are such as the operator writes them. */
   boolean isWellFormed() {
     return managed

@@ -24,6 +24,7 @@ import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.SessionFingerprint;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.StatusDigest;
+import io.sessionclusters.mapping.Vanished;
 import io.sessionclusters.reconcile.MirrorStore.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writes to do first, in any order
  * @param removals to do after them, each once it is proven
+ * @param shown uids of the mirrors whose sessions the listing shows
  * @param confirmed mirrors that were found right and that nothing was known of before
  * @param foreign mirrors and objects in the way that another controls, or nobody of ours
  * @param clashes names of mirrors that another session of the listing is given too: of two sessions
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 record MirrorPlan(
     List<MirrorWrite> writes,
     List<MirrorWrite.Removal> removals,
+    Set<String> shown,
     Map<String, Written> confirmed,
     List<Mirror> foreign,
     NavigableSet<String> clashes,
@@ -162,12 +165,13 @@ record MirrorPlan(
           addUpdate(mirror, null, true);
         }
       }
+      markAnew();
       return plan(judgement);
     }
 
     private MirrorPlan plan(Absences.Judgement judgement) {
       return new MirrorPlan(
-          writes, removals, confirmed, foreign, clashes, blocked, outdated, judgement);
+          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, judgement);
     }
 
     private void plan(CloudSession session) {
@@ -267,6 +271,23 @@ record MirrorPlan(
       ours.removeIf(
           m -> isMarked(m) || m.terminating() || store.get(namespace, m.name()).deleting());
       return ours;
+    }
+
+    /**
+     * An earlier version left the state of the vanished mirrors that it marked: those say it as
+     * this one does, once.
+     */
+    private void markAnew() {
+      if (query.prunePolicy() != PrunePolicy.Retain) {
+        return;
+      }
+      for (Mirror mirror : store.controlledBy(namespace, query.uid())) {
+        if (isMarked(mirror)
+            && !Vanished.STATE.equals(mirror.state())
+            && !store.get(namespace, mirror.name()).deleting()) {
+          writes.add(new MirrorWrite.MarkVanished(mirror));
+        }
+      }
     }
 
     /** Whether a vanished mirror is kept and marked already, so that nothing is left to do. */

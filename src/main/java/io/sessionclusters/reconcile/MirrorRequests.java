@@ -27,12 +27,14 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.mapping.Vanished;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -94,6 +96,11 @@ final class MirrorRequests {
         rewrite(mark.mirror(), status -> Vanished.mark(status, now));
         yield false;
       }
+      case MirrorWrite.MarkStale mark -> {
+        Instant now = clock.instant();
+        rewrite(mark.mirror(), status -> Stale.mark(status, mark.lastShown(), now));
+        yield false;
+      }
       case MirrorWrite.Unlink unlink -> {
         rewrite(unlink.mirror(), status -> status.withConnectionSecret(null));
         yield false;
@@ -119,7 +126,7 @@ final class MirrorRequests {
               .build());
       object.setSpec(create.spec());
       SessionCluster created = send(() -> resource(object).create());
-      written = putStatus(created, create.content());
+      written = putStatus(created, create.content(), true);
       return written.isPruned();
     } finally {
       store.endWrite(namespace, create.name(), written);
@@ -134,10 +141,10 @@ final class MirrorRequests {
       SessionCluster object = mirror.toObject();
       if (update.metadata()) {
         object = patchMetadata(mirror);
-        store.see(object);
+        store.answered(object, false);
       }
       if (update.content() != null) {
-        written = putStatus(object, update.content());
+        written = putStatus(object, update.content(), false);
         return written.isPruned();
       }
       return false;
@@ -146,11 +153,11 @@ final class MirrorRequests {
     }
   }
 
-  private Written putStatus(SessionCluster object, MirrorWrite.Content content)
+  private Written putStatus(SessionCluster object, MirrorWrite.Content content, boolean created)
       throws InterruptedException {
     object.setStatus(content.status());
     SessionCluster answer = send(() -> resource(object).updateStatus());
-    store.see(answer);
+    store.answered(answer, created);
     Mirror stored = Mirror.of(answer, new Digest.Builder());
     return content.writtenAs(stored);
   }
@@ -173,12 +180,19 @@ final class MirrorRequests {
     if (object == null || !mirror.uid().equals(object.getMetadata().getUid())) {
       return;
     }
-    SessionClusterStatus status = object.getStatus();
-    object.setStatus(change.apply(status == null ? SessionClusterStatus.EMPTY : status));
+    SessionClusterStatus status =
+        Objects.requireNonNullElse(object.getStatus(), SessionClusterStatus.EMPTY);
+    SessionClusterStatus changed = change.apply(status);
+    if (changed.equals(status)) {
+      // Another process was first.
+      store.see(object);
+      return;
+    }
+    object.setStatus(changed);
     store.forget(namespace, mirror.name());
     store.beginWrite(namespace, mirror.name());
     try {
-      store.see(send(() -> resource(object).updateStatus()));
+      store.answered(send(() -> resource(object).updateStatus()), false);
     } finally {
       store.endWrite(namespace, mirror.name(), null);
     }

@@ -16,8 +16,14 @@ package io.sessionclusters.reconcile;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.mapping.Digest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,97 +34,212 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All mirrors that the API server has, as small records, and what the operator wrote to them.
+ * All mirrors that the API server has, as small records, and what the operator wrote to them. Tells
+ * hand edits from the operator's own writes, which come back as events, and reports only the
+ * former. Thread-safe.
  *
- * <p>Fed by the informers and by the answers to the operator's own writes, whichever is later by
- * resource version. Tells hand edits from the operator's own writes, which come back as events, and
- * reports only the former. Thread-safe.
+ * <p>It is fed by informers and by the answers to the operator's own writes, in any order. What an
+ * informer shows is the truth, whatever its version: versions can be compared within one history
+ * only, and a backup that is put back makes another one, in which objects have older versions, are
+ * missing, or are back under an older uid. An answer is a preview of what the informer has not
+ * shown yet, so that nothing is written twice. It counts only
+ *
+ * <ul>
+ *   <li>for the object with its uid, or, if it is a creation's, where there is none: once the
+ *       informer has shown that a uid ended, no late answer brings it back;
+ *   <li>if no list came while the write was under way: an informer shows only in a new list what it
+ *       has shown already, or what is older, and whether the write belongs to the history that the
+ *       list shows is not known then. If it does, its event follows;
+ *   <li>until the informer catches up with it, shows something older than it had shown before, or
+ *       has shown what is older than the answer and nothing else for {@link #LAG}: events that were
+ *       on their way when the answer came are followed by the write's own within that time, a list
+ *       of another history is not.
+ * </ul>
+ *
+ * <p>An answer that is lost or not counted costs nothing but a comparison: the next listing
+ * compares the mirror as the informer shows it with the session.
  */
 public final class MirrorStore {
+
+  /** The longest that events are behind the answers of writes, unless the watch is broken. */
+  static final Duration LAG = Duration.ofSeconds(30);
+
+  /**
+   * The informer is behind the answer of an own write.
+   *
+   * @param shown version that the informer showed last of this uid; null if it has shown none
+   * @param passedOver what it showed since the answer; null if nothing
+   * @param since when it showed that first
+   */
+  private record Ahead(
+      @Nullable String shown, @Nullable Mirror passedOver, @Nullable Instant since) {}
 
   /**
    * A mirror and what is known of the operator's own writes to it.
    *
    * @param mirror as last seen; null before its creation was seen
-   * @param written null if nothing was written since the start
+   * @param written null if nothing was written since the start, or to this uid
    * @param writes how many are under way just now
    * @param deleting the API server was asked to delete it and its end was not seen yet
+   * @param ahead null if {@code mirror} is what the informer showed last
+   * @param barred uids about which the writes under way bring no news
    */
-  record Entry(@Nullable Mirror mirror, @Nullable Written written, int writes, boolean deleting) {
+  record Entry(
+      @Nullable Mirror mirror,
+      @Nullable Written written,
+      int writes,
+      boolean deleting,
+      @Nullable Ahead ahead,
+      Set<String> barred) {
 
-    static final Entry EMPTY = new Entry(null, null, 0, false);
-
-    Entry withMirror(@Nullable Mirror m) {
-      return new Entry(m, written, writes, deleting);
-    }
+    static final Entry EMPTY = new Entry(null, null, 0, false, null, Set.of());
 
     Entry withWritten(@Nullable Written w) {
-      return new Entry(mirror, w, writes, deleting);
-    }
-
-    Entry withWrites(int n) {
-      return new Entry(mirror, written, n, deleting);
+      return new Entry(mirror, w, writes, deleting, ahead, barred);
     }
 
     Entry withDeleting(boolean d) {
-      return new Entry(mirror, written, writes, d);
+      return new Entry(mirror, written, writes, d, ahead, barred);
     }
 
-    /** Whether the API server holds something later than, and other than, what was written. */
+    private Entry withAhead(@Nullable Mirror m, @Nullable Ahead a) {
+      return new Entry(m, written, writes, deleting, a, barred);
+    }
+
+    private Entry barring(@Nullable String uid) {
+      if (uid == null || writes == 0) {
+        return this;
+      }
+      Set<String> all = new HashSet<>(barred);
+      all.add(uid);
+      return new Entry(mirror, written, writes, deleting, ahead, Set.copyOf(all));
+    }
+
+    private Entry begun() {
+      return new Entry(mirror, written, writes + 1, deleting, ahead, barred);
+    }
+
+    private Entry ended(@Nullable Written w) {
+      return new Entry(
+          mirror,
+          w != null && mirror != null && barred.isEmpty() ? w : written,
+          writes - 1,
+          deleting,
+          ahead,
+          writes == 1 ? Set.of() : barred);
+    }
+
+    private Entry shown(Mirror seen, Instant now) {
+      if (mirror == null || !mirror.uid().equals(seen.uid())) {
+        Entry other = barring(mirror == null ? null : mirror.uid());
+        return new Entry(seen, null, writes, false, null, other.barred);
+      }
+      String shown = ahead == null ? mirror.resourceVersion() : ahead.shown();
+      String version = seen.resourceVersion();
+      // Only a list does that. A deletion may belong to a lost history, too, and is asked for again
+      // if need be.
+      boolean listed = shown != null && !Written.isLater(version, shown);
+      Entry next = listed ? barring(seen.uid()).withDeleting(false) : this;
+      boolean caughtUp = !Written.isLater(mirror.resourceVersion(), version);
+      boolean wentBack = shown != null && Written.isLater(shown, version);
+      if (ahead == null || caughtUp || wentBack) {
+        return next.withAhead(seen, null);
+      }
+      return next.withAhead(
+          mirror, new Ahead(version, seen, Objects.requireNonNullElse(ahead.since(), now)));
+    }
+
+    private Entry answered(Mirror answer, boolean created) {
+      boolean other = mirror == null ? !created : !mirror.uid().equals(answer.uid());
+      if (other || barred.contains(answer.uid())) {
+        return barring(answer.uid());
+      }
+      if (mirror == null) {
+        return withAhead(answer, new Ahead(null, null, null));
+      }
+      return Written.isLater(answer.resourceVersion(), mirror.resourceVersion())
+          ? withAhead(
+              answer,
+              new Ahead(ahead == null ? mirror.resourceVersion() : ahead.shown(), null, null))
+          : this;
+    }
+
+    private Entry gone() {
+      return new Entry(
+          null, null, writes, false, null, barring(mirror == null ? null : mirror.uid()).barred);
+    }
+
+    private boolean isOverdue(Clock steady) {
+      return ahead != null
+          && ahead.since() != null
+          && !ahead.since().plus(LAG).isAfter(steady.instant());
+    }
+
+    private Entry settled() {
+      return ahead == null || ahead.passedOver() == null
+          ? this
+          : withAhead(ahead.passedOver(), null);
+    }
+
+    /** Whether the API server holds something other than what was written. */
     boolean isDrifted() {
-      return mirror != null
-          && written != null
-          && writes == 0
-          && !deleting
-          && Written.isLater(mirror.resourceVersion(), written.resourceVersion())
-          && !(written.matches(mirror) && mirror.isWellFormed());
+      return writes == 0 && mirror != null && differsFrom(mirror);
     }
 
-    boolean isNothing() {
+    private boolean differsFrom(Mirror now) {
+      return written != null && !deleting && !(written.matches(now) && now.isWellFormed());
+    }
+
+    private boolean isNothing() {
       return mirror == null && writes == 0;
+    }
+
+    /** Whether an informer has shown it under its uid. */
+    private boolean wasShown() {
+      return mirror != null && (ahead == null || ahead.shown() != null);
     }
   }
 
   private final ConcurrentMap<String, ConcurrentMap<String, Entry>> namespaces =
       new ConcurrentHashMap<>();
 
-  /** By the uid of the controller: the names of the mirrors that it owns, all in its namespace. */
-  private final ConcurrentMap<String, Set<String>> controlled = new ConcurrentHashMap<>();
-
-  /** By the source that the label names: the names of the mirrors without a controller. */
-  private final ConcurrentMap<ResourceID, Set<String>> orphans = new ConcurrentHashMap<>();
-
+  private final MirrorIndex index = new MirrorIndex();
   private final Consumer<ResourceID> onDrift;
+  private final Clock steady;
 
   /**
    * Creates an empty store.
    *
    * @param onDrift called with the source of a mirror that somebody else changed or removed; must
    *     return at once
+   * @param steady a clock that does not jump
    */
-  public MirrorStore(Consumer<ResourceID> onDrift) {
+  public MirrorStore(Consumer<ResourceID> onDrift, Clock steady) {
     this.onDrift = onDrift;
+    this.steady = steady;
   }
 
   /** The mirror of that name, whoever owns it; {@link Entry#EMPTY} if there is none. */
   Entry get(String namespace, String name) {
-    return Objects.requireNonNullElse(in(namespace).get(name), Entry.EMPTY);
+    Entry entry = in(namespace).getOrDefault(name, Entry.EMPTY);
+    return entry.isOverdue(steady)
+        ? change(namespace, name, e -> e.isOverdue(steady) ? e.settled() : e)
+        : entry;
   }
 
   /** The mirrors that the source with that uid controls. */
   List<Mirror> controlledBy(String namespace, String sourceUid) {
-    return mirrors(namespace, controlled.get(sourceUid));
+    return mirrors(namespace, index.controlledBy(sourceUid));
   }
 
   /** Number of mirrors that the source with that uid controls. */
   int countControlledBy(String sourceUid) {
-    Set<String> names = controlled.get(sourceUid);
-    return names == null ? 0 : names.size();
+    return index.controlledBy(sourceUid).size();
   }
 
   /** The mirrors without a controller whose label names that source. */
   List<Mirror> orphansOf(ResourceID source) {
-    return mirrors(source.getNamespace().orElse(""), orphans.get(source));
+    return mirrors(source.getNamespace().orElse(""), index.orphansOf(source));
   }
 
   /** Number of mirrors, whoever owns them. */
@@ -135,7 +256,7 @@ public final class MirrorStore {
   }
 
   /**
-   * Takes what an informer or the answer to a write showed, unless something later is known.
+   * Takes what an informer shows, from a list or a watch.
    *
    * @return what was known before; null if nothing
    */
@@ -148,19 +269,32 @@ public final class MirrorStore {
             seen.name(),
             e -> {
               before[0] = e;
-              return e.mirror() == null
-                      || Written.isLater(seen.resourceVersion(), e.mirror().resourceVersion())
-                  ? e.withMirror(seen)
-                  : e;
+              return e.shown(seen, steady.instant());
             });
-    if (entry.isDrifted()) {
+    Mirror known = before[0].mirror();
+    boolean replaced =
+        known != null
+            && !known.uid().equals(seen.uid())
+            && entry.writes() == 0
+            && before[0].differsFrom(seen);
+    if (replaced || entry.isDrifted()) {
       report(seen);
     }
-    return before[0].mirror();
+    return known;
   }
 
   /**
-   * Takes the news that a mirror is gone.
+   * Takes the answer to an own write, between its {@link #beginWrite} and its {@link #endWrite}.
+   *
+   * @param created whether the write made the object
+   */
+  void answered(SessionCluster object, boolean created) {
+    Mirror answer = Mirror.of(object, new Digest.Builder());
+    change(answer.namespace(), answer.name(), e -> e.answered(answer, created));
+  }
+
+  /**
+   * Takes the news that a mirror is gone, from a watch or because a list lacks it.
    *
    * @return what was known before; null if nothing
    */
@@ -171,10 +305,11 @@ public final class MirrorStore {
         name,
         e -> {
           before[0] = e;
-          return new Entry(null, null, e.writes(), false);
+          return e.gone();
         });
     Mirror mirror = before[0].mirror();
-    if (mirror != null && !before[0].deleting()) {
+    // What was never shown is not what ended, but its successor: it will be shown if it is there.
+    if (mirror != null && !before[0].deleting() && before[0].wasShown()) {
       report(mirror);
     }
     return mirror;
@@ -182,7 +317,7 @@ public final class MirrorStore {
 
   /** Says that a write begins: events of this mirror are its echo until {@link #endWrite}. */
   void beginWrite(String namespace, String name) {
-    change(namespace, name, e -> e.withWrites(e.writes() + 1));
+    change(namespace, name, Entry::begun);
   }
 
   /**
@@ -191,22 +326,24 @@ public final class MirrorStore {
    * @param written what was written; null if the write failed
    */
   void endWrite(String namespace, String name, @Nullable Written written) {
-    Entry entry =
-        change(
-            namespace,
-            name,
-            e -> {
-              Entry ended = e.withWrites(e.writes() - 1);
-              return written == null ? ended : ended.withWritten(written);
-            });
+    Entry entry = change(namespace, name, e -> e.ended(written));
     if (entry.isDrifted() && entry.mirror() != null) {
       report(entry.mirror());
     }
   }
 
-  /** Says that a mirror was compared with the cloud and is right as it is. */
+  /**
+   * Says that a mirror was compared with the cloud and is right as it is; nothing if it has changed
+   * since.
+   */
   void confirm(String namespace, String name, Written written) {
-    change(namespace, name, e -> e.mirror() == null ? e : e.withWritten(written));
+    change(
+        namespace,
+        name,
+        e ->
+            e.mirror() != null && e.mirror().resourceVersion().equals(written.resourceVersion())
+                ? e.withWritten(written)
+                : e);
   }
 
   /** Says that what was written to a mirror is no longer what it shall be. */
@@ -226,68 +363,28 @@ public final class MirrorStore {
 
   private Entry change(String namespace, String name, UnaryOperator<Entry> step) {
     Entry[] after = {Entry.EMPTY};
-    in(namespace)
-        .compute(
-            name,
-            (n, before) -> {
-              Entry from = Objects.requireNonNullElse(before, Entry.EMPTY);
-              Entry to = step.apply(from);
-              if (!Objects.equals(from.mirror(), to.mirror())) {
-                index(namespace, name, from.mirror(), to.mirror());
-              }
-              after[0] = to;
-              return to.isNothing() ? null : to;
-            });
+    namespaces.compute(
+        namespace,
+        (ns, before) -> {
+          ConcurrentMap<String, Entry> names = before == null ? new ConcurrentHashMap<>() : before;
+          Entry from = names.getOrDefault(name, Entry.EMPTY);
+          Entry to = step.apply(from);
+          // In here, so that an entry and its indices change together.
+          if (!Objects.equals(from.mirror(), to.mirror())) {
+            index.move(from.mirror(), to.mirror());
+          }
+          if (to.isNothing()) {
+            names.remove(name);
+          } else {
+            names.put(name, to);
+          }
+          after[0] = to;
+          return names.isEmpty() ? null : names;
+        });
     return after[0];
   }
 
-  /** Called inside the entry's computation, so that an entry and its indices change together. */
-  private void index(
-      String namespace, String name, @Nullable Mirror before, @Nullable Mirror after) {
-    if (before != null) {
-      remove(controlled, before.controller() == null ? null : before.controller().uid(), name);
-      remove(orphans, orphanOf(namespace, before), name);
-    }
-    if (after != null) {
-      add(controlled, after.controller() == null ? null : after.controller().uid(), name);
-      add(orphans, orphanOf(namespace, after), name);
-    }
-  }
-
-  private static @Nullable ResourceID orphanOf(String namespace, Mirror mirror) {
-    return mirror.controller() == null && mirror.sourceLabel() != null
-        ? new ResourceID(mirror.sourceLabel(), namespace)
-        : null;
-  }
-
-  private static <K> void add(ConcurrentMap<K, Set<String>> index, @Nullable K key, String name) {
-    if (key != null) {
-      index.compute(
-          key,
-          (k, names) -> {
-            Set<String> set = names == null ? ConcurrentHashMap.newKeySet() : names;
-            set.add(name);
-            return set;
-          });
-    }
-  }
-
-  private static <K> void remove(
-      ConcurrentMap<K, Set<String>> index, @Nullable K key, String name) {
-    if (key != null) {
-      index.computeIfPresent(
-          key,
-          (k, names) -> {
-            names.remove(name);
-            return names.isEmpty() ? null : names;
-          });
-    }
-  }
-
-  private List<Mirror> mirrors(String namespace, @Nullable Set<String> names) {
-    if (names == null) {
-      return List.of();
-    }
+  private List<Mirror> mirrors(String namespace, Collection<String> names) {
     List<Mirror> found = new ArrayList<>(names.size());
     for (String name : names) {
       Mirror mirror = get(namespace, name).mirror();
@@ -307,7 +404,9 @@ public final class MirrorStore {
     }
   }
 
-  private ConcurrentMap<String, Entry> in(String namespace) {
-    return namespaces.computeIfAbsent(namespace, n -> new ConcurrentHashMap<>());
+  /** Without making one where there is none. */
+  private Map<String, Entry> in(String namespace) {
+    Map<String, Entry> names = namespaces.get(namespace);
+    return names == null ? Map.of() : names;
   }
 }

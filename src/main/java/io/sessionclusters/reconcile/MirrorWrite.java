@@ -18,6 +18,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.SessionState;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,9 @@ sealed interface MirrorWrite {
 
     /**
      * Sets the transition times: a condition whose status is what the operator last wrote (or,
-     * after a restart, what the API server has) keeps its time; any other changed now.
+     * after a restart, what the API server has) keeps its time; any other changed now. But where it
+     * is not known what a session that runs did before (its mirror is new, or was stale or
+     * vanished), it runs since it was started.
      *
      * @param status whose conditions are given their times
      * @param entry what is known of the mirror
@@ -73,7 +76,8 @@ sealed interface MirrorWrite {
           digest,
           fingerprint,
           transition(status, MirrorConditions.SYNCED, synced, now),
-          transition(status, MirrorConditions.RUNNING, running, now));
+          transition(
+              status, MirrorConditions.RUNNING, running, runningSince(status, running, now)));
     }
 
     /** Whether the API server has exactly this. */
@@ -89,14 +93,26 @@ sealed interface MirrorWrite {
           fingerprint, digest, mirror.digest(), synced, running, mirror.resourceVersion());
     }
 
+    private static Instant runningSince(
+        SessionClusterStatus status, Mirror.Mark before, Instant now) {
+      boolean isKnown = before.status().equals("True") || before.status().equals("False");
+      if ((isKnown && before.since() != 0)
+          || !SessionState.RUNNING.canonical().equals(status.state())
+          || status.startTime() == null) {
+        return now;
+      }
+      Instant start = Instant.parse(status.startTime());
+      return start.isAfter(now) ? now : start;
+    }
+
     private static Mirror.Mark transition(
-        SessionClusterStatus status, String type, Mirror.Mark before, Instant now) {
+        SessionClusterStatus status, String type, Mirror.Mark before, Instant changed) {
       for (Condition condition : Objects.requireNonNull(status.conditions())) {
         if (condition.getType().equals(type)) {
           Mirror.Mark mark =
               condition.getStatus().equals(before.status()) && before.since() != 0
                   ? before
-                  : new Mirror.Mark(condition.getStatus(), now.getEpochSecond());
+                  : new Mirror.Mark(condition.getStatus(), changed.getEpochSecond());
           condition.setLastTransitionTime(Instant.ofEpochSecond(mark.since()).toString());
           return mark;
         }
@@ -131,6 +147,23 @@ sealed interface MirrorWrite {
 
   /** The mirror of a session that is gone, to be kept and marked. */
   record MarkVanished(Mirror mirror) implements Removal {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+
+    /** Whether an earlier version has marked it: only the way that it says so is another. */
+    boolean isOldNews() {
+      return mirror.vanished();
+    }
+  }
+
+  /**
+   * A mirror that nothing has confirmed for long, to say so.
+   *
+   * @param lastShown by the wall clock: no listing has shown its session since
+   */
+  record MarkStale(Mirror mirror, Instant lastShown) implements MirrorWrite {
     @Override
     public String name() {
       return mirror.name();

@@ -78,7 +78,7 @@ final class MirrorWriter implements MirrorWrites {
         outcome.refusals(),
         pruned.get(),
         outcome.stale().size(),
-        outcome.dropped());
+        !outcome.dropped().isEmpty());
   }
 
   /** Whether a mirror differs from what was written to it though its session has not changed. */
@@ -112,6 +112,7 @@ final class MirrorWriter implements MirrorWrites {
       case MirrorWrite.Create _ -> Operation.CREATE;
       case MirrorWrite.Update _ -> Operation.UPDATE;
       case MirrorWrite.MarkVanished _ -> Operation.MARK_VANISHED;
+      case MirrorWrite.MarkStale _ -> Operation.MARK_STALE;
       case MirrorWrite.Unlink _ -> Operation.UNLINK;
       case MirrorWrite.Delete _ -> Operation.DELETE;
     };

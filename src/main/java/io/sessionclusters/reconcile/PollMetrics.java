@@ -42,6 +42,8 @@ public interface PollMetrics {
     UPDATE,
     /** Its session is gone and the source retains its mirrors: it is kept and says so. */
     MARK_VANISHED,
+    /** No listing has confirmed it for long: it says so. */
+    MARK_STALE,
     /** Its connection Secret is gone: it names it no more. */
     UNLINK,
     DELETE

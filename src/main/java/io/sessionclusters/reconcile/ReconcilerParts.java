@@ -61,10 +61,16 @@ public record ReconcilerParts(
     return new EndpointPolicy(settings.allowedEndpoints());
   }
 
-  SourcePoll polls(MirrorStore store, LoopWatch watch) {
+  /** What writes to Kubernetes, bounded and paused all together. */
+  record Writers(ApiServerPause pause, WriteSlots slots, MirrorWriter mirrors) {}
+
+  Writers writers(MirrorStore store, LoopWatch watch) {
     ApiServerPause pause = new ApiServerPause(steady, timers);
-    WriteSlots writes = new WriteSlots(settings.limits().writesInFlight(), watch::step);
-    MirrorWriter mirrors = new MirrorWriter(client, pause, writes, store, metrics, wall);
+    WriteSlots slots = new WriteSlots(settings.limits().writesInFlight(), watch::step);
+    return new Writers(pause, slots, new MirrorWriter(client, pause, slots, store, metrics, wall));
+  }
+
+  SourcePoll polls(MirrorStore store, LoopWatch watch, Writers writers) {
     return new SourcePoll(
         new CredentialsReader(client, ambient, settings.ambientNamespaces(), roles),
         pacer,
@@ -75,9 +81,16 @@ public record ReconcilerParts(
         },
         new ListingSlots(settings.limits().listingsInFlight()),
         store,
-        mirrors,
+        writers.mirrors(),
         new ConnectionSecrets(
-            client, pause, writes, store, mirrors, settings.connectionSecrets(), wall, steady),
+            client,
+            writers.pause(),
+            writers.slots(),
+            store,
+            writers.mirrors(),
+            settings.connectionSecrets(),
+            wall,
+            steady),
         new ForeignMirrors(client),
         metrics,
         wall,

@@ -88,8 +88,13 @@ final class Schedule {
     if (retryAfter == null) {
       return wait;
     }
-    Duration asked = retryAfter.compareTo(BACK_OFF_MAX) < 0 ? retryAfter : BACK_OFF_MAX;
+    Duration asked = atMostMax(retryAfter);
     return wait.compareTo(asked) < 0 ? asked : wait;
+  }
+
+  /** What a server asks for, as far as it is heeded: whatever it says, it is asked again then. */
+  static Duration atMostMax(Duration asked) {
+    return asked.compareTo(BACK_OFF_MAX) < 0 ? asked : BACK_OFF_MAX;
   }
 
   /** Up to 10 % later, always the same for the same source. */

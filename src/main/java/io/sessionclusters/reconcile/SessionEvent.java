@@ -107,8 +107,9 @@ record SessionEvent(@Nullable MirrorRef mirror, boolean warning, String reason, 
                   .formatted(write.name(), in(create.content().status().state())));
       case MirrorWrite.Update update -> transition(update);
       case MirrorWrite.Delete delete -> vanished(delete.mirror(), "its mirror was removed");
-      case MirrorWrite.Unlink _ -> null;
-      case MirrorWrite.MarkVanished mark -> vanished(mark.mirror(), "its mirror is kept");
+      case MirrorWrite.Unlink _, MirrorWrite.MarkStale _ -> null;
+      case MirrorWrite.MarkVanished mark ->
+          mark.isOldNews() ? null : vanished(mark.mirror(), "its mirror is kept");
     };
   }
 

@@ -279,6 +279,12 @@ final class SourcePoll {
       poll.caller().hold(pending);
     }
     state.remember(judgement.next());
+    state
+        .staleness()
+        .listed(
+            new Staleness.Shown(when.ended(), wall.instant()),
+            plan.shown(),
+            store.controlledBy(poll.namespace(), planQuery.uid()));
     plan.confirmed().forEach((name, written) -> store.confirm(poll.namespace(), name, written));
     WriteReport written = writer.write(poll.id(), planQuery.uid(), plan.writes(), stillWanted);
     ConnectionReport secrets =

@@ -143,16 +143,17 @@ record SourceQuery(
   }
 
   /**
-   * The {@link #staleAfter} of a spec that cannot work otherwise, as far as it can be read: its
-   * mirrors are confirmed by nothing either.
+   * The {@link #staleAfter} of any spec, as far as it can be read: also the mirrors of one that
+   * cannot work are confirmed by nothing.
    */
-  static Duration staleAfterOfInvalid(@Nullable SessionClusterSourceSpec spec) {
+  static Duration staleAfter(@Nullable SessionClusterSourceSpec spec, Duration minimumInterval) {
     try {
       if (spec != null && spec.staleAfter() != null) {
         return staleAfter(spec.staleAfter(), DEFAULT_INTERVAL);
       }
-      String interval = spec == null ? null : spec.interval();
-      return staleAfter(null, duration("interval", interval, DEFAULT_INTERVAL, LONGEST_INTERVAL));
+      String text = spec == null ? null : spec.interval();
+      Duration interval = duration("interval", text, DEFAULT_INTERVAL, LONGEST_INTERVAL);
+      return staleAfter((String) null, longer(interval, minimumInterval));
     } catch (InvalidSpecException e) {
       return SHORTEST_DEFAULT_STALE_AFTER;
     }

@@ -63,11 +63,13 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       Report.failed(Reason.WRITE_FAILED, "Kubernetes did not answer; it is asked again soon.");
 
   private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
+  private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
   private final PollMetrics metrics;
   private final LoopWatch watch;
   private final PollTimer timer;
   private final MirrorStore store;
   private final SourcePoll polls;
+  private final StaleMirrors staleMirrors;
   private final WriteProbe writes;
   private final SourceStatusWriter statuses;
   private final EventRecorder events;
@@ -85,12 +87,18 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     this.metrics = parts.metrics();
     this.watch = new LoopWatch(parts.steady());
     this.timer = new PollTimer(parts.timers(), watch, this::onGone);
-    this.store = new MirrorStore(this::onDrift);
-    this.polls = parts.polls(store, watch);
-    this.writes = new WriteProbe(parts.client());
+    this.store = new MirrorStore(this::onDrift, parts.steady());
+    var writers = parts.writers(store, watch);
+    this.polls = parts.polls(store, watch, writers);
+    this.staleMirrors = new StaleMirrors(store, writers.mirrors(), parts.steady());
+    this.writes = new WriteProbe(parts.client(), store);
     this.statuses = new SourceStatusWriter(parts.client());
     this.events =
-        new EventRecorder(parts.client(), parts.settings().podName(), parts.wall(), parts.timers());
+        new EventRecorder(
+            EventSender.to(parts.client(), writers.pause()),
+            parts.settings().podName(),
+            parts.wall(),
+            parts.timers());
     this.endpoints = parts.endpoints();
     this.watchNamespaces = parts.settings().watchNamespaces();
     this.minimumInterval = parts.settings().minimumInterval();
@@ -153,6 +161,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       timer.onResourceDeleted(source);
       return;
     }
+    // In this order, or one that comes while leadership begins would be missed.
+    awaitsLeadership.add(id);
+    if (!leading.getAsBoolean()) {
+      return;
+    }
+    awaitsLeadership.remove(id);
     SourceState state = stateOf(source);
     watch.begin(id);
     try (var _ = SourceLog.of(id)) {
@@ -164,6 +178,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       if (cache.apply(id).filter(now -> !now.isMarkedForDeletion()).isEmpty()) {
         timer.onResourceDeleted(source);
       }
+    }
+  }
+
+  /** This process leads: all sources that were seen while it did not are looked at. */
+  public void lead() {
+    for (ResourceID id : Set.copyOf(awaitsLeadership)) {
+      awaitsLeadership.remove(id);
+      timer.wake(id, Duration.ZERO);
     }
   }
 
@@ -183,10 +205,16 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void look(SessionClusterSource source, SourceState state) throws InterruptedException {
     if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
       timer.forget(ResourceID.fromResource(source));
+      state.staleness().suspend();
       statuses.write(
           source, state, SourceStatuses.suspended(state.status(source), generation(source)));
       return;
     }
+    state
+        .staleness()
+        .begin(
+            new Staleness.Shown(steady.instant(), wall.instant()),
+            SourceStatuses.lastListTime(state.status(source)));
     SourceQuery query;
     try {
       query = SourceQuery.of(source.getSpec(), endpoints, minimumInterval);
@@ -194,13 +222,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       timer.forget(ResourceID.fromResource(source));
       state.interval(null);
       report(source, null, state, Report.failed(Reason.INVALID_CONFIGURATION, e.problem()));
+      wake(source, null, markStale(source, state));
       return;
     }
     state.interval(query.intervals().interval());
     show(source, state);
     Duration wait = dueIn(source, query, state);
     if (wait.isPositive()) {
-      timer.wake(ResourceID.fromResource(source), wait);
+      wake(source, wait, markStale(source, state));
       return;
     }
     announce(source, query, state);
@@ -261,12 +290,18 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       switch (polls.poll(source, query, state, turn, caller(source, state))) {
         case SourcePoll.Result.Polled polled -> {
-          finish(source, query, state, writes.check(polled.report(), source));
-          tell(source, first, polled.done(), polled.held());
+          try {
+            finish(source, query, state, writes.check(polled.report(), source));
+          } finally {
+            tell(source, first, polled.done(), polled.held());
+          }
         }
         case SourcePoll.Result.Inconclusive inconclusive -> {
-          finish(source, query, state, inconclusive);
-          tell(source, first, inconclusive.done(), List.of());
+          try {
+            finish(source, query, state, inconclusive);
+          } finally {
+            tell(source, first, inconclusive.done(), List.of());
+          }
         }
         case SourcePoll.Result.Postponed postponed -> {
           log.debug("postponed: the account pauses");
@@ -320,7 +355,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source,
       SourceQuery query,
       SourceState state,
-      SourcePoll.Result.Inconclusive inconclusive) {
+      SourcePoll.Result.Inconclusive inconclusive)
+      throws InterruptedException {
     metrics.ended(PollMetrics.Ending.INCONCLUSIVE);
     if (inconclusive.report().isPresent()) {
       report(source, query, state, inconclusive.report().get());
@@ -338,7 +374,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   }
 
   private void finish(
-      SessionClusterSource source, SourceQuery query, SourceState state, Report report) {
+      SessionClusterSource source, SourceQuery query, SourceState state, Report report)
+      throws InterruptedException {
     Report written = report;
     try {
       report(source, query, state, report);
@@ -384,10 +421,30 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SourceState state,
       @Nullable Duration next,
       Ending ending,
-      @Nullable Duration pause) {
-    Duration wait = state.endPoll(next, ending, pause, steady.instant());
-    if (wait != null) {
-      timer.wake(ResourceID.fromResource(source), wait);
+      @Nullable Duration pause)
+      throws InterruptedException {
+    Duration stale = markStale(source, state);
+    wake(source, state.endPoll(next, ending, pause, steady.instant()), stale);
+  }
+
+  /** The last that is done for a source: marks the mirrors that nothing has confirmed for long. */
+  private @Nullable Duration markStale(SessionClusterSource source, SourceState state)
+      throws InterruptedException {
+    return staleMirrors.mark(
+        source,
+        state.staleness(),
+        SourceQuery.staleAfter(source.getSpec(), minimumInterval),
+        () -> isCurrent(source));
+  }
+
+  /**
+   * Sets the alarm of a source for whichever comes first: its poll, or a mirror that grows stale.
+   */
+  private void wake(
+      SessionClusterSource source, @Nullable Duration poll, @Nullable Duration stale) {
+    Duration first = poll == null || (stale != null && stale.compareTo(poll) < 0) ? stale : poll;
+    if (first != null) {
+      timer.wake(ResourceID.fromResource(source), first);
     }
   }
 
@@ -414,7 +471,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** What is stuck so that only a restart of the process mends it; empty if nothing is. */
   public Optional<String> stuck() {
-    return watch.stuck();
+    return watch.stuck(
+        id -> cache.apply(id).filter(source -> !source.isMarkedForDeletion()).isPresent());
   }
 
   /** Whether the source in the cache is still the one that is polled, and ours to poll. */
@@ -431,6 +489,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void onGone(SessionClusterSource source) {
     ResourceID id = ResourceID.fromResource(source);
     states.remove(id);
+    staleMirrors.forget(id);
+    awaitsLeadership.remove(id);
     metrics.sourceGone(id);
   }
 

@@ -55,8 +55,10 @@ final class SourceState {
   private final LastAsked lastAsked = new LastAsked();
   private int inconclusive;
   private final ConnectionChecks connections = new ConnectionChecks();
+  private final Staleness staleness = new Staleness();
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
+  private @Nullable String cachedVersion;
   private boolean lookedAtForeign;
   private @Nullable Duration interval;
   private @Nullable SessionClusterSourceStatus told;
@@ -72,8 +74,13 @@ final class SourceState {
 
   /** The later of the status in the cache and of the one that was written last. */
   synchronized SessionClusterSourceStatus status(SessionClusterSource cached) {
-    if (statusVersion != null
-        && !Written.isLater(cached.getMetadata().getResourceVersion(), statusVersion)) {
+    String version = cached.getMetadata().getResourceVersion();
+    if (cachedVersion != null && Written.isLater(cachedVersion, version)) {
+      // A backup was put back: what was written is of a history that is lost.
+      statusVersion = null;
+    }
+    cachedVersion = version;
+    if (statusVersion != null && !Written.isLater(version, statusVersion)) {
       return status;
     }
     return Objects.requireNonNullElse(cached.getStatus(), SessionClusterSourceStatus.EMPTY);
@@ -174,7 +181,7 @@ final class SourceState {
           case FAILED -> failures + 1;
           case PUT_OFF -> failures;
         };
-    pausedUntil = pause == null ? null : now.plus(pause);
+    pausedUntil = pause == null ? null : now.plus(Schedule.atMostMax(pause));
     if (next == null) {
       due = Instant.MAX;
       return null;
@@ -252,6 +259,10 @@ final class SourceState {
 
   ConnectionChecks connections() {
     return connections;
+  }
+
+  Staleness staleness() {
+    return staleness;
   }
 
   synchronized ListingRun listings() {

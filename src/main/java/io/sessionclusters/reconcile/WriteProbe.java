@@ -16,30 +16,56 @@ package io.sessionclusters.reconcile;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.cloud.DisplayText;
 import java.net.HttpURLConnection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tries, once in each namespace, whether mirrors may be written there: a create that is not stored
  * (dry run). Without it an operator that the admission policy refuses would look well until the
  * first session changes.
+ *
+ * <p>Where mirrors may not be created, one that is there is written as it is, not stored either. If
+ * that is taken, only new ones are refused, as by a quota that is used up, and they say so
+ * themselves as soon as there is one.
  */
 final class WriteProbe {
+
+  private static final Logger log = LoggerFactory.getLogger(WriteProbe.class);
 
   private static final String REMEDY =
       " Grant the operator's service account what deploy/rbac.yaml lists, the verb mirror included,"
           + " by a role that names the verbs: a wildcard does not count.";
 
+  private static final Report FAILING =
+      Report.failed(
+          Reason.WRITE_FAILED,
+          "Kubernetes fails to take mirrors (an admission webhook, perhaps: the operator's log has"
+              + " its words); it is asked again soon.");
+
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private static final int MAX_MESSAGE = 1024;
+
+  /** The same each time: it is in what the API server says against it. */
+  private static final String NAME = "write-probe";
+
   private final KubernetesClient client;
+  private final MirrorStore store;
   private final Set<String> allowed = ConcurrentHashMap.newKeySet();
 
-  WriteProbe(KubernetesClient client) {
+  WriteProbe(KubernetesClient client, MirrorStore store) {
     this.client = client;
+    this.store = store;
   }
 
   /**
@@ -54,35 +80,76 @@ final class WriteProbe {
     if (report.reason() != Reason.SUCCEEDED || allowed.contains(namespace)) {
       return report;
     }
-    String denial = denial(namespace);
-    if (denial != null) {
-      return Report.failed(Reason.WRITE_DENIED, denial);
+    Report refusal = refusal(() -> create(namespace));
+    if (refusal != null && refusal.reason() == Reason.WRITE_DENIED) {
+      Optional<Mirror> there = store.all(namespace).filter(Mirror::managed).findFirst();
+      if (there.isPresent() && refusal(() -> rewrite(there.get())) == null) {
+        refusal = null;
+      }
+    }
+    if (refusal != null) {
+      return refusal;
     }
     allowed.add(namespace);
     return report;
   }
 
-  private @Nullable String denial(String namespace) {
+  private void create(String namespace) {
     SessionCluster probe = new SessionCluster();
     probe.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(namespace)
-            .withGenerateName("write-probe-")
+            .withName(NAME)
             .addToLabels(SessionCluster.MANAGED_BY_LABEL, SessionCluster.MANAGED_BY)
             .build());
-    probe.setSpec(new SessionClusterSpec("cn-hangzhou", "w-write-probe", "write-probe"));
+    probe.setSpec(new SessionClusterSpec("cn-hangzhou", "w-write-probe", NAME));
+    client.resource(probe).dryRun().create();
+  }
+
+  private void rewrite(Mirror mirror) {
+    Resource<SessionCluster> resource = client.resource(mirror.toObject());
+    SessionCluster object = resource.get();
+    if (object != null) {
+      client.resource(object).dryRun().updateStatus();
+    }
+  }
+
+  /** What the API server says against a write; null if it takes it. */
+  private static @Nullable Report refusal(Runnable write) {
     try {
-      client.resource(probe).dryRun().create();
+      write.run();
+      return null;
     } catch (KubernetesClientException e) {
       String message = e.getStatus() == null ? null : e.getStatus().getMessage();
-      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN || message == null) {
-        throw e;
+      int code = e.getCode();
+      if (code == HttpURLConnection.HTTP_CONFLICT) {
+        // Of the stored object: what refuses writes was asked before and took it.
+        return null;
       }
-      // A full namespace refuses new mirrors only, and then they say so themselves.
-      if (!message.contains("exceeded quota")) {
-        return "Mirrors may not be written: " + message + "." + REMEDY;
+      if (message != null && isDenial(code)) {
+        return Report.failed(
+            Reason.WRITE_DENIED,
+            "Mirrors may not be written: "
+                + sentence(DisplayText.of(message, MAX_MESSAGE))
+                + (code == HttpURLConnection.HTTP_FORBIDDEN ? REMEDY : ""));
       }
+      if (message != null && code == HttpURLConnection.HTTP_INTERNAL_ERROR) {
+        log.warn("mirrors cannot be written: {}", message);
+        return FAILING;
+      }
+      throw e;
     }
-    return null;
+  }
+
+  private static boolean isDenial(int code) {
+    return code >= HttpURLConnection.HTTP_BAD_REQUEST
+        && code < HttpURLConnection.HTTP_INTERNAL_ERROR
+        && code != HttpURLConnection.HTTP_UNAUTHORIZED
+        && code != HttpURLConnection.HTTP_CLIENT_TIMEOUT
+        && code != TOO_MANY_REQUESTS;
+  }
+
+  private static String sentence(String text) {
+    return text.endsWith(".") ? text : text + ".";
   }
 }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusals by mirror name
  * @param pruned number of mirrors that the API server did not store as they were sent
  * @param stale number of writes that met another object than the cache knew
- * @param dropped whether the rest of the plan was dropped: the source changed, or the listing grew
- *     old
+ * @param dropped whether any write was not tried, or broken off: the source changed, the listing
+ *     grew old, or the process ends
  */
 record WriteReport(
     List<MirrorWrite> done, List<Refusal> refusals, int pruned, int stale, boolean dropped) {

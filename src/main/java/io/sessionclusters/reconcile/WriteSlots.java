@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has writes done many at a time, bounded over all sources, each on its own: one that fails does
- * not stop the others.
+ * not stop the others. Each has one outcome: done, stale, refused or failed (a {@link Refusal}), or
+ * dropped.
  *
  * <p>A 404 or 409 is the news that what was known was stale, not an error: the next listing sees
  * the truth, and comes soon.
@@ -68,9 +69,10 @@ final class WriteSlots {
    * @param done in no order
    * @param refusals by name
    * @param stale those that met another object than was known
-   * @param dropped whether the rest was dropped because it was no longer wanted
+   * @param dropped those that were not begun because they were no longer wanted, or were broken off
+   *     by the end of the process; nothing is known of what came of the latter
    */
-  record Outcome<W>(List<W> done, List<Refusal> refusals, List<W> stale, boolean dropped) {}
+  record Outcome<W>(List<W> done, List<Refusal> refusals, List<W> stale, List<W> dropped) {}
 
   /**
    * Does the writes, and returns when all have ended.
@@ -90,23 +92,33 @@ final class WriteSlots {
     Queue<W> done = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
     Queue<W> stale = new ConcurrentLinkedQueue<>();
-    boolean dropped = false;
+    Queue<W> dropped = new ConcurrentLinkedQueue<>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (W write : writes) {
+      for (int i = 0; i < writes.size(); i++) {
         slots.acquire();
-        if (!stillWanted.getAsBoolean()) {
-          slots.release();
-          dropped = true;
+        boolean wanted = false;
+        try {
+          wanted = stillWanted.getAsBoolean();
+        } finally {
+          if (!wanted) {
+            slots.release();
+          }
+        }
+        if (!wanted) {
+          dropped.addAll(writes.subList(i, writes.size()));
           break;
         }
+        W write = writes.get(i);
         executor.execute(
             () -> {
+              String object = name.apply(write);
               try (var _ = SourceLog.of(source)) {
                 task.run(write);
                 done.add(write);
               } catch (KubernetesClientException e) {
-                String object = name.apply(write);
-                if (isStale(object, e)) {
+                if (isInterrupted(e)) {
+                  dropped.add(write);
+                } else if (isStale(object, e)) {
                   stale.add(write);
                   log.atDebug()
                       .addKeyValue("source", source)
@@ -116,7 +128,18 @@ final class WriteSlots {
                   refusals.add(refusal(object, e));
                 }
               } catch (InterruptedException e) {
+                dropped.add(write);
                 Thread.currentThread().interrupt();
+              } catch (RuntimeException | Error e) {
+                refusals.add(new Refusal(Reason.WRITE_FAILED, object, unforeseen(e), null));
+                log.atError()
+                    .addKeyValue("source", source)
+                    .addKeyValue("object", object)
+                    .setCause(withoutWords(e))
+                    .log("a write failed in an unforeseen way");
+                if (e instanceof OutOfMemoryError) {
+                  throw e;
+                }
               } finally {
                 slots.release();
                 afterEach.run();
@@ -128,7 +151,28 @@ final class WriteSlots {
         List.copyOf(done),
         refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
         List.copyOf(stale),
-        dropped);
+        List.copyOf(dropped));
+  }
+
+  /** The client wraps the interruption of a request. */
+  private static boolean isInterrupted(KubernetesClientException e) {
+    boolean interrupted = e.getCause() instanceof InterruptedException;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return interrupted;
+  }
+
+  /** Where it happened. What the exception says may quote what was to be written. */
+  private static Throwable withoutWords(Throwable e) {
+    Throwable named = new IllegalStateException(e.getClass().getName());
+    named.setStackTrace(e.getStackTrace());
+    return named;
+  }
+
+  private static String unforeseen(Throwable e) {
+    return "the operator failed in an unforeseen way (%s); its log says more"
+        .formatted(e.getClass().getSimpleName());
   }
 
   /** Whether the object is another one than was known, or is gone. */

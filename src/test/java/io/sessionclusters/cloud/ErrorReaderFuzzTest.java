@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sessionclusters.support.FuzzRun;
+import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,9 @@ class ErrorReaderFuzzTest {
   void anyAnswerIsAFailureThatCanBeShown(byte[] http) {
     BasicClassicHttpResponse response = response(http);
 
-    Answer answer = answers.read(response, 1 << 20, "the.host", new VendorText(KEY)).answer();
+    MemoryBudget.Share share = new MemoryBudget(64 << 20, SystemTimers.INSTANCE).open();
+    Answer answer =
+        answers.read(response, 1 << 20, "the.host", new VendorText(KEY), share).answer();
 
     if (!(answer instanceof Answer.Failed(CloudError error))) {
       assertThat(response.getCode()).as("HTTP status of a page").isEqualTo(200);

@@ -135,7 +135,14 @@ class ListerBoundsTest {
   void aServerThatNeverAnswersIsGivenUpAfterTheResponseTimeout() throws Exception {
     var settings =
         new ClientSettings(
-            Duration.ofSeconds(2), Duration.ofMillis(300), 100, 50, 1 << 20, 1 << 20, 1 << 16);
+            Duration.ofSeconds(2),
+            Duration.ofMillis(300),
+            100,
+            50,
+            1 << 20,
+            1 << 20,
+            64 << 20,
+            1 << 16);
     try (var server = new RawServer((request, out) -> hang());
         var lister = lister(settings, Map.of())) {
       long start = System.nanoTime();
@@ -150,7 +157,14 @@ class ListerBoundsTest {
   void anAnswerThatStopsIsGivenUpAfterTheResponseTimeout() throws Exception {
     var settings =
         new ClientSettings(
-            Duration.ofSeconds(2), Duration.ofMillis(300), 100, 50, 1 << 20, 1 << 20, 1 << 16);
+            Duration.ofSeconds(2),
+            Duration.ofMillis(300),
+            100,
+            50,
+            1 << 20,
+            1 << 20,
+            64 << 20,
+            1 << 16);
     try (var server =
             new RawServer(
                 (request, out) -> {
@@ -224,7 +238,14 @@ class ListerBoundsTest {
   void aHangingTlsHandshakeIsAFailedConnection() throws Exception {
     var settings =
         new ClientSettings(
-            Duration.ofMillis(300), Duration.ofSeconds(9), 100, 50, 1 << 20, 1 << 20, 1 << 16);
+            Duration.ofMillis(300),
+            Duration.ofSeconds(9),
+            100,
+            50,
+            1 << 20,
+            1 << 20,
+            64 << 20,
+            1 << 16);
     try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         var lister = lister(settings, Map.of())) {
       var query = query(URI.create("https://127.0.0.1:" + silent.getLocalPort()));

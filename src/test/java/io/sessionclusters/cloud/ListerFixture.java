@@ -40,7 +40,14 @@ final class ListerFixture {
 
   static ClientSettings settings() {
     return new ClientSettings(
-        Duration.ofSeconds(2), Duration.ofSeconds(5), 100, 50, 1 << 20, 4 << 20, 64 * 1024);
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        100,
+        50,
+        1 << 20,
+        4 << 20,
+        64 << 20,
+        64 * 1024);
   }
 
   static HttpSessionClusterLister lister() {

@@ -14,6 +14,7 @@
 package io.sessionclusters.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sessionclusters.cloud.CloudSession.ApplicationConfig;
 import io.sessionclusters.cloud.CloudSession.AutoStartConfiguration;
@@ -26,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,7 +165,7 @@ class PageReaderTest {
         "{\"configItemKey\": \"%s\", \"configItemValue\": \"%s\"},".formatted(text, text);
     String page =
         """
-        {"nextToken": "%1$s", "sessionClusters": [{"sessionClusterId": "%1$s", "name": "%1$s",
+        {"sessionClusters": [{"sessionClusterId": "%1$s", "name": "%1$s",
          "state": "%1$s", "connectionToken": "%1$s", "applicationConfigs": [%2$s {}]}]}
         """
             .formatted(text, setting);
@@ -172,13 +175,27 @@ class PageReaderTest {
     CloudSession session = read.sessions().getFirst();
     assertThat(session.sessionClusterId()).startsWith("sha256:").hasSize(71);
     assertThat(session.name()).hasSize(CloudSession.MAX_TEXT);
-    assertThat(session.state()).hasSize(CloudSession.MAX_TEXT);
-    assertThat(session.connectionToken()).isEqualTo(new SecretValue(text));
+    assertThat(session.state()).as("a word").hasSize(CloudSession.MAX_WORD);
+    assertThat(session.connectionToken())
+        .as("far more than can be used")
+        .isEqualTo(new SecretValue("x".repeat(8 * 1024)));
     assertThat(session.applicationConfigs().getFirst().configItemKey())
         .hasSize(CloudSession.MAX_TEXT);
     assertThat(session.applicationConfigs().getFirst().configItemValue())
         .hasSize(CloudSession.MAX_TEXT);
-    assertThat(read.nextToken()).isEqualTo(text);
+  }
+
+  /** It would be sent in a URL. */
+  @Test
+  void aPageTokenIsWholeOrRefused() throws IOException {
+    String token = "x".repeat(16 * 1024);
+
+    assertThat(page("{\"sessionClusters\": [], \"nextToken\": \"" + token + "\"}").nextToken())
+        .isEqualTo(token);
+    assertThatThrownBy(() -> read("{\"sessionClusters\": [], \"nextToken\": \"" + token + "x\"}"))
+        .isInstanceOfSatisfying(
+            UnreadableAnswerException.class,
+            e -> assertThat(e.kind()).isEqualTo(CloudError.Kind.BODY_TOO_LARGE));
   }
 
   @Test
@@ -188,6 +205,30 @@ class PageReaderTest {
             .formatted("{\"configItemKey\": \"k\"},".repeat(5000) + "{}");
 
     assertThat(((Answer.Page) read(page)).sessions().getFirst().applicationConfigs()).hasSize(1000);
+  }
+
+  @Test
+  void whatOneSessionKeepsIsBoundedAsAWhole() throws IOException {
+    String text = "x".repeat(10_000);
+    String setting = "{\"configItemKey\": \"k%d\", \"configItemValue\": \"" + text + "\"},";
+    String settings =
+        IntStream.range(0, 50).mapToObj(setting::formatted).collect(Collectors.joining()) + "{}";
+    CloudSession session =
+        session(
+            ", \"applicationConfigs\": [%s], \"extra\": \"%s\", \"webUI\": \"%s\", \"state\":"
+                    .formatted(settings, text, text)
+                + " \"Running\", \"stateChangeReason\": {\"message\": \"%s\"}".formatted(text));
+
+    assertThat(session.applicationConfigs())
+        .hasSize(7)
+        .last()
+        .isEqualTo(ApplicationConfig.LEFT_OUT);
+    assertThat(session.applicationConfigs().get(5).configItemValue()).isEqualTo(text);
+    assertThat(session.extra()).isEqualTo("*********(redacted)");
+    assertThat(session.webUI()).isEqualTo("*********(redacted)");
+    assertThat(session.stateChangeReason())
+        .isEqualTo(new StateChangeReason(null, "*********(redacted)"));
+    assertThat(session.state()).isEqualTo("Running");
   }
 
   @Test

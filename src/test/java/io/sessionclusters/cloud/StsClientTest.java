@@ -221,7 +221,7 @@ class StsClientTest {
   private static StsClient client(URI endpoint) {
     return new StsClient(
         endpoint,
-        new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1),
+        new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 1),
         Map.of(),
         Clock.systemUTC(),
         SystemTimers.INSTANCE);

@@ -135,8 +135,7 @@ class DeployIT {
         .containsExactlyInAnyOrder(
             "get coordination.k8s.io/leases",
             "create coordination.k8s.io/leases",
-            "update coordination.k8s.io/leases",
-            "patch coordination.k8s.io/leases");
+            "update coordination.k8s.io/leases");
   }
 
   /** Server-side apply to a subresource is a PATCH of what exists already. */

@@ -183,6 +183,29 @@ class ApiServerFaultsIT {
     scene.awaitReady("hangzhou");
   }
 
+  /** What refuses writes is said though none is due: they are tried, without being stored. */
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadRequest,    False WriteDenied: Mirrors may not be written: the fault of this test.",
+    "422, Invalid,       False WriteDenied: Mirrors may not be written: the fault of this test.",
+    "500, InternalError, False WriteFailed: Kubernetes fails to take mirrors"
+  })
+  void whatWouldRefuseAWriteIsSaidBeforeOneIsDue(int code, String reason, String ready) {
+    try (Fault fault =
+        proxy.answer(
+            request -> request.target().contains("dryRun="),
+            code,
+            JSON,
+            status(code, reason, "the fault of this test", "write-probe"))) {
+      scene.applySource("hangzhou", "interval: 1s", "filter: {kind: NOTEBOOK}");
+      String[] expected = ready.split(": ", 2);
+      scene.awaitReady("hangzhou", expected[0]);
+      assertThat(scene.condition("hangzhou", "Ready")).contains(expected[1]);
+      assertThat(fault.hits()).isNotEmpty();
+    }
+    scene.awaitReady("hangzhou");
+  }
+
   /** Seconds between one hit and the next. */
   private static List<Double> gaps(List<Long> hits) {
     return IntStream.range(1, hits.size())

@@ -57,6 +57,22 @@ class NamespaceLimitsIT {
   }
 
   @Test
+  void aNamespaceThatIsJustFullIsWell() {
+    for (int i = 1; i <= 2; i++) {
+      scene.workspace.put(FakeSession.sql("sc-" + i).state("Running"));
+    }
+    scene.applySource("hangzhou", "interval: 1s", "transitionInterval: 1s");
+    Scene.eventually().until(() -> scene.mirrors().size() == 2);
+    limitMirrors(2);
+
+    // Whether writes are refused is tried anew, and a new mirror would be.
+    scene.restartOperator();
+
+    scene.awaitListings(2);
+    scene.awaitReady("hangzhou");
+  }
+
+  @Test
   void aNamespaceThatIsDeletedGoesWithItsMirrorsAndDisturbsNobody() {
     scene.stopOperator();
     try (Scene other = Scene.withoutOperator();

@@ -46,6 +46,23 @@ class PollingIT {
   }
 
   @Test
+  void ofALongRequestTheBeginningIsEchoedAndItIsHandledOnce() {
+    scene.applySource("hangzhou", "interval: 1h");
+    scene.awaitReady("hangzhou");
+    int before = scene.listings();
+    String beginning = "r".repeat(256);
+
+    scene.kubectl(
+        "annotate", "sscs", "hangzhou", "sessionclusters.io/requested-at=" + beginning + "est");
+    Scene.eventually().until(() -> beginning.equals(scene.status("hangzhou").lastHandledRequest()));
+    scene.letPollsPass(2);
+    scene.restartOperator();
+    scene.letPollsPass(2);
+
+    assertThat(scene.listings()).isEqualTo(before + 1);
+  }
+
+  @Test
   void aSuspendedSourceIsNotListedAndStaysAsItIs() {
     scene.applySource("hangzhou", "interval: 1s");
     scene.awaitReady("hangzhou");

@@ -219,7 +219,14 @@ class RemovalIT {
     scene.poll("hangzhou");
     Scene.eventually()
         .until(() -> scene.mirrorCondition("sc-1", "Synced").startsWith("False Vanished: "));
-    assertThat(scene.mirrorCondition("sc-1", "Running")).startsWith("Unknown ");
+    assertThat(scene.mirrorCondition("sc-1", "Running"))
+        .startsWith("Unknown Vanished: ")
+        .endsWith("The last known state was Running.");
+    assertThat(scene.mirroredStates()).containsEntry("sc-1", "Vanished");
+    assertThat(
+            scene.kubectl("get", "ssc", "--field-selector", "status.state=Running", "-o", "name"))
+        .doesNotContain("sc-1")
+        .contains("sc-0");
     assertThat(scene.mirrorUids()).isEqualTo(uids);
     assertThat(scene.status("hangzhou").sessionClusters()).isEqualTo(1);
     assertThat(scene.status("hangzhou").states()).isEqualTo(Map.of("Running", 1));

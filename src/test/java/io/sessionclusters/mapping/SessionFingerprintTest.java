@@ -35,7 +35,7 @@ class SessionFingerprintTest {
 
   static Stream<Arguments> everyPlaceThatIsMapped() {
     Map<String, CloudSession> copies = RecordCopy.eachPlaceChanged(Sessions.documented());
-    copies.keySet().removeIf(p -> p.startsWith("workspaceId") || p.startsWith("connectionToken"));
+    copies.keySet().removeIf(p -> p.startsWith("workspaceId"));
     return copies.entrySet().stream().map(c -> Arguments.of(c.getKey(), c.getValue()));
   }
 
@@ -49,8 +49,6 @@ class SessionFingerprintTest {
   void whatIsNotMappedDoesNotCount() {
     CloudSession session = Sessions.documented();
 
-    assertThat(fingerprint(Sessions.with(session, "connectionToken", new SecretValue("other"))))
-        .isEqualTo(fingerprint(session));
     assertThat(fingerprint(Sessions.with(session, "workspaceId", "w-other")))
         .isEqualTo(fingerprint(session));
     assertThat(
@@ -58,6 +56,16 @@ class SessionFingerprintTest {
                 Sessions.with(session, "startTime", Instant.parse("2024-11-22T09:26:39.999Z"))))
         .as("fractions of seconds")
         .isEqualTo(fingerprint(session));
+  }
+
+  /** The token is shown nowhere, but it decides what else is hidden. */
+  @Test
+  void aTokenThatHidesSomethingElseIsSeen() {
+    CloudSession session = Sessions.with(Sessions.documented(), "extra", "{\"id\": \"rotated\"}");
+    CloudSession rotated = Sessions.with(session, "connectionToken", new SecretValue("rotated"));
+
+    assertThat(SessionMapping.status(rotated)).isNotEqualTo(SessionMapping.status(session));
+    assertThat(fingerprint(rotated)).isNotEqualTo(fingerprint(session));
   }
 
   @Test
@@ -87,9 +95,9 @@ class SessionFingerprintTest {
     assertThat(met).as("sessions that met, seed=%d", seed).isGreaterThan(1_000);
   }
 
-  /** The session as the next listing shows it: with another token. */
+  /** The session as another listing shows it: with what is not mapped. */
   private static CloudSession again(CloudSession session) {
-    return Sessions.with(session, "connectionToken", new SecretValue("another"));
+    return Sessions.with(session, "workspaceId", "w-another");
   }
 
   private static Digest fingerprint(CloudSession session) {

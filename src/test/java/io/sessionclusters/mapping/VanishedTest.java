@@ -27,28 +27,61 @@ class VanishedTest {
   private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
 
   @Test
-  void keepsAllThatTheCloudLastSaid() {
+  void keepsAllThatTheCloudLastSaidButTheState() {
     SessionClusterStatus last = Statuses.full();
 
     SessionClusterStatus marked = Vanished.mark(last, NOW);
 
-    assertThat(marked.withConditions(List.of())).isEqualTo(last.withConditions(List.of()));
+    assertThat(marked.state()).isEqualTo("Vanished");
+    assertThat(marked.withConditions(List.of()))
+        .isEqualTo(last.withState("Vanished").withConditions(List.of()));
   }
 
   @Test
   void saysThatItIsNoLongerSo() {
-    assertThat(conditions(Vanished.mark(Statuses.full(), NOW)))
+    SessionClusterStatus marked = Vanished.mark(Statuses.full().withState("Running"), NOW);
+
+    assertThat(conditions(marked))
         .containsExactly(
             "Synced False Vanished 2026-11-22T00:00:00Z",
             "Running Unknown Vanished 2026-11-22T00:00:00Z");
+    assertThat(Objects.requireNonNull(marked.conditions()).getLast().getMessage())
+        .isEqualTo("The session is gone from the cloud. The last known state was Running.");
   }
 
   @Test
   void marksAMirrorWithoutStatusToo() {
     SessionClusterStatus marked = Vanished.mark(null, NOW);
 
-    assertThat(marked.state()).isNull();
+    assertThat(marked.state()).isEqualTo("Vanished");
     assertThat(conditions(marked)).hasSize(2);
+    assertThat(Objects.requireNonNull(marked.conditions()).getLast().getMessage())
+        .isEqualTo("The session is gone from the cloud. Its last state is not known.");
+  }
+
+  @Test
+  void whatIsMarkedStaysSo() {
+    SessionClusterStatus marked = Vanished.mark(Statuses.full(), NOW);
+
+    assertThat(Vanished.mark(marked, NOW.plusSeconds(60))).isEqualTo(marked);
+  }
+
+  @Test
+  void aMarkOfAnEarlierVersionIsMendedAndKeepsItsTime() {
+    SessionClusterStatus ofToday = Vanished.mark(Statuses.full().withState("Running"), NOW);
+    SessionClusterStatus old = ofToday.withState("Running");
+
+    assertThat(Vanished.mark(old, NOW.plusSeconds(60))).isEqualTo(ofToday);
+  }
+
+  @Test
+  void aMirrorThatGrewStaleBeforeIsMarkedFromNowOn() {
+    SessionClusterStatus stale = Stale.mark(Statuses.full(), NOW, NOW);
+
+    assertThat(conditions(Vanished.mark(stale, NOW.plusSeconds(60))))
+        .containsExactly(
+            "Synced False Vanished 2026-11-22T00:01:00Z",
+            "Running Unknown Vanished 2026-11-22T00:01:00Z");
   }
 
   private static List<String> conditions(SessionClusterStatus status) {

@@ -51,6 +51,7 @@ class FaultTableTest {
     "DEADLINE_EXCEEDED, CloudUnavailable",
     "TRUNCATED_BODY, CloudUnavailable",
     "BODY_TOO_LARGE, CloudUnavailable",
+    "MEMORY_SHORT, CloudUnavailable",
     "NOT_JSON, CloudUnavailable",
     "WRONG_TYPES, CloudUnavailable",
     "REPEATED_TOKEN, ListingInconsistent",

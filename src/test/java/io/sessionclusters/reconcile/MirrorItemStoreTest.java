@@ -16,12 +16,13 @@ package io.sessionclusters.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.api.v1alpha1.SessionCluster;
+import java.time.Clock;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MirrorItemStoreTest {
 
-  private final MirrorStore mirrors = new MirrorStore(source -> {});
+  private final MirrorStore mirrors = new MirrorStore(source -> {}, Clock.systemUTC());
   private final MirrorItemStore all = new MirrorItemStore(mirrors, null);
   private final MirrorItemStore ofNamespace = new MirrorItemStore(mirrors, Mirrors.NAMESPACE);
   private final SessionCluster object = Mirrors.running("sc-1", "7");

@@ -25,6 +25,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Sessions;
 import io.sessionclusters.mapping.SessionMapping;
+import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Instant;
 import java.util.List;
@@ -43,14 +44,14 @@ class MirrorPlanTest {
 
   @Test
   void eachNewSessionGetsAMirrorUnderAValidName() {
-    MirrorPlan plan = source.complete(running("sc-1"), running("ABC"));
+    MirrorPlan plan = source.complete(running("sc-1"), startless("ABC"));
 
     assertThat(writes(plan)).containsExactly("sc-1 created", "sc-b5d4045c3f466fa9 created");
     SessionCluster mirror = api.get("sc-b5d4045c3f466fa9");
     assertThat(mirror.getSpec())
         .isEqualTo(new SessionClusterSpec(Mirrors.REGION, Mirrors.WORKSPACE, "ABC"));
     assertThat(mirror.getStatus())
-        .isEqualTo(Mirrors.at(source.now, SessionMapping.status(running("ABC"))));
+        .isEqualTo(Mirrors.at(source.now, SessionMapping.status(startless("ABC"))));
   }
 
   @Test
@@ -91,9 +92,9 @@ class MirrorPlanTest {
   @Test
   void theTransitionTimeMovesWithTheStatusOfTheConditionOnly() {
     Instant first = source.now;
-    source.complete(running("sc-1"));
+    source.complete(startless("sc-1"));
     source.pass();
-    source.complete(Sessions.with(running("sc-1"), "name", "renamed"));
+    source.complete(Sessions.with(startless("sc-1"), "name", "renamed"));
     assertThat(transitions("sc-1")).containsExactly(first.toString(), first.toString());
 
     source.pass();
@@ -109,23 +110,23 @@ class MirrorPlanTest {
   @Test
   void theTransitionTimeSurvivesARestart() {
     Instant first = source.now;
-    source.complete(running("sc-1"));
+    source.complete(startless("sc-1"));
     source.restart();
     source.pass();
 
-    source.complete(Sessions.with(running("sc-1"), "name", "renamed"));
+    source.complete(Sessions.with(startless("sc-1"), "name", "renamed"));
 
     assertThat(transitions("sc-1")).containsExactly(first.toString(), first.toString());
   }
 
   @Test
   void aTransitionTimeThatCannotBeReadIsReplacedAfterARestart() {
-    source.complete(running("sc-1"));
+    source.complete(startless("sc-1"));
     api.edit("sc-1", o -> conditionOf(o, 1).setLastTransitionTime("once upon a time"));
     source.restart();
     source.pass();
 
-    assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-1 updated");
+    assertThat(writes(source.complete(startless("sc-1")))).containsExactly("sc-1 updated");
     assertThat(transitions("sc-1").getLast()).isEqualTo(source.now.toString());
   }
 
@@ -267,7 +268,7 @@ class MirrorPlanTest {
 
     assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-2 marked");
     assertThat(reasons("sc-2")).containsExactly("False Vanished", "Unknown Vanished");
-    assertThat(api.get("sc-2").getStatus().state()).isEqualTo("Running");
+    assertThat(api.get("sc-2").getStatus().state()).isEqualTo("Vanished");
 
     source.pass();
     MirrorPlan later = source.complete(running("sc-1"));
@@ -276,6 +277,90 @@ class MirrorPlanTest {
     source.restart();
     assertThat(writes(source.complete(running("sc-1")))).isEmpty();
     assertThat(api.drifts).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierVersionMarkedIsMarkedAnewOnceAndNotJudgedAgain() {
+    source.edit("prunePolicy", PrunePolicy.Retain);
+    source.listed(true, sessions(0, 20));
+    source.listed(true, sessions(10, 20));
+    source.pass();
+    source.listed(true, sessions(10, 20));
+    for (int i = 0; i < 10; i++) {
+      api.edit("sc-" + i, o -> o.setStatus(o.getStatus().withState("Running")));
+    }
+    source.restart();
+
+    MirrorPlan plan = source.listed(true, sessions(10, 20));
+
+    assertThat(writes(plan)).hasSize(10).allMatch(write -> write.endsWith(" marked"));
+    assertThat(SessionEvent.of(plan.writes())).isEmpty();
+    assertThat(plan.judgement().next().suspects()).isEmpty();
+    assertThat(api.get("sc-0").getStatus().state()).isEqualTo("Vanished");
+    assertThat(writes(source.listed(true, sessions(10, 20)))).isEmpty();
+  }
+
+  @Test
+  void aMirrorThatNoOperatorKnowsTheStateOfRunsSinceTheSessionWasStarted() {
+    CloudSession old = startedAt("2026-11-01T08:00:00.9Z");
+
+    source.complete(old, session("sc-2", "Stopped"));
+
+    assertThat(transitions("sc-1")).containsExactly(source.now.toString(), "2026-11-01T08:00:00Z");
+    assertThat(transitions("sc-2").getLast()).isEqualTo(source.now.toString());
+    source.pass();
+    // Whatever the cloud says later of the start of a session that runs.
+    assertThat(writes(source.complete(startedAt("2026-11-02T00:00:00Z"))))
+        .containsExactly("sc-1 updated");
+    assertThat(transitions("sc-1").getLast()).isEqualTo("2026-11-01T08:00:00Z");
+    assertThat(writes(source.complete(startedAt("2026-11-02T00:00:00Z")))).isEmpty();
+    source.restart();
+    assertThat(writes(source.complete(startedAt("2026-11-02T00:00:00Z")))).isEmpty();
+  }
+
+  @Test
+  void aStartThatIsMissingOrLiesAheadIsNotBelieved() {
+    source.complete(startedAt("2027-01-01T00:00:00Z"));
+    assertThat(transitions("sc-1").getLast()).isEqualTo(source.now.toString());
+
+    source.complete(startedAt("2027-01-01T00:00:00Z"), startless("sc-2"));
+    assertThat(transitions("sc-2").getLast()).isEqualTo(source.now.toString());
+  }
+
+  @Test
+  void aSessionThatIsSeenToStartRunsSinceItWasSeen() {
+    source.complete(session("sc-1", "Starting"));
+    source.pass();
+
+    source.complete(startedAt("2026-11-01T08:00:00Z"));
+
+    assertThat(transitions("sc-1").getLast()).isEqualTo(source.now.toString());
+  }
+
+  @Test
+  void aStaleMirrorThatIsListedAgainRunsSinceTheSessionWasStarted() {
+    CloudSession session = startedAt("2026-11-01T08:00:00Z");
+    source.complete(session, session("sc-2", "Stopped"));
+    for (String name : List.of("sc-1", "sc-2")) {
+      api.edit(name, o -> o.setStatus(Stale.mark(o.getStatus(), source.now, source.now)));
+    }
+    source.restart();
+    source.pass();
+
+    assertThat(writes(source.complete(session, session("sc-2", "Stopped"))))
+        .containsExactly("sc-1 updated", "sc-2 updated");
+    assertThat(reasons("sc-1")).containsExactly("True Listed", "True Running");
+    assertThat(transitions("sc-1")).containsExactly(source.now.toString(), "2026-11-01T08:00:00Z");
+    assertThat(reasons("sc-2")).containsExactly("True Listed", "False Stopped");
+    assertThat(writes(source.complete(session, session("sc-2", "Stopped")))).isEmpty();
+  }
+
+  private static CloudSession startedAt(String time) {
+    return Sessions.with(running("sc-1"), "startTime", Instant.parse(time));
+  }
+
+  private static CloudSession startless(String id) {
+    return Sessions.with(running(id), "startTime", null);
   }
 
   @Test
@@ -293,13 +378,13 @@ class MirrorPlanTest {
   @Test
   void aMarkedMirrorWhoseSessionReturnsIsAnOrdinaryOneAgain() {
     source.edit("prunePolicy", PrunePolicy.Retain);
-    source.complete(running("sc-1"));
+    source.complete(startless("sc-1"));
     source.complete();
     source.pass();
     source.complete();
     source.pass();
 
-    assertThat(writes(source.complete(running("sc-1")))).containsExactly("sc-1 updated");
+    assertThat(writes(source.complete(startless("sc-1")))).containsExactly("sc-1 updated");
     assertThat(reasons("sc-1")).containsExactly("True Listed", "True Running");
     assertThat(transitions("sc-1")).containsExactly(source.now.toString(), source.now.toString());
   }

@@ -24,6 +24,8 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Sessions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +40,9 @@ class MirrorStoreTest {
 
   private static final String NAME = "sc-1";
 
+  private final TestClock clock = new TestClock(Instant.parse("2026-11-25T12:00:00Z"));
   private final List<ResourceID> drifts = new ArrayList<>();
-  private final MirrorStore store = new MirrorStore(drifts::add);
+  private final MirrorStore store = new MirrorStore(drifts::add, clock);
   private final CloudSession session = Sessions.running(NAME);
 
   /** As the operator writes it: made at version 1, its status put at version 2. */
@@ -51,10 +54,11 @@ class MirrorStoreTest {
   @Test
   void anOwnWriteWhoseEventsFollowTheAnswerIsNoDrift() {
     store.beginWrite(NAMESPACE, NAME);
-    store.see(right);
+    store.answered(right, true);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
 
     store.see(created);
+    assertThat(version()).isEqualTo("2");
     store.see(right);
 
     assertThat(drifts).isEmpty();
@@ -66,7 +70,7 @@ class MirrorStoreTest {
     store.beginWrite(NAMESPACE, NAME);
     store.see(created);
     store.see(right);
-    store.see(right);
+    store.answered(right, true);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
 
     assertThat(drifts).isEmpty();
@@ -75,7 +79,7 @@ class MirrorStoreTest {
   @Test
   void whatIsOlderThanTheOwnWriteIsNoDrift() {
     store.beginWrite(NAMESPACE, NAME);
-    store.see(created);
+    store.answered(right, true);
 
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
     store.see(created);
@@ -89,7 +93,7 @@ class MirrorStoreTest {
     SessionCluster next = Mirrors.of(Sessions.session(NAME, "Error"), "5");
 
     store.beginWrite(NAMESPACE, NAME);
-    store.see(next);
+    store.answered(next, false);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(Sessions.session(NAME, "Error"), next));
     store.see(right);
 
@@ -120,7 +124,7 @@ class MirrorStoreTest {
   @MethodSource("handEdits")
   void aHandEditDuringAnOwnWriteIsDriftOnceThatEnded(Consumer<SessionCluster> edit) {
     store.beginWrite(NAMESPACE, NAME);
-    store.see(right);
+    store.answered(right, true);
     store.see(later(right, "3", edit));
     assertThat(drifts).isEmpty();
 
@@ -167,14 +171,216 @@ class MirrorStoreTest {
   }
 
   @Test
-  void theEchoOfAnOlderVersionIsIgnored() {
+  void anEventThatWasOnItsWayWhenTheAnswerCameIsPassedOver() {
     write(right);
 
     store.see(later(right, "1", Mirrors::scribble));
-    store.see(later(right, "2", Mirrors::scribble));
 
     assertThat(drifts).isEmpty();
     assertThat(store.get(NAMESPACE, NAME).mirror()).isEqualTo(Mirrors.seen(right));
+  }
+
+  @Test
+  void whatAnInformerHasShownIsTrueOfAnOlderVersionToo() {
+    write(right);
+    store.see(right);
+
+    // A backup that was put back.
+    store.see(later(right, "1", Mirrors::scribble));
+
+    assertThat(version()).isEqualTo("1");
+    assertThat(drifts).containsExactly(SOURCE);
+  }
+
+  @Test
+  void aBackupInWhichTheMirrorIsRightIsNoDrift() {
+    write(right);
+    store.see(right);
+
+    store.see(later(right, "1", o -> {}));
+
+    assertThat(version()).isEqualTo("1");
+    assertThat(drifts).isEmpty();
+  }
+
+  @Test
+  void aBackupOfBeforeAnOwnWriteWhoseEventNeverCameIsTrueToo() {
+    store.see(later(right, "5", o -> {}));
+    own(later(right, "9", Mirrors::scribble));
+
+    store.see(later(right, "4", o -> {}));
+
+    assertThat(version()).isEqualTo("4");
+  }
+
+  @Test
+  void anOwnWriteOfALostHistoryIsBelievedNoLongerThanEventsCanBeLate() {
+    store.see(later(right, "5", o -> {}));
+    own(later(right, "9", Mirrors::scribble));
+    // The backup is of a moment in between, or the list was begun before the write.
+    store.see(later(right, "7", o -> {}));
+    clock.advance(MirrorStore.LAG.minusSeconds(1));
+    assertThat(version()).isEqualTo("9");
+
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(version()).isEqualTo("7");
+  }
+
+  @Test
+  void anAnswerIsBelievedAsLongAsTheInformerIsSilent() {
+    store.see(later(right, "5", o -> {}));
+    own(later(right, "9", o -> {}));
+
+    clock.advance(MirrorStore.LAG.multipliedBy(100));
+
+    assertThat(version()).isEqualTo("9");
+  }
+
+  @Test
+  void anAnswerThatAListOvertookIsNotBelieved() {
+    write(right);
+    store.see(right);
+    SessionCluster next = Mirrors.of(Sessions.session(NAME, "Error"), "9");
+    store.beginWrite(NAMESPACE, NAME);
+    store.see(right);
+
+    store.answered(next, false);
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(Sessions.session(NAME, "Error"), next));
+
+    assertThat(version()).isEqualTo("2");
+    assertThat(drifts).isEmpty();
+    store.see(next);
+    assertThat(version()).isEqualTo("9");
+    assertThat(drifts).as("as if the list had been of the same history").hasSizeLessThan(2);
+  }
+
+  @Test
+  void noAnswerBringsBackAUidThatEnded() {
+    write(right);
+    store.see(right);
+    store.beginWrite(NAMESPACE, NAME);
+    store.gone(NAMESPACE, NAME);
+
+    store.answered(later(right, "3", o -> {}), false);
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
+
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void noAnswerBringsBackACreationThatEndedBeforeIt() {
+    store.beginWrite(NAMESPACE, NAME);
+    store.see(created);
+    store.gone(NAMESPACE, NAME);
+
+    store.answered(right, true);
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
+
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+  }
+
+  @Test
+  void anAnswerAboutAMirrorThatIsGoneAlreadyMakesNone() {
+    store.beginWrite(NAMESPACE, NAME);
+
+    store.answered(right, false);
+
+    assertThat(store.size()).isZero();
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+  }
+
+  @Test
+  void anAnswerAboutAnotherUidChangesNothing() {
+    SessionCluster successor = later(right, "7", o -> o.getMetadata().setUid("uid-of-successor"));
+    write(right);
+    store.see(right);
+    store.beginWrite(NAMESPACE, NAME);
+    store.see(successor);
+
+    store.answered(later(right, "8", o -> {}), false);
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(session, later(right, "8", o -> {})));
+
+    assertThat(store.get(NAMESPACE, NAME).mirror()).isEqualTo(Mirrors.seen(successor));
+    assertThat(store.get(NAMESPACE, NAME).written()).isNull();
+  }
+
+  @Test
+  void whatIsKnownOfAUidEndsWithIt() {
+    write(right);
+    store.see(right);
+    store.beginDelete(NAMESPACE, NAME);
+
+    store.see(later(right, "1", o -> o.getMetadata().setUid("uid-of-before")));
+
+    MirrorStore.Entry entry = store.get(NAMESPACE, NAME);
+    assertThat(entry.written()).isNull();
+    assertThat(entry.deleting()).isFalse();
+    assertThat(drifts).as("an own deletion").isEmpty();
+  }
+
+  @Test
+  void aMirrorThatIsBackUnderAnOlderUidWithOtherContentIsDrift() {
+    write(right);
+    store.see(right);
+
+    store.see(
+        later(
+            right,
+            "1",
+            o -> {
+              Mirrors.scribble(o);
+              o.getMetadata().setUid("uid-of-before");
+            }));
+
+    assertThat(drifts).containsExactly(SOURCE);
+  }
+
+  @Test
+  void aMirrorWhoseDeletionALostHistoryTookIsNoLongerBeingDeleted() {
+    write(right);
+    store.see(right);
+    store.beginDelete(NAMESPACE, NAME);
+    store.see(later(right, "3", o -> {}));
+    assertThat(store.get(NAMESPACE, NAME).deleting()).isTrue();
+
+    store.see(later(right, "3", o -> {}));
+
+    assertThat(store.get(NAMESPACE, NAME).deleting()).isFalse();
+  }
+
+  @Test
+  void theLateEndOfAPredecessorIsNoHandEdit() {
+    write(right);
+
+    store.gone(NAMESPACE, NAME);
+    store.see(created);
+
+    assertThat(drifts).isEmpty();
+    assertThat(version()).isEqualTo("1");
+  }
+
+  @Test
+  void aMirrorThatChangedSinceItWasComparedIsNotConfirmed() {
+    store.see(later(right, "3", Mirrors::scribble));
+
+    store.confirm(NAMESPACE, NAME, Mirrors.written(session, right));
+
+    assertThat(store.get(NAMESPACE, NAME).written()).isNull();
+  }
+
+  @Test
+  void lookUpsLeaveNothingBehind() throws ReflectiveOperationException {
+    store.get("team-x", NAME);
+    assertThat(store.all("team-y")).isEmpty();
+    write(right);
+    store.gone(NAMESPACE, NAME);
+
+    var field = MirrorStore.class.getDeclaredField("namespaces");
+    field.setAccessible(true);
+    assertThat((Map<?, ?>) field.get(store)).isEmpty();
   }
 
   @Test
@@ -221,6 +427,7 @@ class MirrorStoreTest {
   @Test
   void aForeignDeleteIsDrift() {
     write(right);
+    store.see(right);
 
     assertThat(store.gone(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(right));
 
@@ -231,6 +438,7 @@ class MirrorStoreTest {
   @Test
   void aForeignDeleteAfterAnOwnThatWasRefusedIsDrift() {
     write(right);
+    store.see(right);
     store.beginDelete(NAMESPACE, NAME);
     store.deleteFailed(NAMESPACE, NAME);
 
@@ -340,7 +548,7 @@ class MirrorStoreTest {
     assertThat(store.see(created)).isNull();
     assertThat(store.see(right)).isEqualTo(Mirrors.seen(created));
     assertThat(store.see(created)).isEqualTo(Mirrors.seen(right));
-    assertThat(store.gone(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(right));
+    assertThat(store.gone(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(created));
     assertThat(store.gone(NAMESPACE, NAME)).isNull();
   }
 
@@ -364,9 +572,17 @@ class MirrorStoreTest {
     assertThat(store.all(null)).isEmpty();
   }
 
+  /** The operator creates it, and has the answers; the events are on their way. */
   private void write(SessionCluster object) {
     store.beginWrite(NAMESPACE, NAME);
-    store.see(object);
+    store.answered(object, true);
+    store.endWrite(NAMESPACE, NAME, Mirrors.written(session, object));
+  }
+
+  /** The operator changes it, and has the answer. */
+  private void own(SessionCluster object) {
+    store.beginWrite(NAMESPACE, NAME);
+    store.answered(object, false);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, object));
   }
 

@@ -125,6 +125,7 @@ final class OneSource {
               + (update.content() == null ? "" : " updated")
               + (update.metadata() ? " owned" : "");
       case MirrorWrite.Unlink unlink -> unlink.name() + " unlinked";
+      case MirrorWrite.MarkStale mark -> mark.name() + " stale";
       case MirrorWrite.MarkVanished mark -> mark.name() + " marked";
       case MirrorWrite.Delete delete -> delete.name() + " deleted";
     };

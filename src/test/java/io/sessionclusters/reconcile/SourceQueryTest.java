@@ -114,7 +114,9 @@ class SourceQueryTest {
     SessionClusterSourceSpec spec =
         RecordCopy.with(Specs.with("interval", interval), "staleAfter", given);
 
-    assertThat(SourceQuery.of(spec, ENDPOINTS, GoDuration.parse(least).orElseThrow()).staleAfter())
+    Duration minimum = GoDuration.parse(least).orElseThrow();
+    assertThat(SourceQuery.of(spec, ENDPOINTS, minimum).staleAfter())
+        .isEqualTo(SourceQuery.staleAfter(spec, minimum))
         .isEqualTo(GoDuration.parse(real).orElseThrow());
   }
 
@@ -134,9 +136,9 @@ class SourceQueryTest {
     SessionClusterSourceSpec spec =
         RecordCopy.with(Specs.with("interval", interval), "staleAfter", given);
 
-    assertThat(SourceQuery.staleAfterOfInvalid(RecordCopy.with(spec, "regionId", null)))
+    assertThat(SourceQuery.staleAfter(RecordCopy.with(spec, "regionId", null), Duration.ZERO))
         .isEqualTo(GoDuration.parse(real).orElseThrow());
-    assertThat(SourceQuery.staleAfterOfInvalid(null)).isEqualTo(Duration.ofMinutes(15));
+    assertThat(SourceQuery.staleAfter(null, Duration.ZERO)).isEqualTo(Duration.ofMinutes(15));
   }
 
   @ParameterizedTest

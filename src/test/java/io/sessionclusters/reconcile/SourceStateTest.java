@@ -262,6 +262,34 @@ class SourceStateTest {
   }
 
   @Test
+  void sessionsAreCountedOnceListedAndStillAfterARestart() {
+    SessionClusterSourceStatus listed =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "states", Map.of("Running", 2));
+    SessionClusterSourceStatus unseen =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "observedGeneration", -1L);
+
+    assertThat(state.figures(source("5", unseen)).states()).isNull();
+    assertThat(state.figures(source("5", null)).states()).isNull();
+    assertThat(state.figures(source("5", listed)).states()).isEqualTo(Map.of("Running", 2));
+    state.told(unseen);
+    assertThat(state.figures(source("6", unseen)).states()).isNull();
+  }
+
+  @Test
+  void whatWasWrittenIsOfALostHistoryOnceTheCacheGoesBack() {
+    SessionClusterSourceStatus written =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "written");
+    SessionClusterSourceStatus cached =
+        RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "cached");
+    state.wroteStatus(written, "7");
+    assertThat(state.status(source("6", cached))).isEqualTo(written);
+
+    assertThat(state.status(source("5", cached))).isEqualTo(cached);
+
+    assertThat(state.status(source("6", cached))).isEqualTo(cached);
+  }
+
+  @Test
   void mirrorsThatWaitForTheCollectorDeserveOneEarlyLook() {
     assertThat(state.isFirstLookAtForeign(false)).isFalse();
     assertThat(state.isFirstLookAtForeign(true)).isTrue();

@@ -16,7 +16,9 @@ package io.sessionclusters.reconcile;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.mapping.Vanished;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,7 @@ final class TinyApiServer {
   final List<ResourceID> drifts = new ArrayList<>();
   private final Map<String, SessionCluster> objects = new TreeMap<>();
   private UnaryOperator<SessionClusterStatus> crd = status -> status;
-  private MirrorStore store = new MirrorStore(drifts::add);
+  private MirrorStore store = new MirrorStore(drifts::add, Clock.systemUTC());
   private int version = 100;
 
   MirrorStore store() {
@@ -45,7 +47,7 @@ final class TinyApiServer {
 
   /** The operator's process ends and starts again: its store is filled from a list. */
   void restartOperator() {
-    store = new MirrorStore(drifts::add);
+    store = new MirrorStore(drifts::add, Clock.systemUTC());
     objects.values().forEach(o -> store.see(Mirrors.copy(o)));
   }
 
@@ -89,6 +91,8 @@ final class TinyApiServer {
         case MirrorWrite.Update update -> update(update, query);
         case MirrorWrite.MarkVanished mark ->
             rewrite(mark.name(), status -> Vanished.mark(status, now));
+        case MirrorWrite.MarkStale mark ->
+            rewrite(mark.name(), status -> Stale.mark(status, mark.lastShown(), now));
         case MirrorWrite.Unlink unlink ->
             rewrite(unlink.name(), status -> status.withConnectionSecret(null));
         case MirrorWrite.Delete delete -> {

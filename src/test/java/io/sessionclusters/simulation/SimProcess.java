@@ -73,7 +73,7 @@ final class SimProcess {
   private final List<Throwable> thrown = new ArrayList<>();
   private Duration shortestLag = Duration.ofMillis(1);
   private Duration longestLag = Duration.ofMillis(30);
-  private ClientSettings cloudSettings = ClientSettings.defaults();
+  private ClientSettings cloudSettings = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
   private boolean leading = true;
   private int lives;
   private @Nullable Life life;

@@ -193,6 +193,16 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
+  /** The folders that etcd, which runs, keeps its data and its log of writes in. */
+  List<Path> etcdFolders() {
+    List<String> arguments = Arrays.asList(etcdProcess().info().arguments().orElseThrow());
+    return Stream.of("-data-dir", "--data-dir", "-wal-dir", "--wal-dir")
+        .map(arguments::indexOf)
+        .filter(flag -> flag >= 0)
+        .map(flag -> Path.of(arguments.get(flag + 1)))
+        .toList();
+  }
+
   /** kube-api-test keeps its processes to itself; the port tells ours from another server's. */
   private static ProcessHandle child(Program program, String argument) {
     return ProcessHandle.current()

@@ -28,6 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -275,6 +278,51 @@ public final class ControlPlane implements AutoCloseable {
   public void startEtcdAgain() {
     server.startAgain(Program.ETCD, directory.resolve("etcd.log"));
     awaitReady();
+  }
+
+  /**
+   * Keeps a copy of all that etcd holds, as a backup does. Etcd is away for a moment.
+   *
+   * @return for {@link #restoreEtcd}
+   */
+  public Map<Path, Path> backUpEtcd() {
+    List<Path> folders = server.etcdFolders();
+    Map<Path, Path> copies = new LinkedHashMap<>();
+    killEtcd();
+    for (Path folder : folders) {
+      Path copy = directory.resolve("backup-" + UUID.randomUUID());
+      copy(folder, copy);
+      copies.put(folder, copy);
+    }
+    startEtcdAgain();
+    return copies;
+  }
+
+  /** Has etcd and the API server start again with what a backup holds: their history goes back. */
+  public void restoreEtcd(Map<Path, Path> backup) {
+    server.kill(Program.KUBE_APISERVER);
+    killEtcd();
+    backup.forEach(
+        (folder, copy) -> {
+          try {
+            delete(folder);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          copy(copy, folder);
+        });
+    server.startAgain(Program.ETCD, directory.resolve("etcd.log"));
+    startApiServerAgain();
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void awaitReady() {

@@ -92,6 +92,39 @@ public final class RecordCopy {
     return copies;
   }
 
+  /**
+   * One copy for every text of a record, of the records inside it and of the first element of its
+   * lists: with that text there.
+   *
+   * @return by the path of the place, as {@code stateChangeReason.code} or {@code list[0].key}
+   */
+  public static <R extends Record> Map<String, R> eachText(R record, String text) {
+    Map<String, R> copies = new LinkedHashMap<>();
+    for (RecordComponent component : SHAPES.get(record.getClass()).components()) {
+      String name = component.getName();
+      switch (get(record, component)) {
+        case String _ -> copies.put(name, with(record, name, text));
+        case Record inner ->
+            eachText(inner, text)
+                .forEach((p, v) -> copies.put(name + "." + p, with(record, name, v)));
+        case List<?> list when !list.isEmpty() && list.getFirst() instanceof Record first ->
+            eachText(first, text)
+                .forEach(
+                    (p, v) ->
+                        copies.put(
+                            name + "[0]." + p,
+                            with(
+                                record,
+                                name,
+                                Stream.concat(Stream.of(v), list.stream().skip(1)).toList())));
+        case null, default -> {
+          // no text
+        }
+      }
+    }
+    return copies;
+  }
+
   private static Map<String, Object> others(RecordComponent component, @Nullable Object value) {
     Map<String, Object> others = new LinkedHashMap<>();
     switch (value) {

@@ -43,7 +43,8 @@ public record SessionClusterStatus(
     @SelectableField
         @JsonPropertyDescription(
             "State of the session: NotStarted, Starting, Running, Stopping, Stopped, Error, or a"
-                + " later one as the cloud spells it.")
+                + " later one as the cloud spells it; Vanished where the session is gone and its"
+                + " mirror retained.")
         @Nullable String state,
     @JsonPropertyDescription("Why the session is in its state.")
         @Nullable StateChangeReason stateChangeReason,
@@ -87,8 +88,9 @@ public record SessionClusterStatus(
                 + " only while the source writes connection secrets.")
         @Nullable ConnectionSecretRef connectionSecretRef,
     @JsonPropertyDescription(
-            "Synced: this is what the cloud said. Running: the session's state is Running (the"
-                + " reason is the state).")
+            "Synced: this is what the cloud said; False where the session vanished, Unknown where"
+                + " no listing has shown it for staleAfter. Running: the session's state is"
+                + " Running (the reason is the state).")
         @Nullable List<Condition> conditions) {
 
   /** The status of a mirror that was never written. */
@@ -99,21 +101,28 @@ public record SessionClusterStatus(
 
   /** The same with other conditions. */
   public SessionClusterStatus withConditions(List<Condition> others) {
-    return with(connectionSecretRef, others);
+    return with(state, connectionSecretRef, others);
   }
 
   /** The same with the name of another connection Secret; null for none. */
   public SessionClusterStatus withConnectionSecret(@Nullable String secret) {
-    return with(secret == null ? null : new ConnectionSecretRef(secret), conditions);
+    return with(state, secret == null ? null : new ConnectionSecretRef(secret), conditions);
+  }
+
+  /** The same in another state. */
+  public SessionClusterStatus withState(String other) {
+    return with(other, connectionSecretRef, conditions);
   }
 
   private SessionClusterStatus with(
-      @Nullable ConnectionSecretRef secret, @Nullable List<Condition> others) {
+      @Nullable String inState,
+      @Nullable ConnectionSecretRef secret,
+      @Nullable List<Condition> others) {
     return new SessionClusterStatus(
         observedGeneration,
         name,
         kind,
-        state,
+        inState,
         stateChangeReason,
         queueName,
         userId,

@@ -67,7 +67,7 @@ class VendorProvidersTest {
   private final StsClient client =
       new StsClient(
           sts.endpoint(),
-          new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1),
+          new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 1),
           Map.of(),
           Clock.systemUTC(),
           SystemTimers.INSTANCE);

@@ -1,0 +1,73 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class StaleTest {
+
+  private static final Instant SHOWN = Instant.parse("2026-11-22T00:00:00.5Z");
+  private static final Instant NOW = Instant.parse("2026-11-22T00:15:00.7Z");
+
+  @Test
+  void changesNothingButTheConditions() {
+    SessionClusterStatus last = Statuses.full();
+
+    SessionClusterStatus marked = Stale.mark(last, SHOWN, NOW);
+
+    assertThat(marked.withConditions(List.of())).isEqualTo(last.withConditions(List.of()));
+  }
+
+  @Test
+  void saysSinceWhenNothingIsKnown() {
+    assertThat(conditions(Stale.mark(Statuses.full(), SHOWN, NOW)))
+        .containsExactly(
+            "Synced Unknown Stale 2026-11-22T00:15:00Z: No listing has shown the session since"
+                + " 2026-11-22T00:00:00Z. This is what was last known of it.",
+            "Running Unknown Stale 2026-11-22T00:15:00Z: No listing has shown the session since"
+                + " 2026-11-22T00:00:00Z.");
+  }
+
+  @Test
+  void aMirrorWithoutStatusIsMarkedToo() {
+    assertThat(conditions(Stale.mark(null, SHOWN, NOW))).hasSize(2);
+  }
+
+  @Test
+  void whatIsStaleOrVanishedStaysAsItIs() {
+    SessionClusterStatus stale = Stale.mark(Statuses.full(), SHOWN, NOW);
+    SessionClusterStatus vanished = Vanished.mark(Statuses.full(), NOW);
+
+    assertThat(Stale.mark(stale, NOW, NOW.plusSeconds(60))).isEqualTo(stale);
+    assertThat(Stale.mark(vanished, NOW, NOW.plusSeconds(60))).isEqualTo(vanished);
+  }
+
+  private static List<String> conditions(SessionClusterStatus status) {
+    return Objects.requireNonNull(status.conditions()).stream()
+        .map(
+            (Condition c) ->
+                String.join(
+                        " ", c.getType(), c.getStatus(), c.getReason(), c.getLastTransitionTime())
+                    + ": "
+                    + c.getMessage())
+        .toList();
+  }
+}
