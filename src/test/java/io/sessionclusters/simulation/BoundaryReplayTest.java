@@ -91,8 +91,7 @@ class BoundaryReplayTest {
             String.join("\n", again.kernel().trace()));
   }
 
-  private static List<String> play(
-      Scenario scenario, int number, Boundary.Act act, Stage stage) {
+  private static List<String> play(Scenario scenario, int number, Boundary.Act act, Stage stage) {
     try {
       stage.world().plan(new Boundary(stage.operator().name(), 1, number, act));
       stage.trouble(Duration.ofDays(1), "replay");

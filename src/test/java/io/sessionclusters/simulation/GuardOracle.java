@@ -91,18 +91,30 @@ final class GuardOracle implements Oracle {
     }
   }
 
-  /** Held are the mirrors that the last whole listing lacked and that are really gone. */
+  /**
+   * Held are the mirrors that the status names, or, where it names none, those that the last whole
+   * listing lacked; of them those whose sessions are really gone.
+   */
   private static void hold(Facts facts, Change change, Spec spec, Held held) {
     long now = change.at().toNanos();
     Served.Walk last = lastWalk(facts, spec, now);
     if (last == null) {
       return;
     }
+    Set<String> named = new HashSet<>();
+    JsonNode after = change.after();
+    if (after != null) {
+      after
+          .path("status")
+          .path("pendingPrune")
+          .path("sessions")
+          .forEach(s -> named.add(s.asText()));
+    }
     facts
         .mirrors(change.uid(), now)
         .forEach(
             (id, mirror) -> {
-              if (!last.sessions.containsKey(id)
+              if ((named.isEmpty() ? !last.sessions.containsKey(id) : named.contains(id))
                   && !Facts.isVanished(mirror)
                   && !Facts.isDeleting(mirror)
                   && isGone(facts, mirror, last.began, now)) {

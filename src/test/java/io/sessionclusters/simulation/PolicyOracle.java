@@ -71,7 +71,7 @@ final class PolicyOracle implements Oracle {
               version.object() != null
                   && !Facts.isDeleting(version.object())
                   && !Spec.of(version.object()).suspend()
-                  && Spec.of(version.object()).asks(walk.question);
+                  && Spec.of(version.object()).mayAsk(walk.question);
         }
       }
       if (!asked) {

@@ -219,17 +219,15 @@ final class SimTransport implements Transport {
     for (Shown shown : page.sessions()) {
       served.saw(cloud.now(), question, shown.session(), shown.without());
     }
-    if (page.walk() >= 0) {
-      Served.Walk walk = served.walk(page.walk());
-      for (Shown shown : page.sessions()) {
-        walk.sessions.putIfAbsent(shown.session().id(), shown.session());
-        if (!shown.without().isEmpty()) {
-          walk.incomplete.add(shown.session().id());
-        }
+    Served.Walk walk = served.walk(page.walk());
+    for (Shown shown : page.sessions()) {
+      walk.sessions.putIfAbsent(shown.session().id(), shown.session());
+      if (!shown.without().isEmpty()) {
+        walk.incomplete.add(shown.session().id());
       }
-      if (page.next().isEmpty()) {
-        walk.ended = cloud.now();
-      }
+    }
+    if (page.next().isEmpty()) {
+      walk.ended = cloud.now();
     }
   }
 
@@ -241,7 +239,7 @@ final class SimTransport implements Transport {
    *
    * @param matching sessions of all pages
    * @param next token; empty on the last page
-   * @param walk number of the listing; -1 for a query by id
+   * @param walk number of the listing
    */
   private record Page(List<Shown> sessions, int matching, String next, int walk) {
 
@@ -271,9 +269,6 @@ final class SimTransport implements Transport {
           && (question.id() == null || question.id().equals(session.id()))) {
         all.add(session);
       }
-    }
-    if (question.id() != null) {
-      return new Page(shown(all, habits), all.size(), "", -1);
     }
     Comparator<SimSession> order =
         switch (habits.order) {

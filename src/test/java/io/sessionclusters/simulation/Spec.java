@@ -15,6 +15,7 @@ package io.sessionclusters.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -114,10 +115,10 @@ record Spec(
   /** Whether the two list the same. */
   boolean listsAs(Spec other) {
     return place.equals(other.place)
-        && java.util.Objects.equals(kind, other.kind)
-        && java.util.Objects.equals(queueName, other.queueName)
-        && java.util.Objects.equals(id, other.id)
-        && java.util.Objects.equals(
+        && Objects.equals(kind, other.kind)
+        && Objects.equals(queueName, other.queueName)
+        && Objects.equals(id, other.id)
+        && Objects.equals(
             nameRegex == null ? null : nameRegex.pattern(),
             other.nameRegex == null ? null : other.nameRegex.pattern());
   }
@@ -125,8 +126,16 @@ record Spec(
   /** Whether a question is a listing of that query. */
   boolean asks(Served.Question question) {
     return question.place().equals(place)
-        && java.util.Objects.equals(question.kind(), kind)
-        && java.util.Objects.equals(question.queueName(), queueName)
-        && java.util.Objects.equals(question.id(), id);
+        && Objects.equals(question.kind(), kind)
+        && Objects.equals(question.queueName(), queueName)
+        && Objects.equals(question.id(), id);
+  }
+
+  /** Whether a question is a listing of that query, or one about a single session of it. */
+  boolean mayAsk(Served.Question question) {
+    return question.place().equals(place)
+        && Objects.equals(question.kind(), kind)
+        && Objects.equals(question.queueName(), queueName)
+        && (id == null || question.id() != null);
   }
 }

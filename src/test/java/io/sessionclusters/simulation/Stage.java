@@ -139,6 +139,7 @@ final class Stage {
     new SecrecyOracle().judge(facts, b -> all.add("(f) " + b));
     new ReadyOracle().judge(facts, b -> all.add("(g) " + b));
     new SyncedOracle(starts, now).judge(facts, b -> all.add("(h) " + b));
+    new NeighbourOracle("neighbours").judge(facts, b -> all.add("(e) " + b));
     for (SimProcess process : world.processes()) {
       process.thrown().forEach(t -> all.add("(j) a reconcile threw " + t));
     }
