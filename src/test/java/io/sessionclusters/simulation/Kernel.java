@@ -72,6 +72,8 @@ final class Kernel {
   /** A thread that can go on. */
   private record Ready(SimThreads of, Runnable continuation) {}
 
+  private record Note(long at, Supplier<String> what) {}
+
   private final long seed;
   private final Random random;
   private final Random order;
@@ -81,7 +83,7 @@ final class Kernel {
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           Comparator.comparingLong((Event e) -> e.at).thenComparingLong(e -> e.number));
-  private final List<String> trace = new ArrayList<>();
+  private final List<Note> trace = new ArrayList<>();
   private final Clock wall = new Wall();
   private @Nullable Runnable unblocked;
   private long now;
@@ -319,16 +321,22 @@ final class Kernel {
     tracing = false;
   }
 
-  /** Notes what happens, for the trace of a failure. */
+  /**
+   * Notes what happens, for the trace of a failure.
+   *
+   * @param what made into text only when somebody reads the trace: of things that do not change
+   */
   void note(Supplier<String> what) {
     if (tracing) {
-      trace.add("%10.3f %s".formatted(now / 1e9, what.get()));
+      trace.add(new Note(now, what));
     }
   }
 
   /** What happened, a line each, with the seconds since the start. */
   List<String> trace() {
-    return trace;
+    return trace.stream()
+        .map(note -> "%10.3f %s".formatted(note.at() / 1e9, note.what().get()))
+        .toList();
   }
 
   private final class Wall extends Clock {
