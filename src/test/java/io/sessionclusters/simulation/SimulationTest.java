@@ -90,7 +90,6 @@ class SimulationTest {
         .containsExactly("sc-1 Running", "sc-2 Stopped", "sc-3 Running");
     assertThat(ready(world)).as(world::story).isEqualTo("True Succeeded");
     world.processes().forEach(p -> assertThat(p.thrown()).isEmpty());
-    assertThat(world.kernel().wakeUpsFromOutside()).isZero();
   }
 
   @Test
