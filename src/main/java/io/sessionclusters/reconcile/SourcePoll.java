@@ -127,6 +127,12 @@ final class SourcePoll {
     /** Whether the source in the cache is still the one that is polled. */
     boolean isCurrent();
 
+    /**
+     * Whether the source is there and stays, as the API server itself says: a cache that is behind
+     * may show one that was deleted, and its mirrors were left to live on.
+     */
+    boolean exists();
+
     /** Says that the guard has tripped, in the source's status, before anything is written. */
     void hold(PendingPrune pending);
   }
@@ -276,6 +282,10 @@ final class SourcePoll {
     Instant until = when.ended().plus(query.timeout());
     BooleanSupplier stillWanted = () -> poll.caller().isCurrent() && until.isAfter(now());
     if (!stillWanted.getAsBoolean()) {
+      return new Result.Dropped();
+    }
+    if (plan.adopts() && !poll.caller().exists()) {
+      // A mirror that it adopted would be collected with it, though somebody asked to keep it.
       return new Result.Dropped();
     }
     Absences.Judgement judgement = plan.judgement();
