@@ -290,11 +290,11 @@ final class SourcePoll {
     }
     Absences.Judgement judgement = plan.judgement();
     PendingPrune pending = judgement.pending(stored);
+    state.remember(judgement.next());
     if (pending != null && stored == null) {
       // First of all: were the process to end now, what it creates would make the loss look small.
       poll.caller().hold(pending);
     }
-    state.remember(judgement.next());
     state
         .staleness()
         .listed(
@@ -309,8 +309,9 @@ final class SourcePoll {
     if (written.dropped() || secrets.dropped()) {
       return new Result.Dropped();
     }
-    WriteReport removed = removals.remove(work(poll, listed, plan, run, until), stillWanted);
-    written = written.and(removed);
+    Removals.Outcome removed = removals.remove(work(poll, listed, plan, run, until), stillWanted);
+    written = written.and(removed.written());
+    state.remember(state.absences().seen(removed.shown()));
     log(sessions.size(), written);
     if (!poll.caller().isCurrent()) {
       return new Result.Dropped();
@@ -327,7 +328,7 @@ final class SourcePoll {
             written,
             foreign,
             secrets,
-            judgement.awaiting() - removed.done().size(),
+            judgement.awaiting() - removed.written().done().size() - removed.shown().size(),
             pending,
             isWrongToken(planQuery.limits()));
     Optional<Report> report = PollReport.of(done);
@@ -414,7 +415,8 @@ final class SourcePoll {
             query.intervals().transitionInterval(),
             query.maxPercent(),
             SourceChanges.annotation(poll.source(), SessionClusterSource.CONFIRM_PRUNE),
-            stored),
+            stored,
+            poll.state().hasReported(stored)),
         mirror -> mirror.refersToSecret() || secrets.isKept(mirror));
   }
 

@@ -15,6 +15,7 @@ package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ final class SourceState {
   private SessionClusterSourceStatus status = SessionClusterSourceStatus.EMPTY;
   private @Nullable String statusVersion;
   private @Nullable String cachedVersion;
+  private @Nullable String reportedToken;
   private boolean lookedAtForeign;
   private @Nullable Duration interval;
   private @Nullable SessionClusterSourceStatus told;
@@ -90,9 +92,32 @@ final class SourceState {
     return Objects.requireNonNullElse(cached.getStatus(), SessionClusterSourceStatus.EMPTY);
   }
 
-  synchronized void wroteStatus(SessionClusterSourceStatus written, String resourceVersion) {
-    status = written;
+  /**
+   * A status was written.
+   *
+   * @param written by this process
+   * @param stored the whole, of which another process may have written other parts
+   */
+  synchronized void wroteStatus(
+      SessionClusterSourceStatus written,
+      @Nullable SessionClusterSourceStatus stored,
+      String resourceVersion) {
+    reportedToken = token(written);
+    // Not all of what is stored: an older CRD may have pruned it.
+    status =
+        stored == null || Objects.equals(token(stored), reportedToken)
+            ? written
+            : SourceStatuses.holding(written, stored.pendingPrune());
     statusVersion = resourceVersion;
+  }
+
+  /** Whether it was this process that reported what a status says to be held. */
+  synchronized boolean hasReported(@Nullable PendingPrune pending) {
+    return pending != null && Objects.equals(pending.token(), reportedToken);
+  }
+
+  private static @Nullable String token(SessionClusterSourceStatus status) {
+    return status.pendingPrune() == null ? null : status.pendingPrune().token();
   }
 
   /**

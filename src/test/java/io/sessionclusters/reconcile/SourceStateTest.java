@@ -255,7 +255,7 @@ class SourceStateTest {
     assertThat(state.status(source("5", cached))).isEqualTo(cached);
     assertThat(state.status(source("5", null))).isEqualTo(SessionClusterSourceStatus.EMPTY);
 
-    state.wroteStatus(written, "7");
+    state.wroteStatus(written, null, "7");
 
     assertThat(state.status(source("6", cached))).isEqualTo(written);
     assertThat(state.status(source("7", written))).isEqualTo(written);
@@ -316,7 +316,7 @@ class SourceStateTest {
         RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "written");
     SessionClusterSourceStatus cached =
         RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "cached");
-    state.wroteStatus(written, "7");
+    state.wroteStatus(written, null, "7");
     assertThat(state.status(source("6", cached))).isEqualTo(written);
 
     assertThat(state.status(source("5", cached))).isEqualTo(cached);
