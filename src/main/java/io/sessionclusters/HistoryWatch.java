@@ -42,6 +42,9 @@ final class HistoryWatch implements AutoCloseable {
   /** A small request each; what happened in the lost time must not outnumber what happens in it. */
   static final Duration PERIOD = Duration.ofSeconds(10);
 
+  /** As soon as an API server is there again: what it writes itself makes up for what was lost. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final Supplier<@Nullable String> version;
   private final Runnable onWentBack;
   private final Timers timers;
@@ -89,16 +92,19 @@ final class HistoryWatch implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        look();
-        timers.sleep(PERIOD);
+        timers.sleep(look() ? PERIOD : RETRY);
       }
     } catch (InterruptedException e) {
       // Closed.
     }
   }
 
-  /** Looks once. */
-  void look() {
+  /**
+   * Looks once.
+   *
+   * @return whether all is as it was; if not, or if nothing was answered, it is looked again soon
+   */
+  boolean look() {
     BigInteger now;
     try {
       String text = version.get();
@@ -106,10 +112,10 @@ final class HistoryWatch implements AutoCloseable {
       now = text == null || !text.matches("[0-9]{1,40}") ? null : new BigInteger(text);
     } catch (KubernetesClientException e) {
       log.debug("the version is not known now: {}", e.getMessage());
-      return;
+      return false;
     }
     if (now == null) {
-      return;
+      return true;
     }
     boolean fell = highest != null && now.compareTo(highest) < 0;
     if (!fell) {
@@ -123,6 +129,7 @@ final class HistoryWatch implements AutoCloseable {
       onWentBack.run();
     }
     fellBefore = fell;
+    return !fell;
   }
 
   @Override

@@ -51,7 +51,7 @@ class HistoryWatchTest {
 
     for (String version : versions.split(" ", -1)) {
       next[0] = version;
-      watch.look();
+      var _ = watch.look();
     }
 
     assertThat(wentBack).hasValue(times);

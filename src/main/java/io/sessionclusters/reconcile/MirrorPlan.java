@@ -112,6 +112,14 @@ record MirrorPlan(
     return new Planner(query, store, now).plan(sessions, evidence, listed, absences);
   }
 
+  /** Whether mirrors without a controller are given this source as theirs. */
+  boolean adopts() {
+    return writes.stream()
+        .anyMatch(
+            write ->
+                write instanceof MirrorWrite.Update update && update.mirror().controller() == null);
+  }
+
   /** The state of one planning. */
   private static final class Planner {
 

@@ -15,6 +15,7 @@ package io.sessionclusters.reconcile;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.reconcile.Report.Tally;
 import java.util.List;
@@ -212,7 +213,7 @@ final class PollReport {
   private static Tally tally(List<CloudSession> sessions) {
     NavigableMap<String, Integer> states = new TreeMap<>();
     for (CloudSession session : sessions) {
-      String state = SessionState.canonical(session.state());
+      String state = SessionMapping.state(session);
       states.merge(Objects.requireNonNullElse(state, "Unknown"), 1, Integer::sum);
     }
     return new Tally(sessions.size(), bounded(states));

@@ -122,6 +122,11 @@ public enum Reason {
     };
   }
 
+  /** Whether it was Kubernetes that refused or failed, and not the cloud. */
+  boolean isOfKubernetes() {
+    return retry == Retry.BACK_OFF_WITHIN_INTERVAL;
+  }
+
   /** Whether nothing moves before a person acts: the condition Stalled of kstatus. */
   boolean isStalled() {
     return retry == Retry.ON_EDIT || retry == Retry.HELD;

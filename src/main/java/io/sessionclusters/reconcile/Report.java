@@ -71,6 +71,11 @@ record Report(
     return new Report(reason, message, tally, pendingPrune, true, retryAfter);
   }
 
+  /** The same in other words. */
+  Report saying(String words) {
+    return new Report(reason, words, tally, pendingPrune, unsettled, retryAfter);
+  }
+
   /** The same with the time that was asked to wait. */
   Report retryAfter(@Nullable Duration wait) {
     return new Report(reason, message, tally, pendingPrune, unsettled, wait);

@@ -24,6 +24,7 @@ import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
+import java.lang.ref.Reference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +127,12 @@ final class SourcePoll {
     /** Whether the source in the cache is still the one that is polled. */
     boolean isCurrent();
 
+    /**
+     * Whether the source is there and stays, as the API server itself says: a cache that is behind
+     * may show one that was deleted, and its mirrors were left to live on.
+     */
+    boolean exists();
+
     /** Says that the guard has tripped, in the source's status, before anything is written. */
     void hold(PendingPrune pending);
   }
@@ -204,7 +211,12 @@ final class SourcePoll {
           .log("the listing failed");
       return Result.of(FaultTable.report(error));
     }
-    return mirror(new Poll(source, query, key, state, caller), listed);
+    try {
+      return mirror(new Poll(source, query, key, state, caller), listed);
+    } finally {
+      // The memory budget counts what a listing showed for as long as it is reachable.
+      Reference.reachabilityFence(listed.listing());
+    }
   }
 
   private static Result withoutKey(CredentialsException e) {
@@ -270,6 +282,10 @@ final class SourcePoll {
     Instant until = when.ended().plus(query.timeout());
     BooleanSupplier stillWanted = () -> poll.caller().isCurrent() && until.isAfter(now());
     if (!stillWanted.getAsBoolean()) {
+      return new Result.Dropped();
+    }
+    if (plan.adopts() && !poll.caller().exists()) {
+      // A mirror that it adopted would be collected with it, though somebody asked to keep it.
       return new Result.Dropped();
     }
     Absences.Judgement judgement = plan.judgement();

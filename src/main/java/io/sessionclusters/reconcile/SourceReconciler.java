@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.reconcile;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -64,6 +65,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   private final Map<ResourceID, SourceState> states = new ConcurrentHashMap<>();
   private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
+  private final KubernetesClient client;
   private final PollMetrics metrics;
   private final LoopWatch watch;
   private final PollTimer timer;
@@ -84,6 +86,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** Creates a reconciler that has seen nothing yet. */
   public SourceReconciler(ReconcilerParts parts) {
+    this.client = parts.client();
     this.metrics = parts.metrics();
     this.watch = new LoopWatch(parts.steady());
     this.timer = new PollTimer(parts.timers(), watch, this::onGone);
@@ -164,6 +167,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     // In this order, or one that comes while leadership begins would be missed.
     awaitsLeadership.add(id);
     if (!leading.getAsBoolean()) {
+      timer.forget(id);
       return;
     }
     awaitsLeadership.remove(id);
@@ -331,6 +335,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       }
 
       @Override
+      public boolean exists() {
+        SessionClusterSource now = client.resource(source).get();
+        return now != null
+            && now.getMetadata().getUid().equals(source.getMetadata().getUid())
+            && !now.isMarkedForDeletion();
+      }
+
+      @Override
       public void hold(PendingPrune pending) {
         statuses.write(source, state, SourceStatuses.holding(state.status(source), pending));
       }
@@ -410,7 +422,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private void report(
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
-    if (statuses.write(source, state, tell(source, state, query, report))) {
+    Report said = state.repeats(report, before, steady.instant());
+    if (statuses.write(source, state, tell(source, state, query, said))) {
+      state.said(steady.instant());
       log.atInfo().addKeyValue("reason", report.reason()).log(report.message());
       events.recordTurn(source, before, state.status(source));
     }

@@ -39,6 +39,9 @@ final class SourceState {
     PUT_OFF
   }
 
+  /** A condition whose words alone change is not written more often than that. */
+  private static final Duration SAYS_AGAIN = Duration.ofMinutes(1);
+
   private final String uid;
   private long polledGeneration;
   private @Nullable Instant due;
@@ -63,6 +66,7 @@ final class SourceState {
   private @Nullable Duration interval;
   private @Nullable SessionClusterSourceStatus told;
   private @Nullable Instant lastSuccess;
+  private @Nullable Instant saidAt;
 
   SourceState(String uid) {
     this.uid = uid;
@@ -209,6 +213,29 @@ final class SourceState {
     }
     due = earlier;
     return Duration.between(now, earlier);
+  }
+
+  /** A condition was written. */
+  synchronized void said(Instant when) {
+    saidAt = when;
+  }
+
+  /**
+   * The report with the words that the condition has already, if only they differ and were written
+   * a moment ago. What Kubernetes says of its refusals changes with each try (which write was the
+   * first of them, a webhook's request id); each change would be a write.
+   */
+  synchronized Report repeats(Report report, SessionClusterSourceStatus before, Instant now) {
+    Condition ready = SourceStatuses.condition(before.conditions(), SourceStatuses.READY);
+    return ready != null
+            && ready.getMessage() != null
+            && report.reason().isOfKubernetes()
+            && report.reason().value().equals(ready.getReason())
+            && Objects.equals(ready.getObservedGeneration(), polledGeneration)
+            && saidAt != null
+            && saidAt.plus(SAYS_AGAIN).isAfter(now)
+        ? report.saying(ready.getMessage())
+        : report;
   }
 
   /** What a poll came to, be it written to the status or not. */

@@ -66,6 +66,7 @@ class EtcdRestoreIT {
     scene.workspace.remove("sc-goes");
     scene.workspace.put(FakeSession.sql("sc-comes").state("Running"));
     awaitTheCloudsTruth();
+    loseMuch();
 
     plane.restoreEtcd(backup);
 
@@ -83,6 +84,14 @@ class EtcdRestoreIT {
     awaitTheCloudsTruth();
     scene.editSource(SOURCE, "{\"prune\": {\"maxPercent\": 51}}");
     scene.awaitReady(SOURCE);
+  }
+
+  /** More writes than an API server does while it starts, and a look of the operator at them. */
+  private void loseMuch() {
+    for (int i = 0; i < 500; i++) {
+      scene.putSecret("lost", Map.of("number", Integer.toString(i)));
+    }
+    scene.letPollsPass(12);
   }
 
   private void awaitTheCloudsTruth() {

@@ -15,6 +15,7 @@ package io.sessionclusters.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
@@ -22,6 +23,7 @@ import io.sessionclusters.reconcile.SourceState.Ending;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -273,6 +275,39 @@ class SourceStateTest {
     assertThat(state.figures(source("5", listed)).states()).isEqualTo(Map.of("Running", 2));
     state.told(unseen);
     assertThat(state.figures(source("6", unseen)).states()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WRITE_DENIED, WriteDenied, 1, 59, true",
+    "WRITE_FAILED, WriteFailed, 1, 0, true",
+    "WRITE_DENIED, WriteDenied, 1, 60, false", // long enough ago
+    "WRITE_DENIED, WriteFailed, 1, 1, false", // another reason
+    "WRITE_DENIED, WriteDenied, 2, 1, false", // of another generation
+    "CLOUD_UNAVAILABLE, CloudUnavailable, 1, 1, false",
+    "PRUNE_GUARD_TRIPPED, PruneGuardTripped, 1, 1, false",
+  })
+  void wordsOfKubernetesThatChangeWithEachTryAreNotWrittenEachTime(
+      Reason reason, String stored, long ofGeneration, int secondsLater, boolean repeats) {
+    SessionClusterSourceStatus before =
+        RecordCopy.with(
+            SessionClusterSourceStatus.EMPTY,
+            "conditions",
+            List.of(
+                new ConditionBuilder()
+                    .withType("Ready")
+                    .withReason(stored)
+                    .withMessage("request 1 was refused")
+                    .withObservedGeneration(ofGeneration)
+                    .build()));
+    Report report = Report.failed(reason, "request 2 was refused");
+    state.beginPoll(1, null, TRANSITION_INTERVAL);
+    assertThat(state.repeats(report, before, now)).as("after a restart").isEqualTo(report);
+
+    state.said(now);
+
+    assertThat(state.repeats(report, before, now.plusSeconds(secondsLater)).message())
+        .isEqualTo(repeats ? "request 1 was refused" : "request 2 was refused");
   }
 
   @Test

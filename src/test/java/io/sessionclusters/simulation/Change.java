@@ -45,6 +45,6 @@ record Change(
 
   @Override
   public String toString() {
-    return "%.3f %s: %s %s %s/%s".formatted(at.toNanos() / 1e9, by, verb, kind, namespace, name);
+    return "%s: %s %s %s/%s".formatted(by, verb, kind, namespace, name);
   }
 }

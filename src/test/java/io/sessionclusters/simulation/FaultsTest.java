@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,11 @@ class FaultsTest {
   FaultsTest() {
     world.cloud(cloud);
     world.api().create("anna", SimulationTest.source("all"));
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
   }
 
   /** Lets the fault befall the first request that it is for. */
@@ -108,6 +114,17 @@ class FaultsTest {
     assertThat(world.api().all(Kind.MIRROR)).hasSize(3);
     assertThat(operator.reconciles()).isZero();
     assertThat(states()).contains("");
+  }
+
+  @Test
+  void aClientMayRepeatWhatWasLost() {
+    world.clientRetries(3);
+    once(r -> r.verb().equals("create") && r.kind() == Kind.MIRROR, new Fault.AnswerLost());
+    operator.start();
+    assertConverges();
+    assertThat(world.api().served())
+        .as("the repeated create meets the object that it made")
+        .anyMatch(s -> s.request().kind() == Kind.MIRROR && s.code() == 409);
   }
 
   @Test

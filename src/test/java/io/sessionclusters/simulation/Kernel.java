@@ -48,9 +48,6 @@ final class Kernel {
   /** Of a thread that waits for a lock, in real time. */
   private static final Duration LONGEST_LOCK = Duration.ofSeconds(20);
 
-  /** The JDK's thread that lets virtual threads go on which waited for a monitor. */
-  private static final String UNBLOCKER = "VirtualThread-unblocker";
-
   /** Something that happens at a time. */
   static final class Event {
     private final long at;
@@ -69,8 +66,14 @@ final class Kernel {
     }
   }
 
-  /** A thread that can go on. */
-  private record Ready(SimThreads of, Runnable continuation) {}
+  /**
+   * A thread that can go on.
+   *
+   * @param outside whether a thread that is not simulated here let it
+   */
+  private record Ready(SimThreads of, Runnable continuation, boolean outside) {}
+
+  private record Note(long at, Supplier<String> what) {}
 
   private final long seed;
   private final Random random;
@@ -81,9 +84,8 @@ final class Kernel {
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           Comparator.comparingLong((Event e) -> e.at).thenComparingLong(e -> e.number));
-  private final List<String> trace = new ArrayList<>();
+  private final List<Note> trace = new ArrayList<>();
   private final Clock wall = new Wall();
-  private @Nullable Runnable unblocked;
   private long now;
   private long eventNumber;
   private long steps;
@@ -247,32 +249,29 @@ final class Kernel {
     Thread thread = SimThreads.threadOf(stopped.continuation());
     long giveUp = 0;
     while (!stopped.of().isDead() && !stopped.of().isPaused()) {
-      Thread.State state = thread.getState();
-      if (state != Thread.State.BLOCKED && state != Thread.State.RUNNABLE) {
+      boolean resting = !SimThreads.isOnItsWay(thread, this);
+      Ready again = null;
+      synchronized (ready) {
+        for (Ready r : ready) {
+          again = r.continuation().equals(stopped.continuation()) ? r : again;
+        }
+        if (again != null && again.outside()) {
+          ready.remove(again);
+        }
+      }
+      if (again == null ? resting : !again.outside()) {
         return;
       }
-      synchronized (ready) {
-        if (state == Thread.State.RUNNABLE && !stopped.continuation().equals(unblocked)) {
-          for (Ready r : ready) {
-            if (r.continuation().equals(stopped.continuation())) {
-              return; // It yielded, or was woken while it came to its rest.
-            }
-          }
+      if (again != null) {
+        giveUp = 0;
+        stopped.of().go(stopped.continuation());
+      } else {
+        giveUp = giveUp == 0 ? System.nanoTime() + LONGEST_LOCK.toNanos() : giveUp;
+        if (System.nanoTime() > giveUp) {
+          throw new AssertionError(thread + " waits for a lock of a thread that waits");
         }
-        if (stopped.continuation().equals(unblocked)) {
-          unblocked = null;
-          giveUp = 0;
-          ready.removeIf(r -> r.continuation().equals(stopped.continuation()));
-        } else {
-          giveUp = giveUp == 0 ? System.nanoTime() + LONGEST_LOCK.toNanos() : giveUp;
-          if (System.nanoTime() > giveUp) {
-            throw new AssertionError(thread + " waits for a lock of a thread that waits");
-          }
-          Thread.onSpinWait();
-          continue;
-        }
+        Thread.onSpinWait();
       }
-      stopped.of().go(stopped.continuation());
     }
   }
 
@@ -287,15 +286,12 @@ final class Kernel {
   /** A thread can go on. */
   void ready(SimThreads of, Runnable continuation) {
     Thread caller = Thread.currentThread();
-    boolean unblocking = caller.getName().equals(UNBLOCKER);
-    if (caller != carrier && !unblocking && !SimThreads.isOf(this)) {
+    boolean outside = !caller.equals(carrier) && !SimThreads.isOf(this);
+    if (outside) {
       wakeUpsFromOutside.incrementAndGet();
     }
     synchronized (ready) {
-      ready.add(new Ready(of, continuation));
-      if (unblocking) {
-        unblocked = continuation;
-      }
+      ready.add(new Ready(of, continuation, outside));
     }
   }
 
@@ -306,10 +302,7 @@ final class Kernel {
     }
   }
 
-  /**
-   * Wake-ups by threads that are not simulated: more than none, and the history may be another one
-   * the next time.
-   */
+  /** Wake-ups by threads that are not simulated here: none where no other history runs. */
   int wakeUpsFromOutside() {
     return wakeUpsFromOutside.get();
   }
@@ -319,16 +312,22 @@ final class Kernel {
     tracing = false;
   }
 
-  /** Notes what happens, for the trace of a failure. */
+  /**
+   * Notes what happens, for the trace of a failure.
+   *
+   * @param what made into text only when somebody reads the trace: of things that do not change
+   */
   void note(Supplier<String> what) {
     if (tracing) {
-      trace.add("%10.3f %s".formatted(now / 1e9, what.get()));
+      trace.add(new Note(now, what));
     }
   }
 
   /** What happened, a line each, with the seconds since the start. */
   List<String> trace() {
-    return trace;
+    return trace.stream()
+        .map(note -> "%10.3f %s".formatted(note.at() / 1e9, note.what().get()))
+        .toList();
   }
 
   private final class Wall extends Clock {

@@ -64,6 +64,21 @@ final class ProcessExchange implements SimHttp.Exchange {
     return send(request, numbered.act());
   }
 
+  /** At the client's own intervals: 100 ms, and twice as long each time. */
+  @Override
+  public boolean repeats(int attempt) {
+    if (attempt >= process.world().clientRetries()) {
+      return false;
+    }
+    try {
+      threads.sleep(Duration.ofMillis(100L << attempt));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private CompletableFuture<SimApiServer.Answer> send(
       ApiRequest request, Boundary.@Nullable Act act) {
     Fault fault = api.fault(request);

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.http.StandardHttpHeaders;
 import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,10 +40,12 @@ import org.jspecify.annotations.Nullable;
 final class SimHttp implements HttpClient {
 
   /** Carries requests out. */
-  @FunctionalInterface
   interface Exchange {
     CompletableFuture<SimApiServer.Answer> send(
-        String method, java.net.URI uri, String contentType, String body);
+        String method, URI uri, String contentType, String body);
+
+    /** Waits before a request is repeated; false if it is not, or the wait was interrupted. */
+    boolean repeats(int attempt);
   }
 
   /** Makes one client, for {@code KubernetesClientBuilder}. */
@@ -141,18 +144,38 @@ final class SimHttp implements HttpClient {
     if (exchange == null) {
       return CompletableFuture.failedFuture(new IOException("connected to nothing"));
     }
-    CompletableFuture<SimApiServer.Answer> sent =
-        exchange.send(
-            request.method(), request.uri(), contentType(request), Bodies.of(request.body()));
-    try {
-      sent.get();
-    } catch (InterruptedException e) {
-      // As the real one: the request goes on, and who waits for its answer hears of the interrupt.
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      // Whoever asks the future is told.
+    String contentType = contentType(request);
+    String body = Bodies.of(request.body());
+    for (int attempt = 0; ; attempt++) {
+      CompletableFuture<SimApiServer.Answer> sent =
+          exchange.send(request.method(), request.uri(), contentType, body);
+      CompletableFuture<HttpResponse<byte[]>> answer =
+          sent.thenCompose(a -> intercepted(request, new Response(request, a)));
+      try {
+        SimApiServer.Answer came = sent.get();
+        if (!isPassing(came)) {
+          return answer;
+        }
+      } catch (InterruptedException e) {
+        // As the real one: the request goes on, and who waits for its answer hears of the
+        // interrupt.
+        Thread.currentThread().interrupt();
+        return answer;
+      } catch (ExecutionException e) {
+        // A client that waited its time out does not begin again.
+        if (!(e.getCause() instanceof IOException)) {
+          return answer;
+        }
+      }
+      if (!exchange.repeats(attempt)) {
+        return answer;
+      }
     }
-    return sent.thenCompose(answer -> intercepted(request, new Response(request, answer)));
+  }
+
+  /** Whether the client takes it for trouble that will pass. */
+  private static boolean isPassing(SimApiServer.Answer answer) {
+    return answer.retryAfter() == null && (answer.code() == 429 || answer.code() >= 500);
   }
 
   private CompletableFuture<HttpResponse<byte[]>> intercepted(

@@ -22,7 +22,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.cloud.AccountPacer;
-import io.sessionclusters.cloud.AmbientKeys;
 import io.sessionclusters.cloud.ClientSettings;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.HttpSessionClusterLister;
@@ -74,6 +73,7 @@ final class SimProcess {
   private Duration shortestLag = Duration.ofMillis(1);
   private Duration longestLag = Duration.ofMillis(30);
   private ClientSettings cloudSettings = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
+  private Duration clockSkew = Duration.ZERO;
   private boolean leading = true;
   private int lives;
   private @Nullable Life life;
@@ -135,6 +135,11 @@ final class SimProcess {
   void watchLag(Duration least, Duration most) {
     shortestLag = least;
     longestLag = most;
+  }
+
+  /** Sets by how much the wall clock of its next life's machine is ahead of the others. */
+  void clockSkew(Duration now) {
+    clockSkew = now;
   }
 
   Duration watchLag() {
@@ -274,7 +279,7 @@ final class SimProcess {
 
     private void run() {
       OperatorSettings settings = world.settings();
-      Clock wall = kernel.wall();
+      Clock wall = Clock.offset(kernel.wall(), clockSkew);
       RequestPacer pacer =
           new AccountPacer(
               settings.limits().requestsPerSecond(),
@@ -296,7 +301,7 @@ final class SimProcess {
                   client,
                   lister,
                   pacer,
-                  keys(),
+                  world.ambient(),
                   roles(),
                   settings,
                   new PollMetrics() {},
@@ -385,10 +390,6 @@ final class SimProcess {
         threads.killFromWithin();
       }
       return new Numbered(number, act);
-    }
-
-    private AmbientKeys keys() {
-      return () -> new KeyAnswer.Found(OWN_KEY, null);
     }
 
     private RoleKeys roles() {

@@ -22,20 +22,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Simulated threads that live and die together, with their alarms: those of one life of a process.
  * A thread that one of them starts is one of them.
  */
-final class SimThreads implements Timers {
+final class SimThreads implements Timers, Executor {
 
   /**
    * The JDK's own way to give virtual threads another scheduler, which it does not export; needs
-   * {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
+   * {@code --add-opens java.base/java.lang=ALL-UNNAMED}, and the same for {@code
+   * java.util.concurrent.locks}.
    */
   private static final Constructor<?> BUILDER = builder();
+
+  private static final Field SCHEDULER = field("java.lang.VirtualThread", "scheduler");
+  private static final Field OWNER =
+      field("java.util.concurrent.locks.AbstractOwnableSynchronizer", "exclusiveOwnerThread");
 
   /** What the JDK gives a scheduler is a lambda of the thread. */
   private static final ClassValue<Field> THREAD =
@@ -76,9 +83,18 @@ final class SimThreads implements Timers {
   SimThreads(Kernel kernel, String name) {
     this.kernel = kernel;
     this.name = name;
-    Executor scheduler = this::ready;
     try {
-      this.threads = (OfVirtual) BUILDER.newInstance(scheduler);
+      this.threads = (OfVirtual) BUILDER.newInstance(this);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Field field(String type, String name) {
+    try {
+      Field field = Class.forName(type).getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -105,13 +121,45 @@ final class SimThreads implements Timers {
     }
   }
 
+  /** Whether a thread runs, or waits for a lock that no thread of its own history holds. */
+  static boolean isOnItsWay(Thread thread, Kernel kernel) {
+    return switch (thread.getState()) {
+      case RUNNABLE, BLOCKED -> true;
+      case WAITING, TIMED_WAITING ->
+          LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock
+              && lock.getClass().getEnclosingClass() == ReentrantLock.class
+              && !isOf(owner(lock), kernel);
+      default -> false;
+    };
+  }
+
+  private static @Nullable Object owner(AbstractOwnableSynchronizer lock) {
+    try {
+      return OWNER.get(lock);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isOf(@Nullable Object thread, Kernel kernel) {
+    try {
+      return thread instanceof Thread t
+          && t.isVirtual()
+          && SCHEDULER.get(t) instanceof SimThreads group
+          && group.kernel == kernel;
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Whether the calling thread is simulated by that kernel. */
   static boolean isOf(Kernel kernel) {
     SimThreads group = CURRENT.get();
     return group != null && group.kernel == kernel;
   }
 
-  private void ready(Runnable continuation) {
+  @Override
+  public void execute(Runnable continuation) {
     if (!dead) {
       kernel.ready(this, continuation);
     }
@@ -165,7 +213,7 @@ final class SimThreads implements Timers {
 
   void resume() {
     paused = false;
-    held.forEach(this::ready);
+    held.forEach(this::execute);
     held.clear();
   }
 

@@ -21,7 +21,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The operator's real classes run in the simulation, and what befalls them there. */
@@ -29,11 +32,18 @@ class SimulationTest {
 
   static final Duration MINUTE = Duration.ofMinutes(1);
 
+  private final List<World> worlds = new ArrayList<>();
   private final StaticCloud cloud =
       new StaticCloud().with("sc-1", "Running").with("sc-2", "Stopped").with("sc-3", "Running");
 
+  @AfterEach
+  void close() {
+    worlds.forEach(World::close);
+  }
+
   private World world(long seed) {
     World world = new World(seed);
+    worlds.add(world);
     world.cloud(cloud);
     return world;
   }
@@ -80,7 +90,6 @@ class SimulationTest {
         .containsExactly("sc-1 Running", "sc-2 Stopped", "sc-3 Running");
     assertThat(ready(world)).as(world::story).isEqualTo("True Succeeded");
     world.processes().forEach(p -> assertThat(p.thrown()).isEmpty());
-    assertThat(world.kernel().wakeUpsFromOutside()).isZero();
   }
 
   @Test
@@ -125,6 +134,25 @@ class SimulationTest {
     assertThat(traces.get(0)).isNotEqualTo(traces.get(2));
   }
 
+  /** With others beside it on other threads, too. */
+  @Test
+  void historiesOnOtherThreadsChangeNothing() throws InterruptedException {
+    Map<Long, List<String>> alone = new ConcurrentHashMap<>();
+    HistoryRuns.run(1, 30, seed -> alone.put(seed, trace(seed)));
+    HistoryRuns.run(1, 30, seed -> assertThat(trace(seed)).isEqualTo(alone.get(seed)));
+    assertThat(alone).hasSize(30);
+  }
+
+  private List<String> trace(long seed) {
+    try (World world = new World(seed)) {
+      world.cloud(new StaticCloud().with("sc-1", "Running").with("sc-2", "Running"));
+      world.api().create("anna", source("all"));
+      world.process("a").start();
+      world.runFor(Duration.ofMinutes(3));
+      return world.kernel().trace();
+    }
+  }
+
   /** Ends the process at each request of a first listing, in each way. */
   @Test
   void endedAtAnyRequestItConverges() {
@@ -151,6 +179,7 @@ class SimulationTest {
             .isEqualTo(
                 act instanceof Boundary.KillBefore || act instanceof Boundary.KillAfter ? 2 : 1);
         replays++;
+        world.close();
       }
     }
     assertThat(replays).isGreaterThan(40);

@@ -13,6 +13,8 @@
  */
 package io.sessionclusters.simulation;
 
+import io.sessionclusters.cloud.AmbientKeys;
+import io.sessionclusters.cloud.KeyAnswer;
 import io.sessionclusters.cloud.Transport;
 import io.sessionclusters.config.OperatorSettings;
 import java.net.URI;
@@ -30,15 +32,16 @@ import org.slf4j.event.Level;
  * the thread that runs it; nothing in it is shared with another history.
  *
  * <pre>{@code
- * World world = new World(seed);
- * world.cloud(process -> new MyTransport(process.timers(), ...));
- * SimProcess operator = world.process("a");
- * operator.start();
- * world.kernel().runFor(Duration.ofMinutes(5));
- * world.api().history()...
+ * try (World world = new World(seed)) {
+ *   world.cloud(process -> new MyTransport(process.timers(), ...));
+ *   SimProcess operator = world.process("a");
+ *   operator.start();
+ *   world.runFor(Duration.ofMinutes(5));
+ *   world.api().history()...
+ * }
  * }</pre>
  */
-final class World {
+final class World implements AutoCloseable {
 
   /** The cloud as one process reaches it. */
   @FunctionalInterface
@@ -56,6 +59,8 @@ final class World {
   private final Map<String, SimProcess> processes = new LinkedHashMap<>();
   private final List<Boundary> boundaries = new ArrayList<>();
   private OperatorSettings settings = defaultSettings();
+  private AmbientKeys ambient = () -> new KeyAnswer.Found(SimProcess.OWN_KEY, null);
+  private int clientRetries;
   private @Nullable Cloud cloud;
 
   World(long seed) {
@@ -90,6 +95,27 @@ final class World {
 
   OperatorSettings settings() {
     return settings;
+  }
+
+  /** Sets where processes that start from now on find the operator's own key. */
+  void ambient(AmbientKeys now) {
+    ambient = now;
+  }
+
+  AmbientKeys ambient() {
+    return ambient;
+  }
+
+  /**
+   * Sets how often a client repeats a request that was lost, or answered with a 5xx or 429 without
+   * {@code Retry-After}. The operator's own does so 3 times; each is a request with a number.
+   */
+  void clientRetries(int now) {
+    clientRetries = now;
+  }
+
+  int clientRetries() {
+    return clientRetries;
   }
 
   /** The operator's process of that name, made at the first call; it is not started. */
@@ -127,6 +153,12 @@ final class World {
    */
   void restore(SimApiServer.Snapshot snapshot) {
     api.restore(snapshot);
+  }
+
+  /** Ends all processes, so that what is costly about them is used again by other histories. */
+  @Override
+  public void close() {
+    processes.values().stream().filter(SimProcess::isAlive).forEach(SimProcess::kill);
   }
 
   /** The history, for the message of a failure. */
