@@ -234,7 +234,8 @@ final class ConvergenceOracle implements Oracle {
       switch (change.kind()) {
         case EVENT -> {}
         case SOURCE -> statuses.merge(change.uid(), 1, Integer::sum);
-        case MIRROR, SECRET ->
+        case MIRROR, SECRET -> {
+          if (!growsStale(facts, change)) {
             broken.accept(
                 "%s %s: %s of %s %s, though all is quiet"
                     .formatted(
@@ -243,6 +244,8 @@ final class ConvergenceOracle implements Oracle {
                         change.verb(),
                         change.kind(),
                         change.name()));
+          }
+        }
       }
     }
     long most = (end - quietFrom) / STEP + 1;
@@ -254,5 +257,17 @@ final class ConvergenceOracle implements Oracle {
                     .formatted(facts.nameOf(uid), count, Facts.when(end - quietFrom)));
           }
         });
+  }
+
+  /** Whether a mirror of a source that cannot be listed says that nothing confirms it. */
+  private static boolean growsStale(Facts facts, Change change) {
+    ObjectNode after = change.after();
+    String owner = after == null ? null : Facts.controller(after);
+    ObjectNode source =
+        owner == null || !facts.isSource(owner) ? null : facts.at(owner, change.at().toNanos());
+    return after != null
+        && source != null
+        && !Spec.of(source).valid()
+        && Facts.condition(after, "Synced").path("reason").asText().equals("Stale");
   }
 }
