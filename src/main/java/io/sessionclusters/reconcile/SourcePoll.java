@@ -133,8 +133,12 @@ final class SourcePoll {
      */
     boolean exists();
 
-    /** Says that the guard has tripped, in the source's status, before anything is written. */
-    void hold(PendingPrune pending);
+    /**
+     * Says that the guard has tripped, in the source's status, before anything is written.
+     *
+     * @param report for its conditions
+     */
+    void hold(PendingPrune pending, Report report);
   }
 
   /** For whom, with what and how one poll is. */
@@ -293,7 +297,8 @@ final class SourcePoll {
     state.remember(judgement.next());
     if (pending != null && stored == null) {
       // First of all: were the process to end now, what it creates would make the loss look small.
-      poll.caller().hold(pending);
+      boolean wrongToken = isWrongToken(planQuery.limits());
+      poll.caller().hold(pending, PollReport.tripped(pending, wrongToken));
     }
     state
         .staleness()

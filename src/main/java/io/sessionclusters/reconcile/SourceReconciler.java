@@ -343,8 +343,11 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       }
 
       @Override
-      public void hold(PendingPrune pending) {
-        statuses.write(source, state, SourceStatuses.holding(state.status(source), pending));
+      public void hold(PendingPrune pending, Report report) {
+        SessionClusterSourceStatus next =
+            SourceStatuses.next(
+                state.status(source), generation(source), null, null, report, wall.instant());
+        statuses.write(source, state, SourceStatuses.holding(next, pending));
       }
     };
   }
