@@ -83,7 +83,8 @@ class StalenessIT {
     scene.awaitReady("hangzhou");
 
     scene.editSource("hangzhou", "{\"suspend\":true}");
-    Scene.eventually().until(() -> Long.valueOf(2).equals(scene.status("hangzhou").observedGeneration()));
+    Scene.eventually()
+        .until(() -> Long.valueOf(2).equals(scene.status("hangzhou").observedGeneration()));
     String versions = versions();
     scene.letPollsPass(10);
 

@@ -259,7 +259,7 @@ final class ConvergenceOracle implements Oracle {
         });
   }
 
-  /** Whether a mirror of a source that cannot be listed says that nothing confirms it. */
+  /** Whether a mirror that no listing can show any more says that nothing confirms it. */
   private static boolean growsStale(Facts facts, Change change) {
     ObjectNode after = change.after();
     String owner = after == null ? null : Facts.controller(after);
@@ -267,7 +267,16 @@ final class ConvergenceOracle implements Oracle {
         owner == null || !facts.isSource(owner) ? null : facts.at(owner, change.at().toNanos());
     return after != null
         && source != null
-        && !Spec.of(source).valid()
+        && !isShown(facts, source, after)
         && Facts.condition(after, "Synced").path("reason").asText().equals("Stale");
+  }
+
+  private static boolean isShown(Facts facts, ObjectNode source, ObjectNode mirror) {
+    Spec spec = Spec.of(source);
+    SimPlace place = Facts.place(mirror);
+    return spec.valid()
+        && spec.place().equals(place)
+        && facts.cloud().in(place).stream()
+            .anyMatch(s -> s.id().equals(Facts.sessionId(mirror)) && spec.matches(s));
   }
 }
