@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.Fault;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,8 @@ class StalenessIT {
     scene.awaitReady("hangzhou");
 
     scene.editSource("hangzhou", "{\"suspend\":true}");
-    Scene.eventually().until(() -> scene.status("hangzhou").observedGeneration() == 2);
+    Scene.eventually()
+        .until(() -> Objects.equals(scene.status("hangzhou").observedGeneration(), 2L));
     String versions = versions();
     scene.letPollsPass(10);
 

@@ -591,8 +591,8 @@ final class RandomHistory {
   private void inTime() {
     for (SimPlace place : List.of(PLACE, OTHER_PLACE)) {
       CloudHabits habits = stage.cloud().habits(place);
-      long pages = stage.cloud().in(place).size() / habits.pageCap + 1;
-      if (habits.latency.multipliedBy(3 * pages).compareTo(Duration.ofSeconds(1)) > 0) {
+      int pages = stage.cloud().in(place).size() / habits.pageCap + 1;
+      if (habits.latency.multipliedBy(3L * pages).compareTo(Duration.ofSeconds(1)) > 0) {
         habits.pageCap = 100;
       }
     }
