@@ -69,6 +69,7 @@ final class SourceState {
   private @Nullable SessionClusterSourceStatus told;
   private @Nullable Instant lastSuccess;
   private @Nullable Instant saidAt;
+  private @Nullable Instant firstDue;
   private @Nullable String answeredToken;
 
   SourceState(String uid) {
@@ -143,7 +144,13 @@ final class SourceState {
       return Duration.between(now, pausedUntil);
     }
     if (polledGeneration == 0) {
-      return request != null && !request.equals(handledBefore) ? Duration.ZERO : unknown;
+      if (request != null && !request.equals(handledBefore)) {
+        return Duration.ZERO;
+      }
+      // By the clock that does not jump: one that was set back would put it off again and again.
+      Instant first = now.plus(unknown);
+      firstDue = firstDue == null || first.isBefore(firstDue) ? first : firstDue;
+      return Duration.between(now, firstDue);
     }
     if (generation != polledGeneration
         || (request != null && !request.equals(handledRequest))
