@@ -104,12 +104,14 @@ record Absences(
    * @param maxPercent share of the mirrors that may go without a person
    * @param confirmToken value of the annotation {@code confirm-prune}; null if there is none
    * @param pending what the guard holds, as the source's stored status says; null if nothing
+   * @param isOwn whether this process has written that, so that it knows what is held
    */
   record Limits(
       Duration transitionInterval,
       int maxPercent,
       @Nullable String confirmToken,
-      @Nullable PendingPrune pending) {}
+      @Nullable PendingPrune pending,
+      boolean isOwn) {}
 
   /** What is missing from a listing. */
   record Missing(List<Mirror> missing, int mirrors, Evidence evidence, Listed listing) {}
@@ -140,7 +142,8 @@ record Absences(
    */
   Judgement judge(long sourceGeneration, Missing found, Limits limits) {
     boolean first = sourceGeneration != generation;
-    boolean holdsAll = first ? limits.pending() != null : standing;
+    boolean holdsAll =
+        standing || (limits.pending() != null && (first || !limits.isOwn()));
     Map<String, Suspicion> now = new HashMap<>();
     Set<String> judged = new HashSet<>();
     List<Mirror> confirmed = new ArrayList<>();

@@ -99,7 +99,7 @@ final class PollReport {
       return Optional.of(refused);
     }
     if (done.tear() == null && done.pending() != null) {
-      return Optional.of(held(done));
+      return Optional.of(held(done.pending(), done.wrongToken()));
     }
     if (done.tear() != null) {
       return done.patient() || done.pending() != null
@@ -150,8 +150,13 @@ final class PollReport {
                 .formatted(outdated));
   }
 
-  private static Finding held(Done done) {
-    PendingPrune pending = Objects.requireNonNull(done.pending());
+  /** What is said of the guard as soon as it has tripped, before anything else is done. */
+  static Report tripped(PendingPrune pending, boolean wrongToken) {
+    Finding finding = held(pending, wrongToken);
+    return Report.failed(finding.reason(), finding.message());
+  }
+
+  private static Finding held(PendingPrune pending, boolean wrongToken) {
     return new Finding(
         Reason.PRUNE_GUARD_TRIPPED,
         ("Prune guard: deleting %d mirrors would exceed spec.prune.maxPercent; all were kept. To"
@@ -159,7 +164,7 @@ final class PollReport {
             .formatted(
                 pending.count(),
                 pending.token(),
-                done.wrongToken() ? " Its present value names another set of mirrors." : ""));
+                wrongToken ? " Its present value names another set of mirrors." : ""));
   }
 
   private static @Nullable Finding conflict(Done done) {

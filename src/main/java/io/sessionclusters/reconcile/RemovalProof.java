@@ -21,7 +21,6 @@ import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.SessionId;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the cloud for a session by its id before its mirror is removed.
@@ -45,7 +44,10 @@ final class RemovalProof {
     /** The cloud has no such session, or none that the source wants. */
     GONE,
 
-    /** It has, or what it says proves nothing: the mirror stays, and is asked for again. */
+    /** It has it, and the source may want it: as a listing that shows it, this ends the suspicion. */
+    SHOWN,
+
+    /** What it says proves nothing: the mirror stays, and is asked for again. */
     NOT_PROVEN,
 
     /** It says that the query is wrong: perhaps it serves none of that kind. */
@@ -81,24 +83,30 @@ final class RemovalProof {
   Verdict ask(String sessionClusterId, SourceQuery query, Credentials credentials, Duration limit)
       throws InterruptedException {
     Listing answer = lister.list(query.listing().onlySession(sessionClusterId), credentials, limit);
-    return switch (answer) {
-      case Listing.Complete(List<CloudSession> sessions, int _) ->
-          isGone(sessionClusterId, sessions, query) ? Verdict.GONE : Verdict.NOT_PROVEN;
-      case Listing.Torn _ -> Verdict.NOT_PROVEN;
-      case Listing.Failed(CloudError error) -> verdict(error);
-    };
+    try {
+      return switch (answer) {
+        case Listing.Complete(List<CloudSession> sessions, int _) ->
+            verdict(sessionClusterId, sessions, query);
+        case Listing.Torn torn ->
+            verdict(sessionClusterId, torn.sessions(), query) == Verdict.SHOWN
+                ? Verdict.SHOWN
+                : Verdict.NOT_PROVEN;
+        case Listing.Failed(CloudError error) -> verdict(error);
+      };
+    } finally {
+      lister.release(answer);
+    }
   }
 
-  private static boolean isGone(
+  private static Verdict verdict(
       String sessionClusterId, List<CloudSession> sessions, SourceQuery query) {
-    @Nullable CloudSession shown = null;
     for (CloudSession session : sessions) {
       if (session.sessionClusterId().equals(sessionClusterId)) {
-        shown = session;
+        return query.mayWant(session) ? Verdict.SHOWN : Verdict.GONE;
       }
     }
     // A list of others is no answer to what was asked.
-    return shown == null ? sessions.isEmpty() : !query.mayWant(shown);
+    return sessions.isEmpty() ? Verdict.GONE : Verdict.NOT_PROVEN;
   }
 
   private static Verdict verdict(CloudError error) {

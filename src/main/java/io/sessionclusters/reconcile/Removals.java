@@ -23,8 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +89,16 @@ final class Removals {
       LastAsked lastAsked,
       Instant until) {}
 
+  /**
+   * What was done.
+   *
+   * @param written the removals
+   * @param shown uids of the mirrors whose sessions the cloud has: they are not missing any more
+   */
+  record Outcome(WriteReport written, Set<String> shown) {}
+
   /** Removes what is proven; what is not proven, or not asked for yet, stays. */
-  WriteReport remove(Work work, BooleanSupplier stillWanted) throws InterruptedException {
+  Outcome remove(Work work, BooleanSupplier stillWanted) throws InterruptedException {
     work.lastAsked().retain(work.suspicions().keySet());
     List<MirrorWrite> unasked = new ArrayList<>();
     List<MirrorWrite.Removal> toAskFor = new ArrayList<>();
@@ -103,6 +113,7 @@ final class Removals {
       }
     }
     WriteReport written = write(unasked, work, stillWanted);
+    Set<String> shown = new HashSet<>();
     Boolean servesQueries = null;
     int queries = 0;
     for (MirrorWrite.Removal removal : work.lastAsked().inOrder(toAskFor)) {
@@ -114,6 +125,9 @@ final class Removals {
       work.lastAsked().asked(mirror);
       if (verdict == Verdict.NO_ANSWER) {
         break;
+      }
+      if (verdict == Verdict.SHOWN) {
+        shown.add(mirror.uid());
       }
       if (verdict == Verdict.REFUSED && servesQueries == null) {
         servesQueries = work.shown() == null || ask(work.shown(), work) != Verdict.REFUSED;
@@ -127,7 +141,7 @@ final class Removals {
         written = written.and(write(List.of(removal), work, stillWanted));
       }
     }
-    return written;
+    return new Outcome(written, shown);
   }
 
   private static boolean isProvenByListings(Mirror mirror, Work work) {

@@ -24,7 +24,6 @@ import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
-import java.lang.ref.Reference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,8 +132,12 @@ final class SourcePoll {
      */
     boolean exists();
 
-    /** Says that the guard has tripped, in the source's status, before anything is written. */
-    void hold(PendingPrune pending);
+    /**
+     * Says that the guard has tripped, in the source's status, before anything is written.
+     *
+     * @param report for its conditions
+     */
+    void hold(PendingPrune pending, Report report);
   }
 
   /** For whom, with what and how one poll is. */
@@ -214,8 +217,7 @@ final class SourcePoll {
     try {
       return mirror(new Poll(source, query, key, state, caller), listed);
     } finally {
-      // The memory budget counts what a listing showed for as long as it is reachable.
-      Reference.reachabilityFence(listed.listing());
+      lister.release(listed.listing());
     }
   }
 
@@ -229,7 +231,11 @@ final class SourcePoll {
   /** Lists; a torn listing is repeated once, because most tears are a moment's. */
   private TimedListing list(SourceQuery query, Credentials key) throws InterruptedException {
     TimedListing first = listOnce(query, key);
-    return first.listing() instanceof Listing.Torn ? listOnce(query, key) : first;
+    if (!(first.listing() instanceof Listing.Torn)) {
+      return first;
+    }
+    lister.release(first.listing());
+    return listOnce(query, key);
   }
 
   private TimedListing listOnce(SourceQuery query, Credentials key) throws InterruptedException {
@@ -290,11 +296,12 @@ final class SourcePoll {
     }
     Absences.Judgement judgement = plan.judgement();
     PendingPrune pending = judgement.pending(stored);
+    state.remember(judgement.next());
     if (pending != null && stored == null) {
       // First of all: were the process to end now, what it creates would make the loss look small.
-      poll.caller().hold(pending);
+      boolean wrongToken = isWrongToken(planQuery.limits());
+      poll.caller().hold(pending, PollReport.tripped(pending, wrongToken));
     }
-    state.remember(judgement.next());
     state
         .staleness()
         .listed(
@@ -309,8 +316,9 @@ final class SourcePoll {
     if (written.dropped() || secrets.dropped()) {
       return new Result.Dropped();
     }
-    WriteReport removed = removals.remove(work(poll, listed, plan, run, until), stillWanted);
-    written = written.and(removed);
+    Removals.Outcome removed = removals.remove(work(poll, listed, plan, run, until), stillWanted);
+    written = written.and(removed.written());
+    state.remember(state.absences().seen(removed.shown()));
     log(sessions.size(), written);
     if (!poll.caller().isCurrent()) {
       return new Result.Dropped();
@@ -327,7 +335,7 @@ final class SourcePoll {
             written,
             foreign,
             secrets,
-            judgement.awaiting() - removed.done().size(),
+            judgement.awaiting() - removed.written().done().size() - removed.shown().size(),
             pending,
             isWrongToken(planQuery.limits()));
     Optional<Report> report = PollReport.of(done);
@@ -414,7 +422,8 @@ final class SourcePoll {
             query.intervals().transitionInterval(),
             query.maxPercent(),
             SourceChanges.annotation(poll.source(), SessionClusterSource.CONFIRM_PRUNE),
-            stored),
+            stored,
+            poll.state().hasReported(stored)),
         mirror -> mirror.refersToSecret() || secrets.isKept(mirror));
   }
 

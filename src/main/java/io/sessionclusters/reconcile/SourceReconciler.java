@@ -289,6 +289,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             steady.instant(),
             overdue);
     state.beginPoll(generation(source), request, query.intervals().transitionInterval());
+    state.answers(SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE));
     watch.listing(ResourceID.fromResource(source), query.timeout());
     metrics.underWay(1);
     try {
@@ -343,8 +344,11 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       }
 
       @Override
-      public void hold(PendingPrune pending) {
-        statuses.write(source, state, SourceStatuses.holding(state.status(source), pending));
+      public void hold(PendingPrune pending, Report report) {
+        SessionClusterSourceStatus next =
+            SourceStatuses.next(
+                state.status(source), generation(source), null, null, report, wall.instant());
+        statuses.write(source, state, SourceStatuses.holding(next, pending));
       }
     };
   }

@@ -13,18 +13,22 @@
  */
 package io.sessionclusters.reconcile;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the status of sources, and only when it differs. A JSON patch of the whole status: it is
- * the operator's alone, and server-side apply fails on a stored spec that has a wrong type, so that
+ * Writes the status of sources, and only when it differs. A JSON patch: the status is the
+ * operator's alone, and server-side apply fails on a stored spec that has a wrong type, so that
  * such a source could never be told.
  */
 final class SourceStatusWriter {
@@ -49,14 +53,14 @@ final class SourceStatusWriter {
    * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server refuses
    */
   boolean write(SessionClusterSource source, SourceState state, SessionClusterSourceStatus status) {
-    if (status.equals(state.status(source))) {
+    SessionClusterSourceStatus before = state.status(source);
+    if (status.equals(before)) {
       return false;
     }
+    List<Map<String, Object>> patch = new ArrayList<>();
     // Another object of the same name must not get this one's status.
-    List<Map<String, Object>> patch =
-        List.of(
-            Map.of("op", "test", "path", "/metadata/uid", "value", source.getMetadata().getUid()),
-            Map.of("op", "add", "path", "/status", "value", status));
+    patch.add(test("/metadata/uid", source.getMetadata().getUid()));
+    patch.addAll(changes(before, status));
     SessionClusterSource answer =
         client
             .resources(SessionClusterSource.class)
@@ -65,7 +69,45 @@ final class SourceStatusWriter {
             .resource(source)
             .subresource("status")
             .patch(PATCH, client.getKubernetesSerialization().asJson(patch));
-    state.wroteStatus(status, answer.getMetadata().getResourceVersion());
+    state.wroteStatus(status, answer.getStatus(), answer.getMetadata().getResourceVersion());
     return true;
+  }
+
+  /** Only what changed: what is not known here, as a guard that another process set, stays. */
+  private List<Map<String, Object>> changes(
+      SessionClusterSourceStatus before, SessionClusterSourceStatus after) {
+    ObjectNode was = fields(before);
+    ObjectNode is = fields(after);
+    if (was.isEmpty()) {
+      return List.of(add("/status", is));
+    }
+    List<Map<String, Object>> changes = new ArrayList<>();
+    PendingPrune held = before.pendingPrune();
+    if (held != null && held.token() != null && !held.equals(after.pendingPrune())) {
+      changes.add(test("/status/pendingPrune/token", held.token()));
+    }
+    for (Map.Entry<String, JsonNode> field : is.properties()) {
+      if (!field.getValue().equals(was.get(field.getKey()))) {
+        changes.add(add("/status/" + field.getKey(), field.getValue()));
+      }
+    }
+    for (Map.Entry<String, JsonNode> field : was.properties()) {
+      if (!is.has(field.getKey())) {
+        changes.add(Map.of("op", "remove", "path", "/status/" + field.getKey()));
+      }
+    }
+    return changes;
+  }
+
+  private ObjectNode fields(SessionClusterSourceStatus status) {
+    return client.getKubernetesSerialization().convertValue(status, ObjectNode.class);
+  }
+
+  private static Map<String, Object> test(String path, String value) {
+    return Map.of("op", "test", "path", path, "value", value);
+  }
+
+  private static Map<String, Object> add(String path, Object value) {
+    return Map.of("op", "add", "path", path, "value", value);
   }
 }

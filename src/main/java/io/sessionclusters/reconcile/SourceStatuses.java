@@ -97,9 +97,9 @@ final class SourceStatuses {
         before.pendingPrune());
   }
 
-  /** The same status once the guard has tripped, before anything else is done. */
+  /** The same status where something else is held, or nothing. */
   static SessionClusterSourceStatus holding(
-      SessionClusterSourceStatus before, PendingPrune pending) {
+      SessionClusterSourceStatus before, @Nullable PendingPrune pending) {
     return new SessionClusterSourceStatus(
         before.observedGeneration(),
         before.conditions(),

@@ -44,6 +44,7 @@ class AbsencesTest {
   private int maxPercent = 50;
   private @Nullable String confirmToken;
   private @Nullable PendingPrune pending;
+  private boolean isOwn = true;
 
   @ParameterizedTest
   @CsvSource({"0, false", "9, false", "10, true", "3600, true"})
@@ -522,7 +523,7 @@ class AbsencesTest {
                     mirrors,
                     evidence,
                     new Listed(began, now)),
-                new Limits(TRANSITION_INTERVAL, maxPercent, confirmToken, pending));
+                new Limits(TRANSITION_INTERVAL, maxPercent, confirmToken, pending, isOwn));
     absences = judgement.next();
     return judgement;
   }

@@ -40,7 +40,7 @@ final class OneSource {
           Mirrors.REGION,
           Mirrors.WORKSPACE,
           PrunePolicy.Delete,
-          new Limits(TRANSITION_INTERVAL, 50, null, null),
+          new Limits(TRANSITION_INTERVAL, 50, null, null, false),
           Mirror::refersToSecret);
 
   OneSource() {
@@ -106,7 +106,7 @@ final class OneSource {
   }
 
   void confirm(@Nullable String token) {
-    query = RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null));
+    query = RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
   }
 
   /** A plan's writes in words, in the order of the mirrors' names. */

@@ -70,7 +70,7 @@ class RemovalsTest {
           return GONE;
         };
 
-    WriteReport report = remove(removals(3));
+    WriteReport report = remove(removals(3)).written();
 
     assertThat(removed).containsExactly("0", "1", "2");
     assertThat(report.done()).hasSize(3);
@@ -81,7 +81,7 @@ class RemovalsTest {
     cloud =
         id -> id.equals("sc-1") ? new Listing.Complete(List.of(Sessions.running("sc-1")), 1) : GONE;
 
-    remove(removals(3));
+    assertThat(remove(removals(3)).shown()).containsExactly("1");
 
     assertThat(removed).containsExactly("0", "2");
   }
@@ -109,7 +109,7 @@ class RemovalsTest {
     // 20 answers of 150 ms fit into the 3 s, and the last comes too late.
     for (int expected : new int[] {19, 19, 19, 3}) {
       clock.set(until.minusSeconds(60));
-      WriteReport report = remove(all);
+      WriteReport report = remove(all).written();
       assertThat(report.done()).hasSize(expected);
       all.removeAll(report.done());
     }
@@ -248,7 +248,7 @@ class RemovalsTest {
     assertThat(lastAsked.size()).isEqualTo(2);
   }
 
-  private WriteReport remove(List<MirrorWrite.Removal> removals) throws Exception {
+  private Removals.Outcome remove(List<MirrorWrite.Removal> removals) throws Exception {
     Map<String, Suspicion> suspicions = new HashMap<>();
     removals.forEach(
         r ->

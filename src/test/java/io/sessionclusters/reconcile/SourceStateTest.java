@@ -99,10 +99,23 @@ class SourceStateTest {
   }
 
   @Test
-  void theTokenOfTheHeldSetIsDueAtOnceAndNoOther() {
+  void aWallClockThatWasSetBackPutsTheFirstPollOffOnce() {
+    assertThat(dueIn()).isEqualTo(UNKNOWN);
+    pass(20);
+
+    // The status still says a time that lies ahead, so an interval is all that is known again.
+    assertThat(dueIn()).isEqualTo(UNKNOWN.minusSeconds(20));
+  }
+
+  @Test
+  void theTokenOfTheHeldSetIsDueAtOnceAndAnyOtherIsAnsweredOnce() {
     poll(INTERVAL);
-    state.remember(new Absences(1, Map.of(), Set.of("1"), 50, Set.of(), false));
     confirmToken = "another";
+    assertThat(dueIn()).as("nothing is held").isEqualTo(INTERVAL);
+    state.remember(new Absences(1, Map.of(), Set.of("1"), 50, Set.of(), false));
+    assertThat(dueIn()).isZero();
+    state.answers(confirmToken);
+    poll(INTERVAL);
     assertThat(dueIn()).isEqualTo(INTERVAL);
 
     confirmToken = Objects.requireNonNull(state.absences().token());
@@ -255,7 +268,7 @@ class SourceStateTest {
     assertThat(state.status(source("5", cached))).isEqualTo(cached);
     assertThat(state.status(source("5", null))).isEqualTo(SessionClusterSourceStatus.EMPTY);
 
-    state.wroteStatus(written, "7");
+    state.wroteStatus(written, null, "7");
 
     assertThat(state.status(source("6", cached))).isEqualTo(written);
     assertThat(state.status(source("7", written))).isEqualTo(written);
@@ -316,7 +329,7 @@ class SourceStateTest {
         RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "written");
     SessionClusterSourceStatus cached =
         RecordCopy.with(SessionClusterSourceStatus.EMPTY, "endpoint", "cached");
-    state.wroteStatus(written, "7");
+    state.wroteStatus(written, null, "7");
     assertThat(state.status(source("6", cached))).isEqualTo(written);
 
     assertThat(state.status(source("5", cached))).isEqualTo(cached);

@@ -234,7 +234,8 @@ final class ConvergenceOracle implements Oracle {
       switch (change.kind()) {
         case EVENT -> {}
         case SOURCE -> statuses.merge(change.uid(), 1, Integer::sum);
-        case MIRROR, SECRET ->
+        case MIRROR, SECRET -> {
+          if (!growsStale(facts, change)) {
             broken.accept(
                 "%s %s: %s of %s %s, though all is quiet"
                     .formatted(
@@ -243,6 +244,8 @@ final class ConvergenceOracle implements Oracle {
                         change.verb(),
                         change.kind(),
                         change.name()));
+          }
+        }
       }
     }
     long most = (end - quietFrom) / STEP + 1;
@@ -254,5 +257,26 @@ final class ConvergenceOracle implements Oracle {
                     .formatted(facts.nameOf(uid), count, Facts.when(end - quietFrom)));
           }
         });
+  }
+
+  /** Whether a mirror that no listing can show any more says that nothing confirms it. */
+  private static boolean growsStale(Facts facts, Change change) {
+    ObjectNode after = change.after();
+    String owner = after == null ? null : Facts.controller(after);
+    ObjectNode source =
+        owner == null || !facts.isSource(owner) ? null : facts.at(owner, change.at().toNanos());
+    return after != null
+        && source != null
+        && !isShown(facts, source, after)
+        && Facts.condition(after, "Synced").path("reason").asText().equals("Stale");
+  }
+
+  private static boolean isShown(Facts facts, ObjectNode source, ObjectNode mirror) {
+    Spec spec = Spec.of(source);
+    SimPlace place = Facts.place(mirror);
+    return spec.valid()
+        && spec.place().equals(place)
+        && facts.cloud().in(place).stream()
+            .anyMatch(s -> s.id().equals(Facts.sessionId(mirror)) && spec.matches(s));
   }
 }

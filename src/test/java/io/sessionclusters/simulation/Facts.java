@@ -51,6 +51,12 @@ final class Facts {
       byUid
           .computeIfAbsent(change.uid(), u -> new ArrayList<>())
           .add(new Version(change.at().toNanos(), change.after(), change.by()));
+      // A backup may have another object under the same name.
+      if (change.before() != null && !uid(change.before()).equals(change.uid())) {
+        byUid
+            .computeIfAbsent(uid(change.before()), u -> new ArrayList<>())
+            .add(new Version(change.at().toNanos(), null, change.by()));
+      }
       if (change.kind() == Kind.SOURCE) {
         sourceNames.put(change.uid(), change.namespace() + "/" + change.name());
       }

@@ -63,11 +63,13 @@ final class GuardOracle implements Oracle {
     }
   }
 
+  /** Neither in the cloud since, nor shown by any answer, however old what it showed. */
   private static boolean isGone(Facts facts, ObjectNode mirror, long since, long now) {
-    return facts
-        .cloud()
-        .absentThroughout(
-            Facts.place(mirror), Facts.sessionId(mirror), since, now, session -> true);
+    SimPlace place = Facts.place(mirror);
+    String id = Facts.sessionId(mirror);
+    return facts.cloud().absentThroughout(place, id, since, now, session -> true)
+        && facts.served().sights(place, id).stream()
+            .noneMatch(sight -> sight.at() >= since && sight.at() <= now);
   }
 
   private static void follow(Facts facts, Change change, Held held) {

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Promise 3, the way to a removal: since any answer last showed the session to the process, at
- * least two whole listings, {@code transitionInterval} apart, lacked it, and a query by its id was
+ * Promise 3, the way to a removal: since a listing last showed the session to the process, at least
+ * two whole listings, {@code transitionInterval} apart, lacked it, and a query by its id was
  * answered with an explicit empty list. Judged where no edit changed what is asked for and the
  * service serves queries by id.
  */
@@ -72,7 +72,7 @@ final class ProofOracle implements Oracle {
           sight.at() <= removed
               && sight.question().process().equals(process)
               && spec.matches(sight.session());
-      if (seen && (sight.question().id() != null || spec.asks(sight.question()))) {
+      if (seen && spec.asks(sight.question())) {
         shown = sight.at();
       }
     }

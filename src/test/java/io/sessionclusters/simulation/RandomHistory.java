@@ -519,8 +519,8 @@ final class RandomHistory {
       case RESTART -> {
         if (a.isAlive()) {
           a.kill();
+          a.start();
         }
-        a.start();
       }
       case KILLED_FOR_LONG -> {
         if (a.isAlive()) {
@@ -560,38 +560,61 @@ final class RandomHistory {
     }
   }
 
-  /** The other process leads; for a while the first may go on as if it did. */
+  /**
+   * The other process leads for a while. The first has ended, or goes on as if it still led, or was
+   * paused and finds that it does not; a process that has lost its lease ends.
+   */
   private void takeover() {
+    SimProcess a = stage.operator();
     SimProcess b = stage.standby();
-    stage.trouble(Duration.ofSeconds(90), "takeover");
-    if (!b.isAlive()) {
-      b.lead(true);
-      b.start();
+    Kernel kernel = stage.kernel();
+    if (b.isAlive() || !a.isAlive()) {
+      return;
     }
-    boolean overlap = random.nextBoolean();
-    if (!overlap) {
-      stage.operator().lead(false);
-    }
-    stage
-        .kernel()
-        .at(
-            Duration.ofSeconds(random.nextInt(60)),
+    stage.trouble(Duration.ofSeconds(150), "takeover");
+    int life = a.lives();
+    Runnable end =
+        () -> {
+          if (a.isAlive() && a.lives() == life) {
+            a.kill();
+          }
+        };
+    switch (random.nextInt(3)) {
+      case 0 -> a.kill();
+      case 1 -> kernel.at(Duration.ofSeconds(1 + random.nextInt(20)), end);
+      default -> {
+        a.pause();
+        kernel.at(
+            Duration.ofSeconds(5 + random.nextInt(10)),
             () -> {
-              if (b.isAlive()) {
-                b.kill();
-              }
-              stage.operator().lead(true);
-              if (!stage.operator().isAlive()) {
-                stage.operator().start();
+              if (a.isAlive() && a.lives() == life) {
+                a.lead(false);
+                a.resume();
               }
             });
+        kernel.at(Duration.ofSeconds(18), end);
+      }
+    }
+    b.lead(true);
+    b.start();
+    kernel.at(
+        Duration.ofSeconds(25 + random.nextInt(60)),
+        () -> {
+          if (b.isAlive()) {
+            b.kill();
+          }
+          a.lead(true);
+          if (!a.isAlive()) {
+            a.start();
+          }
+        });
   }
 
   /** A listing that needs more time than it has would never end well. */
   private void inTime() {
     for (SimPlace place : List.of(PLACE, OTHER_PLACE)) {
       CloudHabits habits = stage.cloud().habits(place);
-      int pages = stage.cloud().in(place).size() / habits.pageCap + 1;
+      long pages = 1L + stage.cloud().in(place).size() / habits.pageCap;
       if (habits.latency.multipliedBy(3L * pages).compareTo(Duration.ofSeconds(1)) > 0) {
         habits.pageCap = 100;
       }

@@ -152,6 +152,15 @@ enum Scenario {
       stage.cloud().change(PLACE, "sc-2", s -> s.withState("Stopping", s.startTime()));
       stage.runFor(Duration.ofSeconds(15));
       stage.operator().lead(false);
+      stage
+          .kernel()
+          .at(
+              Duration.ofSeconds(3),
+              () -> {
+                if (stage.operator().isAlive()) {
+                  stage.operator().kill();
+                }
+              });
       stage.cloud().change(PLACE, "sc-2", s -> s.withState("Stopped", s.startTime()));
     }
   },

@@ -157,6 +157,9 @@ final class SimProcess {
     kernel.note(() -> actor() + (now ? " leads" : " leads no more"));
     if (life != null) {
       life.workIfReady();
+      if (now && life.reconciler != null) {
+        life.reconciler.lead();
+      }
     }
   }
 

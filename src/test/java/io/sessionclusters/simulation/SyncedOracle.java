@@ -66,7 +66,9 @@ final class SyncedOracle implements Oracle {
     ObjectNode before = change.before();
     boolean news =
         Facts.saysTrue(mirror, "Synced")
-            && (before == null || !Facts.same(before.path("status"), mirror.path("status")));
+            && (before == null
+                || !Facts.saysTrue(before, "Synced")
+                || !Facts.state(before).equals(Facts.state(mirror)));
     if (!news) {
       return;
     }
