@@ -91,7 +91,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     this.pacer = pacer;
     this.transport = transport;
     this.answers = new AnswerReader(settings, clock);
-    this.memory = new MemoryBudget(settings.maxHeldBytes(), timers);
+    this.memory = new MemoryBudget(settings.maxHeldBytes());
   }
 
   @Override
@@ -123,6 +123,11 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       }
     } while (!walk.atEnd());
     return walk.listing();
+  }
+
+  @Override
+  public void release(Listing listing) {
+    memory.release(listing);
   }
 
   /** Breaks the listings in flight off and closes all connections; no other listing may follow. */

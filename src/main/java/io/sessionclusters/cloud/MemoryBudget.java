@@ -14,14 +14,8 @@
 package io.sessionclusters.cloud;
 
 import io.sessionclusters.cloud.CloudError.Kind;
-import io.sessionclusters.time.Timers;
-import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
  * The bytes that all listings of the process may hold together, so that no answer of any cloud, and
@@ -34,9 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * passes. One that would need more than the whole budget fails for its size.
  *
  * <p>What a listing showed is still held by whoever asked for it when the listing has ended. It
- * counts until nobody can reach it any more, as the collector says; if the budget runs short of
- * bytes that are held like that, the collector is asked to look, as the JDK does for its direct
- * buffers.
+ * counts until it is {@link #release released}.
  */
 final class MemoryBudget {
 
@@ -52,25 +44,18 @@ final class MemoryBudget {
    */
   private static final long READING = 4;
 
-  private static final Duration BETWEEN_COLLECTIONS = Duration.ofSeconds(2);
-
-  /** How long the collector's findings take to arrive. */
-  private static final Duration FINDINGS = Duration.ofMillis(100);
-
   private final long bytes;
-  private final Timers timers;
-  private final ReferenceQueue<List<CloudSession>> unreachable = new ReferenceQueue<>();
-  private final Set<Shown> shown = ConcurrentHashMap.newKeySet();
+
+  /** What is still counted for listings that have ended, each its own whatever it shows. */
+  private final Map<Listing, Long> ended = new IdentityHashMap<>();
+
   private long taken;
-  private boolean collected;
-  private long lastCollection;
 
   /**
    * @param bytes that all listings may hold together, beside what is each one's own
    */
-  MemoryBudget(long bytes, Timers timers) {
+  MemoryBudget(long bytes) {
     this.bytes = bytes;
-    this.timers = timers;
   }
 
   /** Opens the share of one listing. */
@@ -80,77 +65,30 @@ final class MemoryBudget {
 
   /** How many bytes are taken now. */
   synchronized long taken() {
-    giveBackUnreachable();
     return taken;
   }
 
-  private void take(long more) throws UnreadableAnswerException {
-    if (!tryTake(more) && !(collect() && tryTake(more))) {
-      throw new UnreadableAnswerException(Kind.MEMORY_SHORT, "");
+  /** Nobody uses what that listing showed any more. */
+  synchronized void release(Listing listing) {
+    Long held = ended.remove(listing);
+    if (held != null) {
+      taken -= held;
     }
   }
 
-  private synchronized boolean tryTake(long more) {
+  private synchronized void take(long more) throws UnreadableAnswerException {
     if (taken + more > bytes) {
-      giveBackUnreachable();
-    }
-    if (taken + more > bytes) {
-      return false;
+      throw new UnreadableAnswerException(Kind.MEMORY_SHORT, "");
     }
     taken += more;
-    return true;
   }
 
   private synchronized void giveBack(long less) {
     taken -= less;
   }
 
-  /**
-   * Has the collector look for what nobody reaches any more.
-   *
-   * @return whether it may have found something
-   */
-  private boolean collect() throws UnreadableAnswerException {
-    synchronized (this) {
-      long now = timers.nanoTime();
-      boolean again = !collected || now - lastCollection > BETWEEN_COLLECTIONS.toNanos();
-      if (shown.isEmpty() || !again) {
-        return false;
-      }
-      collected = true;
-      lastCollection = now;
-    }
-    System.gc();
-    try {
-      giveBack(unreachable.remove(FINDINGS.toMillis()));
-      return true;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new UnreadableAnswerException(Kind.MEMORY_SHORT, "");
-    }
-  }
-
-  private synchronized void giveBackUnreachable() {
-    for (Reference<?> found = unreachable.poll(); found != null; found = unreachable.poll()) {
-      giveBack(found);
-    }
-  }
-
-  private void giveBack(@org.jspecify.annotations.Nullable Reference<?> found) {
-    if (found instanceof Shown ended && shown.remove(ended)) {
-      giveBack(ended.bytes);
-    }
-  }
-
-  /** What a listing that has ended showed. */
-  private static final class Shown extends PhantomReference<List<CloudSession>> {
-
-    private final long bytes;
-
-    Shown(List<CloudSession> sessions, ReferenceQueue<List<CloudSession>> unreachable, long bytes) {
-      super(sessions, unreachable);
-      this.bytes = bytes;
-    }
+  private synchronized void keep(Listing listing, long held) {
+    ended.merge(listing, held, Long::sum);
   }
 
   /**
@@ -189,20 +127,14 @@ final class MemoryBudget {
     }
 
     /**
-     * The listing has ended with this; what it keeps counts until nobody reaches the sessions.
+     * The listing has ended with this; what it keeps counts until it is released.
      *
      * @return the same
      */
     synchronized Listing end(Listing listing) {
-      List<CloudSession> sessions =
-          switch (listing) {
-            case Listing.Complete complete -> complete.sessions();
-            case Listing.Torn torn -> torn.sessions();
-            case Listing.Failed _ -> List.of();
-          };
       endPage();
-      if (!closed && granted > 0 && !sessions.isEmpty()) {
-        shown.add(new Shown(sessions, unreachable, granted));
+      if (!closed && granted > 0 && !listing.sessions().isEmpty()) {
+        MemoryBudget.this.keep(listing, granted);
         granted = 0;
       }
       return listing;

@@ -45,7 +45,8 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
    *
    * @param timers keep the alarms
    * @param watch told of each alarm
-   * @param onDeleted called with a source that is gone, after its alarm was removed
+   * @param onDeleted called with a source that is gone or being deleted, after its alarm was
+   *     removed
    */
   PollTimer(Timers timers, LoopWatch watch, Consumer<SessionClusterSource> onDeleted) {
     super(Void.class, "poll-timer");
@@ -74,6 +75,17 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
           watch.forget(id);
           return null;
         });
+  }
+
+  /**
+   * A source that is being deleted is as good as gone, however long a finalizer of others keeps it:
+   * the framework runs no reconciler for it any more.
+   */
+  @Override
+  public void onResourceUpdated(SessionClusterSource now, SessionClusterSource before) {
+    if (now.isMarkedForDeletion()) {
+      onResourceDeleted(now);
+    }
   }
 
   @Override

@@ -15,7 +15,9 @@ package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.cloud.AmbientKeys;
+import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.RoleKeys;
@@ -25,6 +27,7 @@ import io.sessionclusters.kubernetes.ApiServerPause;
 import io.sessionclusters.time.MonotonicClock;
 import io.sessionclusters.time.Timers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 
@@ -74,11 +77,7 @@ public record ReconcilerParts(
     return new SourcePoll(
         new CredentialsReader(client, ambient, settings.ambientNamespaces(), roles),
         pacer,
-        (query, credentials, timeout) -> {
-          Listing listing = lister.list(query, credentials, timeout);
-          watch.step();
-          return listing;
-        },
+        new SteppingLister(lister, watch),
         new ListingSlots(settings.limits().listingsInFlight()),
         store,
         writers.mirrors(),
@@ -95,5 +94,23 @@ public record ReconcilerParts(
         metrics,
         wall,
         steady);
+  }
+
+  /** Each listing that ends is a step of the loop. */
+  private record SteppingLister(SessionClusterLister lister, LoopWatch watch)
+      implements SessionClusterLister {
+
+    @Override
+    public Listing list(ListQuery query, Credentials credentials, Duration timeout)
+        throws InterruptedException {
+      Listing listing = lister.list(query, credentials, timeout);
+      watch.step();
+      return listing;
+    }
+
+    @Override
+    public void release(Listing listing) {
+      lister.release(listing);
+    }
   }
 }

@@ -83,15 +83,19 @@ final class RemovalProof {
   Verdict ask(String sessionClusterId, SourceQuery query, Credentials credentials, Duration limit)
       throws InterruptedException {
     Listing answer = lister.list(query.listing().onlySession(sessionClusterId), credentials, limit);
-    return switch (answer) {
-      case Listing.Complete(List<CloudSession> sessions, int _) ->
-          verdict(sessionClusterId, sessions, query);
-      case Listing.Torn torn ->
-          verdict(sessionClusterId, torn.sessions(), query) == Verdict.SHOWN
-              ? Verdict.SHOWN
-              : Verdict.NOT_PROVEN;
-      case Listing.Failed(CloudError error) -> verdict(error);
-    };
+    try {
+      return switch (answer) {
+        case Listing.Complete(List<CloudSession> sessions, int _) ->
+            verdict(sessionClusterId, sessions, query);
+        case Listing.Torn torn ->
+            verdict(sessionClusterId, torn.sessions(), query) == Verdict.SHOWN
+                ? Verdict.SHOWN
+                : Verdict.NOT_PROVEN;
+        case Listing.Failed(CloudError error) -> verdict(error);
+      };
+    } finally {
+      lister.release(answer);
+    }
   }
 
   private static Verdict verdict(

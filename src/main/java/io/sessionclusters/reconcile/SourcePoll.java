@@ -24,7 +24,6 @@ import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.reconcile.CredentialsReader.CredentialsException;
-import java.lang.ref.Reference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,8 +217,7 @@ final class SourcePoll {
     try {
       return mirror(new Poll(source, query, key, state, caller), listed);
     } finally {
-      // The memory budget counts what a listing showed for as long as it is reachable.
-      Reference.reachabilityFence(listed.listing());
+      lister.release(listed.listing());
     }
   }
 
@@ -233,7 +231,11 @@ final class SourcePoll {
   /** Lists; a torn listing is repeated once, because most tears are a moment's. */
   private TimedListing list(SourceQuery query, Credentials key) throws InterruptedException {
     TimedListing first = listOnce(query, key);
-    return first.listing() instanceof Listing.Torn ? listOnce(query, key) : first;
+    if (!(first.listing() instanceof Listing.Torn)) {
+      return first;
+    }
+    lister.release(first.listing());
+    return listOnce(query, key);
   }
 
   private TimedListing listOnce(SourceQuery query, Credentials key) throws InterruptedException {

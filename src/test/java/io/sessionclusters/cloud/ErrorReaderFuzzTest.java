@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sessionclusters.support.FuzzRun;
-import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,7 +58,7 @@ class ErrorReaderFuzzTest {
   void anyAnswerIsAFailureThatCanBeShown(byte[] http) {
     BasicClassicHttpResponse response = response(http);
 
-    MemoryBudget.Share share = new MemoryBudget(64 << 20, SystemTimers.INSTANCE).open();
+    MemoryBudget.Share share = new MemoryBudget(64 << 20).open();
     Answer answer =
         answers.read(response, 1 << 20, "the.host", new VendorText(KEY), share).answer();
 

@@ -70,9 +70,11 @@ public final class HostileHeap {
           ended.add(listing.get());
         }
         report("round", ended);
+        held.forEach(lister::release);
         held = ended;
       }
       report("held", held);
+      held.forEach(lister::release);
       held = List.of();
       var key = new Credentials("LTAI-good", new SecretValue("secret"), null);
       report("after", List.of(lister.list(query(endpoint, "w-good"), key, Duration.ofSeconds(60))));

@@ -22,6 +22,7 @@ import io.sessionclusters.support.FreePort;
 import io.sessionclusters.support.RecordCopy;
 import io.sessionclusters.support.Scrape;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
@@ -113,6 +114,57 @@ class MetricsIT {
     liveAndDie("third");
 
     assertThat(Scrape.from(port).seriesBesideTheJvms()).isEqualTo(series);
+  }
+
+  @Test
+  void noSessionsAreCountedBeforeAListing() {
+    scene.cloud.faults().always(Fault.error("InternalError"));
+    scene.startOperator(RecordCopy.with(scene.settings(), "ports", new Ports(port, port)));
+    scene.applySource("hangzhou", "interval: 1s");
+    awaitValue("source_reason{reason=\"CloudUnavailable\",%s}", 1);
+    assertThat(ofSources()).noneMatch(series -> series.startsWith(PREFIX + "sessions"));
+
+    scene.cloud.faults().clear();
+    scene.awaitReady("hangzhou");
+    awaitValue("source_ready{%s}", 1);
+    scene.workspace.put(FakeSession.sql("sc-0").state("Running"));
+    awaitValue("sessions{%s,state=\"Running\"}", 1);
+  }
+
+  /** Somebody's finalizer keeps it: nothing is overdue, and nobody restarts the operator for it. */
+  @Test
+  void aSourceThatIsBeingDeletedHasNoPollsNoSeriesAndNoAlarm() {
+    scene.workspace.put(FakeSession.sql("sc-0").state("Running"));
+    scene.startOperator(RecordCopy.with(scene.settings(), "ports", new Ports(port, port)));
+    scene.applySource("hangzhou", "interval: 1s");
+    scene.awaitReady("hangzhou");
+    finalizers("[\"example.com/keep\"]");
+    scene.kubectl("delete", "sscs", "hangzhou", "--wait=false");
+    Scene.eventually().untilAsserted(() -> assertThat(ofSources()).isEmpty());
+    Map<String, String> uids = scene.mirrorUids();
+    int before = scene.listings();
+
+    scene.workspace.update("sc-0", s -> s.state("Stopped"));
+    scene.kubectl("annotate", "sscs", "hangzhou", "sessionclusters.io/requested-at=now");
+    scene.letPollsPass(5);
+
+    assertThat(scene.listings()).isEqualTo(before);
+    assertThat(scene.mirrorUids()).isEqualTo(uids);
+    assertThat(scene.mirroredStates()).containsEntry("sc-0", "Running");
+    assertThat(ofSources()).noneMatch(series -> series.contains("source=\"hangzhou\""));
+    assertThat(Scrape.page(port, "/livez")).isEqualTo("ok\n");
+    finalizers("[]");
+    Scene.eventually().until(() -> scene.mirrors().isEmpty());
+  }
+
+  private void finalizers(String json) {
+    scene.kubectl(
+        "patch",
+        "sscs",
+        "hangzhou",
+        "--type=merge",
+        "-p",
+        "{\"metadata\":{\"finalizers\":%s}}".formatted(json));
   }
 
   private void liveAndDie(String source) {

@@ -53,8 +53,12 @@ class PruneGuardIT {
     assertThat(scene.mirroredStates()).containsEntry("sc-11", "Stopped");
     assertThat(pending().count()).isEqualTo(10);
     assertThat(scene.condition("hangzhou", "Ready"))
-        .startsWith("False PruneGuardTripped: 10 mirrors")
-        .contains(CONFIRM + pending().token());
+        .isEqualTo(
+            "False PruneGuardTripped: Prune guard: deleting 10 mirrors would exceed"
+                + " spec.prune.maxPercent; all were kept. To confirm, set annotation "
+                + CONFIRM
+                + pending().token()
+                + ".");
     assertThat(scene.condition("hangzhou", "Stalled")).startsWith("True PruneGuardTripped: ");
     assertThat(scene.condition("hangzhou", "Reconciling")).isEmpty();
     // What is held is not listed in a hurry: nothing but the request caused a listing.
@@ -69,6 +73,8 @@ class PruneGuardIT {
     scene.poll("hangzhou");
     assertThat(scene.mirrors()).hasSize(12);
     assertThat(pending().token()).isEqualTo(token);
+    assertThat(scene.condition("hangzhou", "Ready"))
+        .endsWith(CONFIRM + token + ". Its present value names another set of mirrors.");
 
     scene.kubectl("annotate", "--overwrite", "sscs", "hangzhou", CONFIRM + token);
     Scene.eventually().until(() -> scene.mirrors().size() == 2);
@@ -112,6 +118,38 @@ class PruneGuardIT {
 
     assertThat(scene.mirrors()).hasSize(12);
     assertThat(pending()).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsHeldIsNamedInTheStatusAndByAnEventOfEachMirror() {
+    assertThat(pending().sessions())
+        .isEqualTo(IntStream.range(0, 10).mapToObj(i -> "sc-" + i).toList());
+    assertThat(pending().maxPercent()).isEqualTo(50);
+    Scene.eventually().until(() -> scene.events("MirrorHeld").size() == 10);
+    assertThat(scene.kubectl("events", "--for=sessioncluster/sc-3"))
+        .containsPattern("Warning +MirrorHeld +SessionCluster/sc-3 ");
+    assertThat(scene.kubectl("events", "--for=sessioncluster/sc-11")).doesNotContain("MirrorHeld");
+
+    scene.restartOperator();
+    scene.poll("hangzhou");
+    scene.letPollsPass(2);
+    scene.poll("hangzhou");
+    assertThat(scene.events("MirrorHeld")).as("each is told once").hasSize(10);
+  }
+
+  @Test
+  void ofManyThatAreHeldTwentyAreNamed() {
+    IntStream.range(100, 130).forEach(i -> scene.workspace.put(FakeSession.sql("sc-" + i)));
+    scene.poll("hangzhou");
+    assertThat(scene.mirrors()).hasSize(42);
+    IntStream.range(100, 130).forEach(i -> scene.workspace.remove("sc-" + i));
+    scene.poll("hangzhou");
+
+    assertThat(pending().count()).isEqualTo(40);
+    assertThat(pending().sessions()).hasSize(20).isSorted();
+    Scene.eventually().until(() -> scene.events("MirrorHeld").size() == 30);
+    scene.poll("hangzhou");
+    assertThat(scene.events("MirrorHeld")).hasSize(30);
   }
 
   private PendingPrune pending() {

@@ -105,11 +105,16 @@ final class Scene extends ObservedNamespace {
 
   /** Starts the operator by way of a proxy. */
   void startOperator(ApiServerProxy proxy) {
+    startOperator(settings(), proxy);
+  }
+
+  /** The same with other settings than {@link #settings()}. */
+  void startOperator(OperatorSettings settings, ApiServerProxy proxy) {
     Config account =
         plane.serviceAccount(
             DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR);
     account.setMasterUrl(proxy.url());
-    startOperator(account);
+    startOperator(settings, account);
   }
 
   /** Starts the operator as somebody else than the account of {@code deploy/}. */

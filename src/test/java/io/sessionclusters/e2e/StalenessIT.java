@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.Fault;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class StalenessIT {
 
     scene.editSource("hangzhou", "{\"suspend\":true}");
     Scene.eventually()
-        .until(() -> Long.valueOf(2).equals(scene.status("hangzhou").observedGeneration()));
+        .until(() -> Objects.equals(scene.status("hangzhou").observedGeneration(), 2L));
     String versions = versions();
     scene.letPollsPass(10);
 

@@ -355,6 +355,10 @@ final class SimProcess {
       if (source == null) {
         return false;
       }
+      if (source.isMarkedForDeletion()) {
+        // The framework runs a reconciler that cleans nothing up for no such source.
+        return true;
+      }
       Objects.requireNonNull(reconciler).reconcile(source);
       return true;
     }
@@ -415,6 +419,9 @@ final class SimProcess {
                 && Objects.equals(
                     before.getMetadata().getResourceVersion(),
                     now.getMetadata().getResourceVersion());
+        if (before != null) {
+          Objects.requireNonNull(reconciler).timer().onResourceUpdated(now, before);
+        }
         if (before == null || (!same && SourceChanges.askForPoll(now, before))) {
           tell(now);
         }

@@ -30,12 +30,16 @@ import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +65,7 @@ public final class ApiServerProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final List<Hold> holds = new CopyOnWriteArrayList<>();
 
   private ApiServerProxy(ControlPlane plane) throws IOException, GeneralSecurityException {
     this.plane = plane;
@@ -129,6 +134,46 @@ public final class ApiServerProxy implements AutoCloseable {
     }
   }
 
+  /** Answers that have come and are not passed on, until it is closed. */
+  public final class Hold implements AutoCloseable {
+
+    private final Predicate<Request> which;
+    private final AtomicInteger held = new AtomicInteger();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private Hold(Predicate<Request> which) {
+      this.which = which;
+    }
+
+    /** How many answers it has kept back: what they answer was done. */
+    public int held() {
+      return held.get();
+    }
+
+    private void pass() throws IOException {
+      held.incrementAndGet();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        throw new IOException("closed while an answer was held", e);
+      }
+    }
+
+    /** Passes on what was held; later answers are not held. */
+    @Override
+    public void close() {
+      holds.remove(this);
+      released.countDown();
+    }
+  }
+
+  /** Keeps back the answers to these requests, which reach the API server, from now on. */
+  public Hold holdAnswers(Predicate<Request> which) {
+    Hold hold = new Hold(which);
+    holds.add(hold);
+    return hold;
+  }
+
   /** The address for clients. */
   public String url() {
     return "http://127.0.0.1:" + listener.getLocalPort();
@@ -145,6 +190,23 @@ public final class ApiServerProxy implements AutoCloseable {
       String contentType,
       String body,
       String... headerLines) {
+    byte[] answer = answer(status, contentType, body, headerLines);
+    return add(new Fault(which, _ -> answer));
+  }
+
+  /**
+   * Answers each of these requests with other words from now on.
+   *
+   * @param body by the number of the hit, from 1
+   */
+  public Fault answerEach(
+      Predicate<Request> which, int status, String contentType, IntFunction<String> body) {
+    var hits = new AtomicInteger();
+    return add(
+        new Fault(which, _ -> answer(status, contentType, body.apply(hits.incrementAndGet()))));
+  }
+
+  private static byte[] answer(int status, String contentType, String body, String... headerLines) {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
     String head =
         List.of(headerLines).stream()
@@ -158,7 +220,7 @@ public final class ApiServerProxy implements AutoCloseable {
     var answer = new ByteArrayOutputStream();
     answer.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
     answer.writeBytes(content);
-    return add(new Fault(which, _ -> answer.toByteArray()));
+    return answer.toByteArray();
   }
 
   private Fault add(Fault fault) {
@@ -244,7 +306,7 @@ public final class ApiServerProxy implements AutoCloseable {
           return;
         }
       }
-      relay(client, head);
+      relay(client, request, head);
     } catch (IOException e) {
       // Either side went away, or was cut.
     } finally {
@@ -252,7 +314,7 @@ public final class ApiServerProxy implements AutoCloseable {
     }
   }
 
-  private void relay(Socket client, String head) throws IOException {
+  private void relay(Socket client, Request request, String head) throws IOException {
     boolean upgrade = head.toLowerCase(Locale.ROOT).contains("\r\nupgrade:");
     String sent = upgrade ? head : head.replaceFirst("\r\n", "\r\nConnection: close\r\n");
     try (Socket server = upstream.createSocket("127.0.0.1", plane.apiServerPort())) {
@@ -260,7 +322,15 @@ public final class ApiServerProxy implements AutoCloseable {
       server.getOutputStream().flush();
       threads.execute(() -> pump(client, server));
       client.setTcpNoDelay(true);
-      server.getInputStream().transferTo(client.getOutputStream());
+      InputStream answer = server.getInputStream();
+      Optional<Hold> hold = holds.stream().filter(h -> h.which.test(request)).findFirst();
+      if (hold.isPresent()) {
+        byte[] whole = answer.readAllBytes();
+        hold.get().pass();
+        client.getOutputStream().write(whole);
+      } else {
+        answer.transferTo(client.getOutputStream());
+      }
     }
   }
 
