@@ -43,7 +43,8 @@ public record SessionClusterSourceStatus(
             "The value of the annotation sessionclusters.io/requested-at that was last acted on, at"
                 + " most 256 characters of it, whether the listing succeeded or not.")
         @Nullable String lastHandledRequest,
-    @JsonPropertyDescription("Mirrors that the prune guard holds until their deletion is confirmed.")
+    @JsonPropertyDescription(
+            "Mirrors that the prune guard holds until their deletion is confirmed.")
         @Nullable PendingPrune pendingPrune) {
 
   /** The status of a source that was never looked at. */
