@@ -289,6 +289,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
             steady.instant(),
             overdue);
     state.beginPoll(generation(source), request, query.intervals().transitionInterval());
+    state.answers(SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE));
     watch.listing(ResourceID.fromResource(source), query.timeout());
     metrics.underWay(1);
     try {

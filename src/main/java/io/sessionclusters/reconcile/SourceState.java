@@ -69,6 +69,8 @@ final class SourceState {
   private @Nullable SessionClusterSourceStatus told;
   private @Nullable Instant lastSuccess;
   private @Nullable Instant saidAt;
+  private @Nullable Instant firstDue;
+  private @Nullable String answeredToken;
 
   SourceState(String uid) {
     this.uid = uid;
@@ -126,7 +128,8 @@ final class SourceState {
    * @param generation of the source: another one than was polled is due at once
    * @param request value of {@code requested-at}: another one than was handled is due at once
    * @param handledBefore the request that the status says was handled, by whichever process
-   * @param confirmToken value of {@code confirm-prune}: that of the held set is due at once
+   * @param confirmToken value of {@code confirm-prune}: while something is held, that of the held
+   *     set is due at once, and so is any other that was not answered yet
    * @param unknown the time until then if nothing is remembered, as after a restart
    * @return zero or less if it is due
    */
@@ -141,11 +144,17 @@ final class SourceState {
       return Duration.between(now, pausedUntil);
     }
     if (polledGeneration == 0) {
-      return request != null && !request.equals(handledBefore) ? Duration.ZERO : unknown;
+      if (request != null && !request.equals(handledBefore)) {
+        return Duration.ZERO;
+      }
+      // By the clock that does not jump: one that was set back would put it off again and again.
+      Instant first = now.plus(unknown);
+      firstDue = firstDue == null || first.isBefore(firstDue) ? first : firstDue;
+      return Duration.between(now, firstDue);
     }
     if (generation != polledGeneration
         || (request != null && !request.equals(handledRequest))
-        || (confirmToken != null && confirmToken.equals(absences.token()))
+        || isToBeAnswered(confirmToken)
         || due == null) {
       return Duration.ZERO;
     }
@@ -176,6 +185,17 @@ final class SourceState {
       expeditedAt = now;
     }
     return new ListingSlots.Turn(expedited, now.minus(overdue));
+  }
+
+  private boolean isToBeAnswered(@Nullable String confirmToken) {
+    return confirmToken != null
+        && !absences.held().isEmpty()
+        && (confirmToken.equals(absences.token()) || !confirmToken.equals(answeredToken));
+  }
+
+  /** The poll that begins answers that value of {@code confirm-prune}. */
+  synchronized void answers(@Nullable String confirmToken) {
+    answeredToken = confirmToken;
   }
 
   /** A poll begins: edits and hand edits from now on ask for another one. */

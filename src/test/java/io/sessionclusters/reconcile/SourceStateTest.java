@@ -99,10 +99,23 @@ class SourceStateTest {
   }
 
   @Test
-  void theTokenOfTheHeldSetIsDueAtOnceAndNoOther() {
+  void aWallClockThatWasSetBackPutsTheFirstPollOffOnce() {
+    assertThat(dueIn()).isEqualTo(UNKNOWN);
+    pass(20);
+
+    // The status still says a time that lies ahead, so an interval is all that is known again.
+    assertThat(dueIn()).isEqualTo(UNKNOWN.minusSeconds(20));
+  }
+
+  @Test
+  void theTokenOfTheHeldSetIsDueAtOnceAndAnyOtherIsAnsweredOnce() {
     poll(INTERVAL);
-    state.remember(new Absences(1, Map.of(), Set.of("1"), 50, Set.of(), false));
     confirmToken = "another";
+    assertThat(dueIn()).as("nothing is held").isEqualTo(INTERVAL);
+    state.remember(new Absences(1, Map.of(), Set.of("1"), 50, Set.of(), false));
+    assertThat(dueIn()).isZero();
+    state.answers(confirmToken);
+    poll(INTERVAL);
     assertThat(dueIn()).isEqualTo(INTERVAL);
 
     confirmToken = Objects.requireNonNull(state.absences().token());
