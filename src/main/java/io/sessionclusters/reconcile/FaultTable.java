@@ -73,7 +73,11 @@ final class FaultTable {
               Kind.KEY_SERVICE_FAILED,
               CLOUD_UNAVAILABLE,
               "the metadata service or the credentials URI gives no key"),
-          row(Kind.THROTTLED, THROTTLED, "`Throttling*`, HTTP 429; pauses the account's requests"),
+          row(
+              Kind.THROTTLED,
+              THROTTLED,
+              "`Throttling*`, `FlowControl*` and other codes for too many requests, HTTP 429;"
+                  + " pauses the account's requests"),
           row(
               Kind.SERVICE_FAILED,
               CLOUD_UNAVAILABLE,

@@ -165,6 +165,6 @@ class KubectlIT {
             "stateChangeReason", "idleTimeoutMinutes", "configItemKey", "displayReleaseVersion")
         .doesNotContain("connectionToken");
     assertThat(scene.kubectl("explain", "sscs.spec.prune.maxPercent"))
-        .contains("none of them is removed until a person confirms it");
+        .contains("the prune guard holds them: none is deleted until you");
   }
 }

@@ -86,10 +86,10 @@ public record SessionClusterSourceSpec(
                     + "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
             message = "must be between 1s and 24h")
         @JsonPropertyDescription(
-            "Time between two listings while a session is Starting or Stopping, a removal waits for"
-                + " confirmation, or a mirror was edited by hand. Also the least time between the"
-                + " two listings that confirm a removal. The smaller of 10s and interval if not"
-                + " given.")
+            "Time between two listings while a session is Starting or Stopping, a mirror awaits"
+                + " deletion, or somebody else changed a mirror. Also the least time between the"
+                + " listings that prove that a session is gone. The smaller of 10s and interval if"
+                + " not given.")
         @Nullable String transitionInterval,
     @Default("1m")
         @Size(max = 32)
@@ -199,15 +199,16 @@ public record SessionClusterSourceSpec(
   public record Prune(
       @Default("Delete")
           @JsonPropertyDescription(
-              "Delete removes the mirror. Retain keeps it, with the state Vanished and the"
+              "Delete deletes the mirror. Retain keeps it, with the state Vanished and the"
                   + " condition Synced=False.")
           @Nullable PrunePolicy policy,
       @Default("50")
           @Min(0)
           @Max(100)
           @JsonPropertyDescription(
-              "When more than this percentage of the mirrors, and more than 5, are missing, none of"
-                  + " them is removed until a person confirms it.")
+              "When the sessions of more than this percentage of the mirrors, and of more than 5,"
+                  + " are gone, the prune guard holds them: none is deleted until you confirm it or"
+                  + " raise this.")
           @Nullable Integer maxPercent) {}
 
   /** Where the access key comes from. */

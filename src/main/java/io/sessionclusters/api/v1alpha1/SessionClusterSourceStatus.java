@@ -43,7 +43,8 @@ public record SessionClusterSourceStatus(
             "The value of the annotation sessionclusters.io/requested-at that was last acted on, at"
                 + " most 256 characters of it, whether the listing succeeded or not.")
         @Nullable String lastHandledRequest,
-    @JsonPropertyDescription("Removals that wait for a person's confirmation.")
+    @JsonPropertyDescription(
+            "Mirrors that the prune guard holds until their deletion is confirmed.")
         @Nullable PendingPrune pendingPrune) {
 
   /** The status of a source that was never looked at. */
@@ -53,7 +54,7 @@ public record SessionClusterSourceStatus(
   /** Removals that the guard holds. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record PendingPrune(
-      @JsonPropertyDescription("Number of mirrors that would be removed.") @Nullable Integer count,
+      @JsonPropertyDescription("Number of mirrors that would be deleted.") @Nullable Integer count,
       @JsonPropertyDescription(
               "Names exactly this set of mirrors: set the annotation"
                   + " sessionclusters.io/confirm-prune to it to let them go.")
