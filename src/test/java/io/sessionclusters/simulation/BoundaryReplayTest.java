@@ -58,13 +58,15 @@ class BoundaryReplayTest {
   @EnumSource
   void holdsWhereverItIsBroken(Scenario scenario) throws Exception {
     Stage whole = new Stage(1, true);
-    Scenario.Boundaries boundaries = scenario.play(whole);
+    List<Scenario.Boundaries> boundaries = scenario.play(whole);
     assertThat(scenario.end(whole)).as(whole.world()::story).isEmpty();
     List<Callable<@Nullable String>> replays = new ArrayList<>();
-    for (int number = boundaries.from(); number <= boundaries.to(); number++) {
-      for (Boundary.Act act : ACTS) {
-        int at = number;
-        replays.add(() -> replay(scenario, at, act));
+    for (Scenario.Boundaries of : boundaries) {
+      for (int number = of.from(); number <= of.to(); number++) {
+        for (Boundary.Act act : ACTS) {
+          Boundary boundary = new Boundary(of.process(), 1, number, act);
+          replays.add(() -> replay(scenario, boundary));
+        }
       }
     }
     assertThat(replays).hasSizeGreaterThan(ACTS.size() * 3);
@@ -75,25 +77,24 @@ class BoundaryReplayTest {
     assertThat(LogMarks.found()).isEmpty();
   }
 
-  private static @Nullable String replay(Scenario scenario, int number, Boundary.Act act) {
-    List<String> broken = play(scenario, number, act, new Stage(1, false));
+  private static @Nullable String replay(Scenario scenario, Boundary boundary) {
+    List<String> broken = play(scenario, boundary, new Stage(1, false));
     if (broken.isEmpty()) {
       return null;
     }
     Stage again = new Stage(1, true);
-    play(scenario, number, act, again);
-    return "%s, request %d, %s:%n%s%n%s"
+    play(scenario, boundary, again);
+    return "%s, %s:%n%s%n%s"
         .formatted(
             scenario,
-            number,
-            act,
+            boundary,
             String.join("\n", broken),
             String.join("\n", again.kernel().trace()));
   }
 
-  private static List<String> play(Scenario scenario, int number, Boundary.Act act, Stage stage) {
+  private static List<String> play(Scenario scenario, Boundary boundary, Stage stage) {
     try {
-      stage.world().plan(new Boundary(stage.operator().name(), 1, number, act));
+      stage.world().plan(boundary);
       stage.trouble(Duration.ofDays(1), "replay");
       scenario.play(stage);
       stage.endTroubles();

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConvergenceOracle implements Oracle {
 
-  private static final long STEP = Duration.ofMinutes(5).toNanos();
+  /** How often a status may be written of which only {@code lastListTime} changes. */
+  static final Duration STEP = Duration.ofMinutes(5);
 
   private final long quietFrom;
   private final long end;
@@ -248,7 +249,7 @@ final class ConvergenceOracle implements Oracle {
         }
       }
     }
-    long most = (end - quietFrom) / STEP + 1;
+    long most = (end - quietFrom) / STEP.toNanos() + 1;
     statuses.forEach(
         (uid, count) -> {
           if (count > most) {

@@ -26,6 +26,9 @@ final class Ending {
   /** Long enough for two of the statuses that are written every five minutes. */
   private static final Duration QUIET = Duration.ofMinutes(7);
 
+  /** Of so many endings one is played whole; the others sleep where only the same polls come. */
+  private static final int WHOLE = 8;
+
   private Ending() {}
 
   /**
@@ -49,11 +52,23 @@ final class Ending {
     // What was well at that moment may still be about to be written again.
     stage.runFor(LOOK.plus(interval));
     long quietFrom = stage.kernel().nanoTime();
-    stage.runFor(QUIET);
+    if (stage.kernel().random().nextInt(WHOLE) == 0) {
+      stage.runFor(QUIET);
+    } else {
+      doze(stage, interval.multipliedBy(11).dividedBy(10).plusSeconds(5));
+    }
     List<String> broken = stage.verdict();
     new ConvergenceOracle(quietFrom, stage.kernel().nanoTime())
         .judge(stage.facts(), b -> broken.add("(i) " + b));
     return broken;
+  }
+
+  /** Two polls of each source, and between them the time after which statuses are written again. */
+  private static void doze(Stage stage, Duration poll) {
+    stage.runFor(poll);
+    stage.kernel().runUntil(stage::isIdle, LOOK);
+    stage.kernel().sleep(ConvergenceOracle.STEP);
+    stage.runFor(poll);
   }
 
   private static boolean isWell(Stage stage) {

@@ -182,6 +182,15 @@ final class Kernel {
   }
 
   /**
+   * Everything sleeps, as machines do that are suspended: time goes on, and what was to happen
+   * meanwhile happens late, when time goes by again.
+   */
+  void sleep(Duration time) {
+    now += time.toNanos();
+    note(() -> "everything has slept for " + time);
+  }
+
+  /**
    * Lets time go by until something holds, which is asked whenever no thread can go on.
    *
    * @return whether it holds
@@ -207,8 +216,8 @@ final class Kernel {
       if (action != null) {
         if (next.at > now) {
           steps = 0;
+          now = next.at;
         }
-        now = next.at;
         action.run();
       }
     }

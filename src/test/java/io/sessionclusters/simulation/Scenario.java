@@ -211,11 +211,11 @@ enum Scenario {
     stage.people().createSource(NAMESPACE, SOURCE, PLACE, all);
   }
 
-  /** The requests of the leading process that a replay may break. */
-  record Boundaries(int from, int to) {}
+  /** The requests of the first life of a process that a replay may break. */
+  record Boundaries(String process, int from, int to) {}
 
   /** Plays it up to the act, the act, and its window. */
-  Boundaries play(Stage stage) {
+  List<Boundaries> play(Stage stage) {
     stage.people().writeKey(NAMESPACE, "key", "AK-team");
     stage.cloud().habits(PLACE).pageCap = 2;
     stage.cloud().habits(PLACE).latency = Duration.ofMillis(40);
@@ -232,7 +232,10 @@ enum Scenario {
     int from = a.requests();
     act(stage);
     stage.runFor(WINDOW);
-    return new Boundaries(from + 1, a.requests());
+    SimProcess b = stage.standby();
+    return List.of(
+        new Boundaries(a.name(), from + 1, a.requests()),
+        new Boundaries(b.name(), 1, b.requests()));
   }
 
   /** Lets all become calm, and asks the oracles. */

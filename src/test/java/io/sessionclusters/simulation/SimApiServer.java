@@ -80,7 +80,8 @@ final class SimApiServer {
     void cut();
   }
 
-  private final ObjectMapper json = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Kernel kernel;
   private final ObjectStore store;
   private final GarbageCollector collector;
@@ -355,7 +356,7 @@ final class SimApiServer {
       return store.create(by, kind, request.namespace(), object(request), request.dryRun());
     }
     if (request.verb().equals("list")) {
-      return json.createObjectNode(); // Whoever lists takes the objects themselves.
+      return JSON.createObjectNode(); // Whoever lists takes the objects themselves.
     }
     String name = Objects.requireNonNull(request.name());
     ObjectStore.Key key = new ObjectStore.Key(kind, request.namespace(), name);
@@ -388,7 +389,7 @@ final class SimApiServer {
     if (marked != null) {
       return marked;
     }
-    ObjectNode done = json.createObjectNode();
+    ObjectNode done = JSON.createObjectNode();
     done.put("kind", "Status").put("apiVersion", "v1").put("status", "Success");
     done.putObject("metadata");
     done.putObject("details").put("name", key.name()).put("kind", key.kind().plural());
@@ -401,7 +402,7 @@ final class SimApiServer {
 
   private JsonNode read(String text) {
     try {
-      return json.readTree(text);
+      return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new ApiError(400, "BadRequest", "cannot be read", null, null);
     }
@@ -409,7 +410,7 @@ final class SimApiServer {
 
   private String text(ObjectNode node) {
     try {
-      return json.writeValueAsString(node);
+      return JSON.writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -76,6 +76,7 @@ final class SimProcess {
   private Duration clockSkew = Duration.ZERO;
   private boolean leading = true;
   private int lives;
+  private int lastRequests;
   private @Nullable Life life;
 
   SimProcess(World world, String name) {
@@ -106,9 +107,9 @@ final class SimProcess {
     return life != null;
   }
 
-  /** Requests of this life so far, to the API server and the cloud. */
+  /** Requests of this life so far, or else of the last, to the API server and the cloud. */
   int requests() {
-    return life == null ? 0 : life.requests;
+    return life == null ? lastRequests : life.requests;
   }
 
   /** Waits by the time of this life. */
@@ -183,6 +184,7 @@ final class SimProcess {
     Life ending = living();
     kernel.note(() -> actor() + " is killed");
     life = null;
+    lastRequests = ending.requests;
     ending.end();
   }
 

@@ -94,6 +94,11 @@ final class Stage {
     }
   }
 
+  /** Whether no source is being looked at. */
+  boolean isIdle() {
+    return world.processes().stream().allMatch(process -> process.reconciles() == 0);
+  }
+
   private void look() {
     for (SimProcess process : world.processes()) {
       Optional<String> stuck = process.stuck();
