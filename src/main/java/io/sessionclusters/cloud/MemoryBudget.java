@@ -15,7 +15,6 @@ package io.sessionclusters.cloud;
 
 import io.sessionclusters.cloud.CloudError.Kind;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The bytes that all listings of the process may hold together, so that no answer of any cloud, and
@@ -47,7 +46,7 @@ final class MemoryBudget {
   private final long bytes;
 
   /** What is still counted for listings that have ended, each its own whatever it shows. */
-  private final Map<Listing, Long> ended = new IdentityHashMap<>();
+  private final IdentityHashMap<Listing, Long> ended = new IdentityHashMap<>();
 
   private long taken;
 
