@@ -142,8 +142,7 @@ record Absences(
    */
   Judgement judge(long sourceGeneration, Missing found, Limits limits) {
     boolean first = sourceGeneration != generation;
-    boolean holdsAll =
-        standing || (limits.pending() != null && (first || !limits.isOwn()));
+    boolean holdsAll = standing || (limits.pending() != null && (first || !limits.isOwn()));
     Map<String, Suspicion> now = new HashMap<>();
     Set<String> judged = new HashSet<>();
     List<Mirror> confirmed = new ArrayList<>();

@@ -44,7 +44,9 @@ final class RemovalProof {
     /** The cloud has no such session, or none that the source wants. */
     GONE,
 
-    /** It has it, and the source may want it: as a listing that shows it, this ends the suspicion. */
+    /**
+     * It has it, and the source may want it: as a listing that shows it, this ends the suspicion.
+     */
     SHOWN,
 
     /** What it says proves nothing: the mirror stays, and is asked for again. */

@@ -14,6 +14,7 @@
 package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * (dry run). Without it an operator that the admission policy refuses would look well until the
  * first session changes.
  *
- * <p>Where mirrors may not be created, one that is there is written as it is, not stored either. If
- * that is taken, only new ones are refused, as by a quota that is used up, and they say so
+ * <p>Where this one may not be created, one that is there is written as it is, not stored either.
+ * If that is taken, only new ones are refused, as by a quota that is used up, and they say so
  * themselves as soon as there is one.
  */
 final class WriteProbe {
@@ -80,15 +81,15 @@ final class WriteProbe {
     if (report.reason() != Reason.SUCCEEDED || allowed.contains(namespace)) {
       return report;
     }
-    Report refusal = refusal(() -> create(namespace));
-    if (refusal != null && refusal.reason() == Reason.WRITE_DENIED) {
+    Refusal refusal = refusal(() -> create(namespace));
+    if (refusal != null && refusal.isOfTheObject()) {
       Optional<Mirror> there = store.all(namespace).filter(Mirror::managed).findFirst();
       if (there.isPresent() && refusal(() -> rewrite(there.get())) == null) {
         refusal = null;
       }
     }
     if (refusal != null) {
-      return refusal;
+      return refusal.report();
     }
     allowed.add(namespace);
     return report;
@@ -114,8 +115,16 @@ final class WriteProbe {
     }
   }
 
+  /**
+   * What the API server says against a write.
+   *
+   * @param isOfTheObject whether the object is refused, as by a quota or a policy; what refuses the
+   *     account, whatever it creates, names no object
+   */
+  private record Refusal(Report report, boolean isOfTheObject) {}
+
   /** What the API server says against a write; null if it takes it. */
-  private static @Nullable Report refusal(Runnable write) {
+  private static @Nullable Refusal refusal(Runnable write) {
     try {
       write.run();
       return null;
@@ -127,18 +136,26 @@ final class WriteProbe {
         return null;
       }
       if (message != null && isDenial(code)) {
-        return Report.failed(
-            Reason.WRITE_DENIED,
-            "Mirrors may not be written: "
-                + sentence(DisplayText.of(message, MAX_MESSAGE))
-                + (code == HttpURLConnection.HTTP_FORBIDDEN ? REMEDY : ""));
+        Report denied =
+            Report.failed(
+                Reason.WRITE_DENIED,
+                "Mirrors may not be written: "
+                    + sentence(DisplayText.of(message, MAX_MESSAGE))
+                    + (code == HttpURLConnection.HTTP_FORBIDDEN ? REMEDY : ""));
+        return new Refusal(denied, namesAnObject(e.getStatus()));
       }
       if (message != null && code == HttpURLConnection.HTTP_INTERNAL_ERROR) {
         log.warn("mirrors cannot be written: {}", message);
-        return FAILING;
+        return new Refusal(FAILING, false);
       }
       throw e;
     }
+  }
+
+  private static boolean namesAnObject(Status status) {
+    return status.getDetails() != null
+        && status.getDetails().getName() != null
+        && !status.getDetails().getName().isEmpty();
   }
 
   private static boolean isDenial(int code) {

@@ -196,7 +196,13 @@ record FaultRow(
         row("torn", null, "ListingInconsistent")
             .saying("The number of sessions changed from page to page.")
             .twice()
-            .by(BadPages.totalCountGrowing()));
+            .by(BadPages.totalCountGrowing()),
+        row("without-the-list", null, "ListingInconsistent")
+            .saying("The cloud's answer does not say which sessions there are.")
+            .twice()
+            .by(
+                Fault.answer(
+                    200, "application/json;charset=utf-8", "{\"requestId\":\"" + ID + "\"}")));
   }
 
   private static FaultRow row(String name, @Nullable Kind kind, String reason) {
@@ -230,6 +236,16 @@ record FaultRow(
       case "Throttled", "CloudUnavailable", "ListingInconsistent" -> false;
       default -> throw new IllegalStateException(reason);
     };
+  }
+
+  /** Whether it is tried again before the interval: a torn listing is no failure. */
+  boolean triesAgain() {
+    return !needsPerson() && kind != null;
+  }
+
+  /** Two torn listings leave the condition as it is. */
+  int pollsUntilSaid() {
+    return kind == null ? 3 : 1;
   }
 
   @Override

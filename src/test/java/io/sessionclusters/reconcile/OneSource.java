@@ -106,7 +106,8 @@ final class OneSource {
   }
 
   void confirm(@Nullable String token) {
-    query = RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
+    query =
+        RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
   }
 
   /** A plan's writes in words, in the order of the mirrors' names. */
