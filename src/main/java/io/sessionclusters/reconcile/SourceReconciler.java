@@ -345,10 +345,12 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
       @Override
       public void hold(PendingPrune pending, Report report) {
+        SessionClusterSourceStatus before = state.status(source);
         SessionClusterSourceStatus next =
-            SourceStatuses.next(
-                state.status(source), generation(source), null, null, report, wall.instant());
-        statuses.write(source, state, SourceStatuses.holding(next, pending));
+            SourceStatuses.next(before, generation(source), null, null, report, wall.instant());
+        if (statuses.write(source, state, SourceStatuses.holding(next, pending))) {
+          events.recordTurn(source, before, next);
+        }
       }
     };
   }

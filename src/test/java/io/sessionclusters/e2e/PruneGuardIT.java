@@ -126,6 +126,7 @@ class PruneGuardIT {
         .isEqualTo(IntStream.range(0, 10).mapToObj(i -> "sc-" + i).toList());
     assertThat(pending().maxPercent()).isEqualTo(50);
     Scene.eventually().until(() -> scene.events("MirrorHeld").size() == 10);
+    Scene.eventually().until(() -> scene.events("SourceFailing").size() == 1);
     assertThat(scene.kubectl("events", "--for=sessioncluster/sc-3"))
         .containsPattern("Warning +MirrorHeld +SessionCluster/sc-3 ");
     assertThat(scene.kubectl("events", "--for=sessioncluster/sc-11")).doesNotContain("MirrorHeld");
