@@ -39,6 +39,8 @@ final class SourceStatusWriter {
           .withFieldManager(SessionCluster.MANAGED_BY)
           .build();
 
+  private static final String HELD = "pendingPrune";
+
   private final KubernetesClient client;
 
   SourceStatusWriter(KubernetesClient client) {
@@ -73,7 +75,10 @@ final class SourceStatusWriter {
     return true;
   }
 
-  /** Only what changed: what is not known here, as a guard that another process set, stays. */
+  /**
+   * All fields, so that no two statuses are mixed; but of what is held only what changed: a guard
+   * that another process set, or a write whose answer was lost, stays.
+   */
   private List<Map<String, Object>> changes(
       SessionClusterSourceStatus before, SessionClusterSourceStatus after) {
     ObjectNode was = fields(before);
@@ -84,10 +89,11 @@ final class SourceStatusWriter {
     List<Map<String, Object>> changes = new ArrayList<>();
     PendingPrune held = before.pendingPrune();
     if (held != null && held.token() != null && !held.equals(after.pendingPrune())) {
-      changes.add(test("/status/pendingPrune/token", held.token()));
+      changes.add(test("/status/" + HELD + "/token", held.token()));
     }
     for (Map.Entry<String, JsonNode> field : is.properties()) {
-      if (!field.getValue().equals(was.get(field.getKey()))) {
+      boolean isHeld = field.getKey().equals(HELD);
+      if (!isHeld || !field.getValue().equals(was.get(HELD))) {
         changes.add(add("/status/" + field.getKey(), field.getValue()));
       }
     }
