@@ -100,9 +100,7 @@ class BoundaryReplayTest {
 
   private static List<String> play(Scenario scenario, Boundary boundary, Stage stage) {
     try {
-      stage
-          .world()
-          .plan(boundary, () -> stage.troubleAround(STALE_BEFORE, TO_RECOVER, "replay"));
+      stage.world().plan(boundary, () -> stage.troubleAround(STALE_BEFORE, TO_RECOVER, "replay"));
       scenario.play(stage);
       return scenario.end(stage);
     } catch (RuntimeException | AssertionError e) {

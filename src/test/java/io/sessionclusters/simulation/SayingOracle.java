@@ -85,9 +85,7 @@ final class SayingOracle implements Oracle {
   private static String held(Facts facts, Change change, ObjectNode source) {
     JsonNode pending = source.path("status").path("pendingPrune");
     JsonNode before =
-        change.before() == null
-            ? pending
-            : change.before().path("status").path("pendingPrune");
+        change.before() == null ? pending : change.before().path("status").path("pendingPrune");
     if (!pending.isObject() || pending.equals(before)) {
       return "";
     }
@@ -100,8 +98,7 @@ final class SayingOracle implements Oracle {
     }
     named.removeAll(facts.mirrors(change.uid(), change.at().minus(GRACE).toNanos()).keySet());
     named.removeAll(facts.mirrors(change.uid(), change.at().toNanos()).keySet());
-    boolean troubled =
-        facts.troubled(change.at().minus(GRACE).toNanos(), change.at().toNanos());
+    boolean troubled = facts.troubled(change.at().minus(GRACE).toNanos(), change.at().toNanos());
     return named.isEmpty() || troubled ? "" : "holds what has no mirror: " + named;
   }
 }
