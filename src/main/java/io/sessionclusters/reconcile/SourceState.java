@@ -15,8 +15,8 @@ package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -46,6 +46,9 @@ final class SourceState {
   private final String uid;
   private long polledGeneration;
   private @Nullable Instant due;
+
+  /** When a source that this process has never polled is due at the latest. */
+  private @Nullable Instant firstDue;
   private @Nullable Instant pausedUntil;
   private @Nullable Instant lastListed;
   private @Nullable Instant expeditedAt;
@@ -141,7 +144,15 @@ final class SourceState {
       return Duration.between(now, pausedUntil);
     }
     if (polledGeneration == 0) {
-      return request != null && !request.equals(handledBefore) ? Duration.ZERO : unknown;
+      if (request != null && !request.equals(handledBefore)) {
+        return Duration.ZERO;
+      }
+      // Remembered: by a wall clock that went back, it would be an interval away at each look.
+      Instant then = now.plus(unknown);
+      if (firstDue == null || then.isBefore(firstDue)) {
+        firstDue = then;
+      }
+      return Duration.between(now, firstDue);
     }
     if (generation != polledGeneration
         || (request != null && !request.equals(handledRequest))
