@@ -46,6 +46,8 @@ final class SourceState {
   private final String uid;
   private long polledGeneration;
   private @Nullable Instant due;
+
+  /** When a source that this process has never polled is due at the latest. */
   private @Nullable Instant pausedUntil;
   private @Nullable Instant lastListed;
   private @Nullable Instant expeditedAt;

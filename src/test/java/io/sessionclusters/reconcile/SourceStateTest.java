@@ -50,6 +50,16 @@ class SourceStateTest {
     assertThat(dueIn()).isEqualTo(UNKNOWN);
   }
 
+  /** As by a status whose last listing lies ahead of a wall clock that went back. */
+  @Test
+  void whatTheStatusSaysIsNotCountedAnewAtEachLook() {
+    assertThat(dueIn()).isEqualTo(UNKNOWN);
+    pass(41);
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(1));
+    pass(1);
+    assertThat(dueIn()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",

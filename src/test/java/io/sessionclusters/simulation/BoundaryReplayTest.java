@@ -41,6 +41,12 @@ class BoundaryReplayTest {
           new Boundary.LoseAnswer(),
           new Boundary.Stale(3, Duration.ofSeconds(8)));
 
+  /** The three requests before which the watches stall are at most an interval apart. */
+  private static final Duration STALE_BEFORE = Duration.ofSeconds(30);
+
+  /** To start again, to see what is new, and to end what was begun by older news. */
+  private static final Duration TO_RECOVER = Duration.ofSeconds(30);
+
   /** More than these say the same in other words. */
   private static final int MOST_SHOWN = 5;
 
@@ -94,10 +100,8 @@ class BoundaryReplayTest {
 
   private static List<String> play(Scenario scenario, Boundary boundary, Stage stage) {
     try {
-      stage.world().plan(boundary);
-      stage.trouble(Duration.ofDays(1), "replay");
+      stage.world().plan(boundary, () -> stage.troubleAround(STALE_BEFORE, TO_RECOVER, "replay"));
       scenario.play(stage);
-      stage.endTroubles();
       return scenario.end(stage);
     } catch (RuntimeException | AssertionError e) {
       return List.of(e + " " + e.getCause());

@@ -26,6 +26,11 @@ final class Carriers {
 
   private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
 
+  /** They stay: what a thread has made for its histories, such as clients, it uses again. */
+  private static final ExecutorService POOL =
+      Executors.newFixedThreadPool(
+          THREADS, Thread.ofPlatform().daemon().name("carrier-", 0).factory());
+
   private Carriers() {}
 
   /**
@@ -36,17 +41,14 @@ final class Carriers {
    */
   static List<String> all(List<? extends Callable<@Nullable String>> histories) throws Exception {
     List<String> wrong = new ArrayList<>();
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(THREADS, Thread.ofPlatform().name("carrier-", 0).factory())) {
-      List<Future<@Nullable String>> all = new ArrayList<>();
-      for (Callable<@Nullable String> history : histories) {
-        all.add(threads.submit(history));
-      }
-      for (Future<@Nullable String> one : all) {
-        String fault = one.get();
-        if (fault != null) {
-          wrong.add(fault);
-        }
+    List<Future<@Nullable String>> all = new ArrayList<>();
+    for (Callable<@Nullable String> history : histories) {
+      all.add(POOL.submit(history));
+    }
+    for (Future<@Nullable String> one : all) {
+      String fault = one.get();
+      if (fault != null) {
+        wrong.add(fault);
       }
     }
     return wrong;

@@ -67,7 +67,7 @@ final class Ending {
   private static void doze(Stage stage, Duration poll) {
     stage.runFor(poll);
     stage.kernel().runUntil(stage::isIdle, LOOK);
-    stage.kernel().sleep(ConvergenceOracle.STEP);
+    stage.sleep(ConvergenceOracle.STEP);
     stage.runFor(poll);
   }
 

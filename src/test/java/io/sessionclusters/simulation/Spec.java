@@ -16,6 +16,7 @@ package io.sessionclusters.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -44,11 +45,13 @@ record Spec(
 
   private static final Pattern PART = Pattern.compile("([0-9]+)(ms|s|m|h)");
 
+  private static final Set<String> NETWORKS = Set.of("Public", "VPC");
+
   static Spec of(JsonNode object) {
     JsonNode spec = object.path("spec");
     JsonNode filter = spec.path("filter");
     boolean valid =
-        spec.path("network").asText("Public").matches("Public|VPC") && !spec.has("endpoint");
+        NETWORKS.contains(spec.path("network").asText("Public")) && !spec.has("endpoint");
     Pattern regex = null;
     String written = text(filter.path("nameRegex"));
     if (written != null) {

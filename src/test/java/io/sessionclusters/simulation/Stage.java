@@ -94,6 +94,12 @@ final class Stage {
     }
   }
 
+  /** Everything sleeps; see {@link Kernel#sleep}. */
+  void sleep(Duration time) {
+    trouble(time, "asleep");
+    kernel().sleep(time);
+  }
+
   /** Whether no source is being looked at. */
   boolean isIdle() {
     return world.processes().stream().allMatch(process -> process.reconciles() == 0);
@@ -114,6 +120,12 @@ final class Stage {
   void trouble(Duration time, String what) {
     long now = kernel().nanoTime();
     troubles.add(new Facts.Trouble(now, now + time.toNanos(), what));
+  }
+
+  /** Something has kept the operator from its work for a time, and does so for a time. */
+  void troubleAround(Duration before, Duration after, String what) {
+    long now = kernel().nanoTime();
+    troubles.add(new Facts.Trouble(now - before.toNanos(), now + after.toNanos(), what));
   }
 
   /** What has no end yet, ends now, but for the time it takes to notice. */
@@ -144,6 +156,7 @@ final class Stage {
     new SecrecyOracle().judge(facts, b -> all.add("(f) " + b));
     new ReadyOracle().judge(facts, b -> all.add("(g) " + b));
     new SyncedOracle(starts, now).judge(facts, b -> all.add("(h) " + b));
+    new SayingOracle().judge(facts, b -> all.add("(k) " + b));
     new NeighbourOracle("neighbours").judge(facts, b -> all.add("(e) " + b));
     for (SimProcess process : world.processes()) {
       process.thrown().forEach(t -> all.add("(j) a reconcile threw " + t));

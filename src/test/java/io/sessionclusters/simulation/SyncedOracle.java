@@ -16,7 +16,9 @@ package io.sessionclusters.simulation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -104,6 +106,7 @@ final class SyncedOracle implements Oracle {
     }
     confirmed.removeIf(at -> at > until);
     confirmed.sort(null);
+    Map<ObjectNode, Spec> specs = new IdentityHashMap<>();
     for (int i = 0; i < confirmed.size(); i++) {
       long from = confirmed.get(i);
       long next = i + 1 < confirmed.size() ? confirmed.get(i + 1) : until;
@@ -111,7 +114,7 @@ final class SyncedOracle implements Oracle {
       if (owner == null) {
         continue;
       }
-      Spec spec = Spec.of(owner);
+      Spec spec = specs.computeIfAbsent(owner, Spec::of);
       long grown = from + spec.staleAfter().toNanos();
       long late =
           grown

@@ -19,7 +19,6 @@ import io.sessionclusters.cloud.Transport;
 import io.sessionclusters.config.OperatorSettings;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class World implements AutoCloseable {
   private final Kernel kernel;
   private final SimApiServer api;
   private final Map<String, SimProcess> processes = new LinkedHashMap<>();
-  private final List<Boundary> boundaries = new ArrayList<>();
+  private final Map<Boundary, Runnable> boundaries = new LinkedHashMap<>();
   private OperatorSettings settings = defaultSettings();
   private AmbientKeys ambient = () -> new KeyAnswer.Found(SimProcess.OWN_KEY, null);
   private int clientRetries;
@@ -129,17 +128,29 @@ final class World implements AutoCloseable {
 
   /** Plans what shall happen at a request, once. */
   void plan(Boundary boundary) {
-    boundaries.add(boundary);
+    plan(boundary, () -> {});
+  }
+
+  /**
+   * Plans what shall happen at a request, once.
+   *
+   * @param whenReached run when the request comes
+   */
+  void plan(Boundary boundary, Runnable whenReached) {
+    boundaries.put(boundary, whenReached);
   }
 
   /** Those that have not come yet. */
   List<Boundary> boundaries() {
-    return boundaries;
+    return List.copyOf(boundaries.keySet());
   }
 
   /** A planned boundary has come. */
   void reached(Boundary boundary) {
-    boundaries.remove(boundary);
+    Runnable whenReached = boundaries.remove(boundary);
+    if (whenReached != null) {
+      whenReached.run();
+    }
   }
 
   /** Lets time go by; see {@link Kernel#runFor}. */
