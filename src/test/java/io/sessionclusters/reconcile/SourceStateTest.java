@@ -109,15 +109,6 @@ class SourceStateTest {
   }
 
   @Test
-  void aWallClockThatWasSetBackPutsTheFirstPollOffOnce() {
-    assertThat(dueIn()).isEqualTo(UNKNOWN);
-    pass(20);
-
-    // The status still says a time that lies ahead, so an interval is all that is known again.
-    assertThat(dueIn()).isEqualTo(UNKNOWN.minusSeconds(20));
-  }
-
-  @Test
   void theTokenOfTheHeldSetIsDueAtOnceAndAnyOtherIsAnsweredOnce() {
     poll(INTERVAL);
     confirmToken = "another";
