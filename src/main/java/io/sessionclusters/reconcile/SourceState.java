@@ -15,8 +15,8 @@ package io.sessionclusters.reconcile;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -141,7 +141,15 @@ final class SourceState {
       return Duration.between(now, pausedUntil);
     }
     if (polledGeneration == 0) {
-      return request != null && !request.equals(handledBefore) ? Duration.ZERO : unknown;
+      if (request != null && !request.equals(handledBefore)) {
+        return Duration.ZERO;
+      }
+      // Asked again, a wall clock that was set back would put it off for ever.
+      Instant latest = now.plus(unknown);
+      if (due == null || latest.isBefore(due)) {
+        due = latest;
+      }
+      return Duration.between(now, due);
     }
     if (generation != polledGeneration
         || (request != null && !request.equals(handledRequest))
