@@ -68,6 +68,12 @@ final class Facts {
     return troubles.stream().anyMatch(t -> t.from() <= to && t.to() >= from);
   }
 
+  /** The same, but for troubles of one kind. */
+  boolean troubledBut(String what, long from, long to) {
+    return troubles.stream()
+        .anyMatch(t -> !t.what().equals(what) && t.from() <= to && t.to() >= from);
+  }
+
   List<Change> changes() {
     return changes;
   }
