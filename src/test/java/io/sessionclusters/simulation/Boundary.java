@@ -37,6 +37,18 @@ record Boundary(String process, int life, int number, Act act) {
   record LoseAnswer() implements Act {}
 
   /**
+   * The request is done, and at once somebody deletes the mirror that it wrote; the answer comes
+   * after the news of that.
+   */
+  record DeletedMeanwhile(Duration late) implements Act {}
+
+  /**
+   * Another process has the lease from this request on, which is still sent. The process ends some
+   * time later, and is started again after another.
+   */
+  record LoseLease(Duration endsAfter, Duration restartAfter) implements Act {}
+
+  /**
    * The process's watches show nothing new from some requests before until some time after.
    *
    * @param since how many requests before

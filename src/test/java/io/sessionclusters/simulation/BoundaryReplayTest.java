@@ -39,6 +39,8 @@ class BoundaryReplayTest {
           new Boundary.KillBefore(RESTART),
           new Boundary.KillAfter(RESTART),
           new Boundary.LoseAnswer(),
+          new Boundary.DeletedMeanwhile(Duration.ofSeconds(2)),
+          new Boundary.LoseLease(Duration.ofSeconds(3), RESTART),
           new Boundary.Stale(3, Duration.ofSeconds(8)));
 
   /** The three requests before which the watches stall are at most an interval apart. */

@@ -65,6 +65,8 @@ enum Deed {
   KEY_REFUSED(Where.PEOPLE, 1),
 
   API_FAULTS(Where.MACHINES, 2),
+  /** Mirrors are refused, and nothing else. */
+  ADMISSION_REFUSES(Where.MACHINES, 2),
   API_SILENT_FOR_LONG(Where.MACHINES, 1),
   API_MENDED(Where.MACHINES, 3),
   WATCHES_STALL(Where.MACHINES, 2),

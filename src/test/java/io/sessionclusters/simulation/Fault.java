@@ -51,6 +51,9 @@ sealed interface Fault {
    */
   record Unanswered(boolean done) implements Fault {}
 
+  /** Something in between answers with success and an empty object, and the request is not done. */
+  record Hollow() implements Fault {}
+
   /** A page of HTML comes from something in between, and the request is not done. */
   record Html(int code) implements Fault {}
 }

@@ -94,6 +94,13 @@ final class ProcessExchange implements SimHttp.Exchange {
               }
             };
       }
+      case Boundary.DeletedMeanwhile(Duration late) -> {
+        String name = request.name();
+        if (request.kind() == Kind.MIRROR && request.isWrite() && name != null) {
+          fault = new Fault.AnswerLate(late);
+          whenDone = () -> new People(api).deleteMirror(request.namespace(), name);
+        }
+      }
       case null, default -> {}
     }
     return api.send(request, fault, whenDone);

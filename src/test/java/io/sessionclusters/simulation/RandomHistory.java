@@ -479,7 +479,21 @@ final class RandomHistory {
       case API_FAULTS -> {
         double rate = pick(0.05, 0.3, 1.0);
         stage.trouble(Duration.ofDays(1), "API server's faults");
-        stage.api().faults(request -> kernel.chance(rate) ? apiFault() : Fault.NONE);
+        stage.api().faults(request -> kernel.chance(rate) ? apiFault(request) : Fault.NONE);
+      }
+      case ADMISSION_REFUSES -> {
+        stage.trouble(Duration.ofDays(1), RefusalOracle.ADMISSION);
+        int[] told = {0};
+        stage
+            .api()
+            .faults(
+                request ->
+                    request.isWrite()
+                            && request.kind() == Kind.MIRROR
+                            && request.namespace().equals(NAMESPACE)
+                        ? new Fault.Refused(
+                            pick(403, 422), "Forbidden", "denied, request " + ++told[0], null)
+                        : Fault.NONE);
       }
       case API_SILENT_FOR_LONG -> {
         stage.trouble(Duration.ofMinutes(6), "Retry-After");
@@ -621,8 +635,8 @@ final class RandomHistory {
     }
   }
 
-  private Fault apiFault() {
-    return switch (random.nextInt(9)) {
+  private Fault apiFault(ApiRequest request) {
+    return switch (random.nextInt(10)) {
       case 0 -> new Fault.Refused(403, "Forbidden", "you may not", null);
       case 1 -> new Fault.Refused(422, "Invalid", "admission webhook denied the request", null);
       case 2 -> new Fault.Refused(409, "Conflict", "the object has been modified", null);
@@ -630,9 +644,16 @@ final class RandomHistory {
       case 4 -> new Fault.Refused(500, "InternalError", "etcd", null);
       case 5 -> new Fault.LostBefore();
       case 6 -> new Fault.AnswerLost();
+      case 8 -> isOfAMirror(request) ? new Fault.Hollow() : new Fault.Html(200);
       case 7 -> new Fault.AnswerLate(Duration.ofMillis(random.nextInt(20_000)));
       default -> new Fault.Html(502);
     };
+  }
+
+  /** No client can see through an empty answer to a deletion. */
+  private static boolean isOfAMirror(ApiRequest request) {
+    return request.kind() == Kind.MIRROR
+        && (request.verb().equals("create") || request.verb().equals("update"));
   }
 
   private void mendApi() {

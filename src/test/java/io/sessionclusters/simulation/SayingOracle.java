@@ -98,6 +98,7 @@ final class SayingOracle implements Oracle {
     }
     named.removeAll(facts.mirrors(change.uid(), change.at().minus(GRACE).toNanos()).keySet());
     named.removeAll(facts.mirrors(change.uid(), change.at().toNanos()).keySet());
+    named.removeAll(facts.orphans(change.name(), change.at().toNanos()));
     boolean troubled = facts.troubled(change.at().minus(GRACE).toNanos(), change.at().toNanos());
     return named.isEmpty() || troubled ? "" : "holds what has no mirror: " + named;
   }

@@ -303,6 +303,14 @@ final class SimApiServer {
             CLIENT_TIMEOUT,
             () -> future.completeExceptionally(new TimeoutException("no answer in time")));
       }
+      case Fault.Hollow _ ->
+          kernel.at(
+              there.plus(back),
+              () -> {
+                lost(sent, request, fault);
+                whenDone.run();
+                future.complete(new Answer(200, null, "{}"));
+              });
       case Fault.Html html ->
           kernel.at(
               there.plus(back),

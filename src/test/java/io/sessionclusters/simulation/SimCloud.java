@@ -35,7 +35,7 @@ final class SimCloud {
   /** What became of a session at a moment; null: it is not there. */
   private record Version(long from, @Nullable SimSession session) {}
 
-  private static final long EPOCH = Instant.parse("2026-11-01T00:00:00Z").toEpochMilli();
+  private static final long EPOCH = Instant.parse("2025-11-01T00:00:00Z").toEpochMilli();
 
   private final LongSupplier nanos;
   private final Map<SimPlace, Map<String, List<Version>>> places = new LinkedHashMap<>();

@@ -44,10 +44,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,7 @@ final class SimProcess {
   private ClientSettings cloudSettings = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
   private Duration clockSkew = Duration.ZERO;
   private boolean leading = true;
+  private final NavigableMap<Duration, Boolean> leads = new TreeMap<>(Map.of(Duration.ZERO, true));
   private int lives;
   private int lastRequests;
   private @Nullable Life life;
@@ -155,6 +158,7 @@ final class SimProcess {
   /** Whether it may write. One that begins to lead takes up its work. */
   void lead(boolean now) {
     leading = now;
+    leads.put(kernel.elapsed(), now);
     kernel.note(() -> actor() + (now ? " leads" : " leads no more"));
     if (life != null) {
       life.workIfReady();
@@ -162,6 +166,13 @@ final class SimProcess {
         life.reconciler.lead();
       }
     }
+  }
+
+  /** Whether it led at any moment of a time. */
+  boolean ledBetween(Duration from, Duration to) {
+    Map.Entry<Duration, Boolean> then = leads.floorEntry(from);
+    return (then != null && then.getValue())
+        || leads.subMap(from, true, to, true).containsValue(true);
   }
 
   boolean isLeading() {
@@ -393,12 +404,28 @@ final class SimProcess {
           act = boundary.act();
         }
       }
+      if (act instanceof Boundary.LoseLease(Duration endsAfter, Duration restartAfter)) {
+        loseLease(endsAfter, restartAfter);
+      }
       if (act instanceof Boundary.KillBefore(Duration restartAfter)) {
         kernel.note(() -> actor() + " #" + number + " is not sent: " + what);
         killedBy(restartAfter);
         threads.killFromWithin();
       }
       return new Numbered(number, act);
+    }
+
+    private void loseLease(Duration endsAfter, Duration restartAfter) {
+      lead(false);
+      kernel.at(
+          endsAfter,
+          () -> {
+            if (Life.this == life) {
+              leading = true;
+              leads.put(kernel.elapsed().plus(restartAfter), true);
+              killedBy(restartAfter);
+            }
+          });
     }
 
     private RoleKeys roles() {

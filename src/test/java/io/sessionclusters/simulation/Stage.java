@@ -155,6 +155,10 @@ final class Stage {
     new OthersOracle().judge(facts, b -> all.add("(e) " + b));
     new SecrecyOracle().judge(facts, b -> all.add("(f) " + b));
     new ReadyOracle().judge(facts, b -> all.add("(g) " + b));
+    new MirrorWordsOracle().judge(facts, b -> all.add("(k) " + b));
+    new RemovalWordsOracle().judge(facts, b -> all.add("(k) " + b));
+    new RefusalOracle(api().served(), starts).judge(facts, b -> all.add("(l) " + b));
+    new LeaderOracle(world.processes()).judge(facts, b -> all.add("(m) " + b));
     new SyncedOracle(starts, now).judge(facts, b -> all.add("(h) " + b));
     new SayingOracle().judge(facts, b -> all.add("(k) " + b));
     new NeighbourOracle("neighbours").judge(facts, b -> all.add("(e) " + b));
