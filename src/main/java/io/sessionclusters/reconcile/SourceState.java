@@ -49,6 +49,7 @@ final class SourceState {
 
   /** When a source that this process has never polled is due at the latest. */
   private @Nullable Instant firstDue;
+
   private @Nullable Instant pausedUntil;
   private @Nullable Instant lastListed;
   private @Nullable Instant expeditedAt;
