@@ -48,8 +48,9 @@ final class SourceState {
   private @Nullable Instant due;
 
   /** When a source that this process has never polled is due at the latest. */
-  private @Nullable Instant pausedUntil;
+  private @Nullable Instant firstDue;
 
+  private @Nullable Instant pausedUntil;
   private @Nullable Instant lastListed;
   private @Nullable Instant expeditedAt;
   private boolean listedByLastPoll;
@@ -72,7 +73,6 @@ final class SourceState {
   private @Nullable SessionClusterSourceStatus told;
   private @Nullable Instant lastSuccess;
   private @Nullable Instant saidAt;
-  private @Nullable Instant firstDue;
   private @Nullable String answeredToken;
 
   SourceState(String uid) {

@@ -18,12 +18,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,22 +214,6 @@ final class Facts {
           && object.path("kind").asText().equals("SessionCluster")
           && source.equals(controller(object))) {
         all.put(sessionId(object), object);
-      }
-    }
-    return all;
-  }
-
-  /** Ids of the sessions whose mirrors have no controller and wait for a source of that name. */
-  Set<String> orphans(String sourceName, long at) {
-    var all = new HashSet<String>();
-    for (String uid : byUid.keySet()) {
-      ObjectNode object = at(uid, at);
-      if (object != null
-          && object.path("kind").asText().equals("SessionCluster")
-          && controller(object) == null
-          && sourceName.equals(
-              object.path("metadata").path("labels").path("sessionclusters.io/source").asText())) {
-        all.add(sessionId(object));
       }
     }
     return all;

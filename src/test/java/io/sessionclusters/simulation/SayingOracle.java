@@ -98,8 +98,16 @@ final class SayingOracle implements Oracle {
     }
     named.removeAll(facts.mirrors(change.uid(), change.at().minus(GRACE).toNanos()).keySet());
     named.removeAll(facts.mirrors(change.uid(), change.at().toNanos()).keySet());
-    named.removeAll(facts.orphans(change.name(), change.at().toNanos()));
+    named.removeIf(id -> isOrphan(facts, change, id));
     boolean troubled = facts.troubled(change.at().minus(GRACE).toNanos(), change.at().toNanos());
     return named.isEmpty() || troubled ? "" : "holds what has no mirror: " + named;
+  }
+
+  /** Whether a mirror without controller is there, which the source adopts in the same poll. */
+  private static boolean isOrphan(Facts facts, Change change, String id) {
+    return facts.changes().stream()
+        .filter(c -> c.kind() == Kind.MIRROR && c.namespace().equals(change.namespace()))
+        .map(c -> facts.at(c.uid(), change.at().toNanos()))
+        .anyMatch(m -> m != null && Facts.controller(m) == null && Facts.sessionId(m).equals(id));
   }
 }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -106,7 +105,7 @@ final class SyncedOracle implements Oracle {
     }
     confirmed.removeIf(at -> at > until);
     confirmed.sort(null);
-    Map<ObjectNode, Spec> specs = new IdentityHashMap<>();
+    IdentityHashMap<ObjectNode, Spec> specs = new IdentityHashMap<>();
     for (int i = 0; i < confirmed.size(); i++) {
       long from = confirmed.get(i);
       long next = i + 1 < confirmed.size() ? confirmed.get(i + 1) : until;
