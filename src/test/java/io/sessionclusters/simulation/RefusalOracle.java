@@ -129,6 +129,7 @@ final class RefusalOracle implements Oracle {
         && saysRefused(is)
         && !facts.troubledBut(ADMISSION, from - GRACE.toNanos(), to)
         && starts.stream().noneMatch(start -> start >= from && start <= to)
+        && !words(was).equals(words(is))
         && withoutWords(was).equals(withoutWords(is));
   }
 
@@ -139,6 +140,10 @@ final class RefusalOracle implements Oracle {
       ((ObjectNode) condition).remove("message");
     }
     return status;
+  }
+
+  private static String words(ObjectNode source) {
+    return Facts.condition(source, "Ready").path("message").asText();
   }
 
   private static boolean saysRefused(ObjectNode source) {
