@@ -48,9 +48,15 @@ public sealed interface Listing {
    * @param cause what does not fit; where several things do not, the one that says least
    * @param detail one sentence that says what does not fit, without ids; the same for the same
    *     fault
+   * @param excess by how much the lowest count of all pages is above what was shown; 0 if it is not
    */
-  record Torn(List<CloudSession> sessions, int pages, Cause cause, String detail)
+  record Torn(List<CloudSession> sessions, int pages, Cause cause, String detail, long excess)
       implements Listing {
+
+    /** The same without a count that is above what was shown. */
+    public Torn(List<CloudSession> sessions, int pages, Cause cause, String detail) {
+      this(sessions, pages, cause, detail, 0);
+    }
 
     /** Whether the only thing wrong is that the service counts more than it shows. */
     public boolean overstated() {
@@ -103,8 +109,8 @@ public sealed interface Listing {
     }
 
     /** A torn listing with this cause, told in a sentence of its own. */
-    Torn tear(List<CloudSession> sessions, int pages) {
-      return new Torn(sessions, pages, this, detail);
+    Torn tear(List<CloudSession> sessions, int pages, long excess) {
+      return new Torn(sessions, pages, this, detail, excess);
     }
   }
 

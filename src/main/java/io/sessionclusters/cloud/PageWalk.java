@@ -95,7 +95,9 @@ final class PageWalk {
   Listing listing() {
     List<CloudSession> all = List.copyOf(sessions.values());
     Listing.Cause cause = cause(all.size());
-    return cause == null ? new Listing.Complete(all, pages) : cause.tear(all, pages);
+    return cause == null
+        ? new Listing.Complete(all, pages)
+        : cause.tear(all, pages, totalCount == null ? 0 : Math.max(0, lowestTotal - all.size()));
   }
 
   /** Null if everything fits. */
@@ -119,10 +121,11 @@ final class PageWalk {
   }
 
   private boolean saysNothing(int distinct) {
-    boolean countFits = totalCount != null && totalCount == distinct && !totalCountChanged;
-    if (distinct == 0) {
-      return !countFits && (withoutList || totalCount != null);
+    if (distinct > 0) {
+      // No count makes up for it: one that fits may be one that is too low.
+      return withoutList;
     }
-    return withoutList && !countFits;
+    boolean countFits = totalCount != null && totalCount == 0 && !totalCountChanged;
+    return !countFits && (withoutList || totalCount != null);
   }
 }

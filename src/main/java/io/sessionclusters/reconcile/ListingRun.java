@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the source that the listings belong to; 0 before the first
  * @param overstated number of listings in a row whose only fault was a total that is too high
  * @param overstatedAt end of the one that was counted last; null if none was
+ * @param excess how much their totals were above what was shown, all by the same: a listing with
+ *     another excess begins the count anew, and one that lacks more than the habit settles nothing
  * @param moved the same of those whose only fault was that sessions came and went
  * @param movedAt end of the one that was counted last; null if none was
  */
@@ -36,13 +38,14 @@ record ListingRun(
     long generation,
     int overstated,
     @Nullable Instant overstatedAt,
+    long excess,
     int moved,
     @Nullable Instant movedAt) {
 
   /** So many listings make a habit. */
   static final int HABIT = 3;
 
-  static final ListingRun NONE = new ListingRun(0, 0, null, 0, null);
+  static final ListingRun NONE = new ListingRun(0, 0, null, 0, 0, null);
 
   /**
    * The run with one listing more.
@@ -52,29 +55,32 @@ record ListingRun(
    */
   ListingRun next(
       long sourceGeneration, Listing listing, Duration transitionInterval, Instant ended) {
-    ListingRun fresh = new ListingRun(sourceGeneration, 0, null, 0, null);
+    ListingRun fresh = new ListingRun(sourceGeneration, 0, null, 0, 0, null);
     ListingRun before = sourceGeneration == generation ? this : fresh;
     return switch (listing) {
       case Listing.Failed _ -> before;
       case Listing.Complete _ -> fresh;
       case Torn torn ->
           switch (torn.cause()) {
-            case OVERSTATED -> before.oneMore(true, false, transitionInterval, ended);
-            case TOTAL_MOVED, CAME_TWICE -> before.oneMore(false, true, transitionInterval, ended);
-            case SHOWS_TOO_FEW -> before.oneMore(true, true, transitionInterval, ended);
+            case OVERSTATED -> before.oneMore(torn.excess(), true, false, transitionInterval, ended);
+            case TOTAL_MOVED, CAME_TWICE -> before.oneMore(0, false, true, transitionInterval, ended);
+            case SHOWS_TOO_FEW -> before;
             case SAYS_NOTHING, WITHOUT_ID, ERROR_CODE -> fresh;
           };
     };
   }
 
   private ListingRun oneMore(
-      boolean isOverstated, boolean isMoved, Duration transitionInterval, Instant ended) {
-    boolean countsTotal = isOverstated && isApart(overstatedAt, ended, transitionInterval);
+      long above, boolean isOverstated, boolean isMoved, Duration transitionInterval, Instant ended) {
+    boolean isOther = isOverstated && (overstates() ? above > excess : above != excess);
+    boolean countsTotal =
+        isOverstated && (isOther || isApart(overstatedAt, ended, transitionInterval));
     boolean countsMove = isMoved && isApart(movedAt, ended, transitionInterval);
     return new ListingRun(
         generation,
-        overstated + (countsTotal ? 1 : 0),
+        (isOther ? 0 : overstated) + (countsTotal ? 1 : 0),
         countsTotal ? ended : overstatedAt,
+        isOther ? above : excess,
         moved + (countsMove ? 1 : 0),
         countsMove ? ended : movedAt);
   }
@@ -93,8 +99,7 @@ record ListingRun(
           switch (torn.cause()) {
             case OVERSTATED -> overstates() ? Evidence.COMPLETE : Evidence.NONE;
             case TOTAL_MOVED, CAME_TWICE -> Evidence.MOVED;
-            case SHOWS_TOO_FEW -> overstates() ? Evidence.MOVED : Evidence.NONE;
-            case SAYS_NOTHING, WITHOUT_ID, ERROR_CODE -> Evidence.NONE;
+            case SHOWS_TOO_FEW, SAYS_NOTHING, WITHOUT_ID, ERROR_CODE -> Evidence.NONE;
           };
     };
   }

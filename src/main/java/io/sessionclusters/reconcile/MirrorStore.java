@@ -80,7 +80,8 @@ public final class MirrorStore {
    * @param mirror as last seen; null before its creation was seen
    * @param written null if nothing was written since the start, or to this uid
    * @param writes how many are under way just now
-   * @param deleting the API server was asked to delete it and its end was not seen yet
+   * @param deletingSince when the API server was asked to delete it, if its end was not seen yet; it
+   *     counts for {@link #LAG}, because what answers may be something else than the API server
    * @param ahead null if {@code mirror} is what the informer showed last
    * @param barred uids about which the writes under way bring no news
    */
@@ -88,22 +89,27 @@ public final class MirrorStore {
       @Nullable Mirror mirror,
       @Nullable Written written,
       int writes,
-      boolean deleting,
+      @Nullable Instant deletingSince,
       @Nullable Ahead ahead,
       Set<String> barred) {
 
-    static final Entry EMPTY = new Entry(null, null, 0, false, null, Set.of());
+    static final Entry EMPTY = new Entry(null, null, 0, null, null, Set.of());
 
     Entry withWritten(@Nullable Written w) {
-      return new Entry(mirror, w, writes, deleting, ahead, barred);
+      return new Entry(mirror, w, writes, deletingSince, ahead, barred);
     }
 
-    Entry withDeleting(boolean d) {
-      return new Entry(mirror, written, writes, d, ahead, barred);
+    Entry withDeleting(@Nullable Instant since) {
+      return new Entry(mirror, written, writes, since, ahead, barred);
+    }
+
+    /** Whether the API server was asked to delete it and its end was not seen yet. */
+    boolean deleting() {
+      return deletingSince != null;
     }
 
     private Entry withAhead(@Nullable Mirror m, @Nullable Ahead a) {
-      return new Entry(m, written, writes, deleting, a, barred);
+      return new Entry(m, written, writes, deletingSince, a, barred);
     }
 
     private Entry barring(@Nullable String uid) {
@@ -112,11 +118,11 @@ public final class MirrorStore {
       }
       Set<String> all = new HashSet<>(barred);
       all.add(uid);
-      return new Entry(mirror, written, writes, deleting, ahead, Set.copyOf(all));
+      return new Entry(mirror, written, writes, deletingSince, ahead, Set.copyOf(all));
     }
 
     private Entry begun() {
-      return new Entry(mirror, written, writes + 1, deleting, ahead, barred);
+      return new Entry(mirror, written, writes + 1, deletingSince, ahead, barred);
     }
 
     private Entry ended(@Nullable Written w) {
@@ -124,7 +130,7 @@ public final class MirrorStore {
           mirror,
           w != null && mirror != null && barred.isEmpty() ? w : written,
           writes - 1,
-          deleting,
+          deletingSince,
           ahead,
           writes == 1 ? Set.of() : barred);
     }
@@ -132,14 +138,14 @@ public final class MirrorStore {
     private Entry shown(Mirror seen, Instant now) {
       if (mirror == null || !mirror.uid().equals(seen.uid())) {
         Entry other = barring(mirror == null ? null : mirror.uid());
-        return new Entry(seen, null, writes, false, null, other.barred);
+        return new Entry(seen, null, writes, null, null, other.barred);
       }
       String shown = ahead == null ? mirror.resourceVersion() : ahead.shown();
       String version = seen.resourceVersion();
       // Only a list does that. A deletion may belong to a lost history, too, and is asked for again
       // if need be.
       boolean listed = shown != null && !Written.isLater(version, shown);
-      Entry next = listed ? barring(seen.uid()).withDeleting(false) : this;
+      Entry next = listed ? barring(seen.uid()).withDeleting(null) : this;
       boolean caughtUp = !Written.isLater(mirror.resourceVersion(), version);
       boolean wentBack = shown != null && Written.isLater(shown, version);
       if (ahead == null || caughtUp || wentBack) {
@@ -166,13 +172,17 @@ public final class MirrorStore {
 
     private Entry gone() {
       return new Entry(
-          null, null, writes, false, null, barring(mirror == null ? null : mirror.uid()).barred);
+          null, null, writes, null, null, barring(mirror == null ? null : mirror.uid()).barred);
     }
 
     private boolean isOverdue(Clock steady) {
       return ahead != null
           && ahead.since() != null
           && !ahead.since().plus(LAG).isAfter(steady.instant());
+    }
+
+    private boolean isDeletionOverdue(Clock steady) {
+      return deletingSince != null && !deletingSince.plus(LAG).isAfter(steady.instant());
     }
 
     private Entry settled() {
@@ -187,7 +197,7 @@ public final class MirrorStore {
     }
 
     private boolean differsFrom(Mirror now) {
-      return written != null && !deleting && !(written.matches(now) && now.isWellFormed());
+      return written != null && !deleting() && !(written.matches(now) && now.isWellFormed());
     }
 
     private boolean isNothing() {
@@ -222,9 +232,16 @@ public final class MirrorStore {
   /** The mirror of that name, whoever owns it; {@link Entry#EMPTY} if there is none. */
   Entry get(String namespace, String name) {
     Entry entry = in(namespace).getOrDefault(name, Entry.EMPTY);
-    return entry.isOverdue(steady)
-        ? change(namespace, name, e -> e.isOverdue(steady) ? e.settled() : e)
-        : entry;
+    if (!entry.isOverdue(steady) && !entry.isDeletionOverdue(steady)) {
+      return entry;
+    }
+    return change(
+        namespace,
+        name,
+        e -> {
+          Entry settled = e.isOverdue(steady) ? e.settled() : e;
+          return settled.isDeletionOverdue(steady) ? settled.withDeleting(null) : settled;
+        });
   }
 
   /** The mirrors that the source with that uid controls. */
@@ -353,12 +370,12 @@ public final class MirrorStore {
 
   /** Says that the API server is being asked to delete a mirror: its end is no hand edit. */
   void beginDelete(String namespace, String name) {
-    change(namespace, name, e -> e.mirror() == null ? e : e.withDeleting(true));
+    change(namespace, name, e -> e.mirror() == null ? e : e.withDeleting(steady.instant()));
   }
 
   /** Says that the API server refused to delete a mirror. */
   void deleteFailed(String namespace, String name) {
-    change(namespace, name, e -> e.withDeleting(false));
+    change(namespace, name, e -> e.withDeleting(null));
   }
 
   private Entry change(String namespace, String name, UnaryOperator<Entry> step) {

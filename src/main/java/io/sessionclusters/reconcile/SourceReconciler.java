@@ -210,8 +210,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
       timer.forget(ResourceID.fromResource(source));
       state.staleness().suspend();
-      statuses.write(
-          source, state, SourceStatuses.suspended(state.status(source), generation(source)));
+      write(source, state, SourceStatuses.suspended(state.status(source), generation(source)));
       return;
     }
     state
@@ -245,9 +244,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     Instant listed = SourceStatuses.lastListTime(state.status(source));
     Duration interval = query.intervals().interval();
     Duration unknown = Duration.ZERO;
+    PendingPrune held = state.status(source).pendingPrune();
+    boolean confirms =
+        held != null
+            && held.token() != null
+            && held.token().equals(SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE));
     boolean listedThis =
         Objects.equals(state.status(source).observedGeneration(), generation(source));
-    if (listed != null && listedThis) {
+    if (listed != null && listedThis && !confirms) {
       Duration since = Duration.between(listed, wall.instant());
       // Never later than an interval from now, whatever the clocks say.
       unknown = since.isNegative() ? interval : interval.minus(since);
@@ -267,7 +271,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     if (!Objects.equals(status.observedGeneration(), generation(source))) {
       Report report = Report.failed(Reason.PROGRESSING, "The session clusters are being listed.");
       try {
-        statuses.write(source, state, tell(source, state, query, report));
+        write(source, state, tell(source, state, query, report));
       } catch (KubernetesClientException e) {
         // The mirrors do not depend on it; whether a status can be written is said after the poll.
         log.debug("not announced: {}", e.getMessage());
@@ -348,7 +352,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         SessionClusterSourceStatus before = state.status(source);
         SessionClusterSourceStatus next =
             SourceStatuses.next(before, generation(source), null, null, report, wall.instant());
-        if (statuses.write(source, state, SourceStatuses.holding(next, pending))) {
+        if (write(source, state, SourceStatuses.holding(next, pending))) {
           events.recordTurn(source, before, next);
         }
       }
@@ -381,7 +385,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     } else {
       log.debug("the listing settled nothing; the condition stays as it is");
       String request = SourceChanges.request(source);
-      statuses.write(source, state, SourceStatuses.attempted(state.status(source), request));
+      write(source, state, SourceStatuses.attempted(state.status(source), request));
     }
     Duration next =
         Schedule.inconclusive(
@@ -429,11 +433,17 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, @Nullable SourceQuery query, SourceState state, Report report) {
     SessionClusterSourceStatus before = state.status(source);
     Report said = state.repeats(report, before, steady.instant());
-    if (statuses.write(source, state, tell(source, state, query, said))) {
+    if (write(source, state, tell(source, state, query, said))) {
       state.said(steady.instant());
       log.atInfo().addKeyValue("reason", report.reason()).log(report.message());
       events.recordTurn(source, before, state.status(source));
     }
+  }
+
+  /** A process that does not lead any more leaves the status to the one that does. */
+  private boolean write(
+      SessionClusterSource source, SourceState state, SessionClusterSourceStatus status) {
+    return leading.getAsBoolean() && statuses.write(source, state, status);
   }
 
   private void schedule(

@@ -48,6 +48,31 @@ class ListingRunTest {
   }
 
   @Test
+  void aListingThatLacksMoreThanTheHabitSettlesNothing() {
+    for (int i = 0; i < 3; i++) {
+      listed(torn(Cause.OVERSTATED, 2));
+    }
+    assertThat(run.settles(torn(Cause.OVERSTATED, 2))).isTrue();
+
+    listed(torn(Cause.OVERSTATED, 9));
+
+    assertThat(run.settles(torn(Cause.OVERSTATED, 9))).isFalse();
+    listed(torn(Cause.OVERSTATED, 9));
+    listed(torn(Cause.OVERSTATED, 9));
+    assertThat(run.settles(torn(Cause.OVERSTATED, 9))).as("it became the habit").isTrue();
+    listed(torn(Cause.OVERSTATED, 5));
+    assertThat(run.settles(torn(Cause.OVERSTATED, 5))).as("it lacks less").isTrue();
+  }
+
+  @Test
+  void totalsThatAreTooHighByAnotherNumberEachTimeAreNoHabit() {
+    for (long excess : new long[] {8, 3, 5, 3}) {
+      listed(torn(Cause.OVERSTATED, excess));
+      assertThat(run.settles(torn(Cause.OVERSTATED, excess))).isFalse();
+    }
+  }
+
+  @Test
   void listingsInAHurryCountOnce() {
     for (int i = 0; i < 5; i++) {
       now = now.minusSeconds(8);
@@ -109,12 +134,11 @@ class ListingRunTest {
   }
 
   @Test
-  void aBusyWorkspaceMayCountTooManyAsWell() {
-    for (int i = 1; i <= 3; i++) {
+  void nothingIsLearnedOfListingsThatLackMoreThanMoved() {
+    for (int i = 0; i < 5; i++) {
       listed(torn(Cause.SHOWS_TOO_FEW));
-      assertThat(run.settles(torn(Cause.SHOWS_TOO_FEW))).isEqualTo(i == 3);
-      assertThat(run.evidence(torn(Cause.SHOWS_TOO_FEW)))
-          .isEqualTo(i == 3 ? Evidence.MOVED : Evidence.NONE);
+      assertThat(run.settles(torn(Cause.SHOWS_TOO_FEW))).isFalse();
+      assertThat(run.evidence(torn(Cause.SHOWS_TOO_FEW))).isEqualTo(Evidence.NONE);
     }
   }
 
@@ -146,6 +170,10 @@ class ListingRunTest {
   }
 
   private static Listing torn(Cause cause) {
-    return new Listing.Torn(List.of(Sessions.running("sc-1")), 1, cause, "torn");
+    return torn(cause, 1);
+  }
+
+  private static Listing torn(Cause cause, long excess) {
+    return new Listing.Torn(List.of(Sessions.running("sc-1")), 1, cause, "torn", excess);
   }
 }

@@ -72,6 +72,13 @@ final class Ending {
   }
 
   private static boolean isWell(Stage stage) {
+    for (ObjectNode source : stage.api().all(Kind.SOURCE)) {
+      String token = source.path("status").path("pendingPrune").path("token").asText();
+      if (!token.isEmpty()
+          && token.equals(Facts.annotation(source, "sessionclusters.io/confirm-prune"))) {
+        return false; // What was confirmed is still to be done.
+      }
+    }
     List<String> open = new ArrayList<>();
     new ConvergenceOracle(0, stage.kernel().nanoTime()).judgeState(stage.facts(), open::add);
     return open.isEmpty();
