@@ -62,8 +62,10 @@ record ListingRun(
       case Listing.Complete _ -> fresh;
       case Torn torn ->
           switch (torn.cause()) {
-            case OVERSTATED -> before.oneMore(torn.excess(), true, false, transitionInterval, ended);
-            case TOTAL_MOVED, CAME_TWICE -> before.oneMore(0, false, true, transitionInterval, ended);
+            case OVERSTATED ->
+                before.oneMore(torn.excess(), true, false, transitionInterval, ended);
+            case TOTAL_MOVED, CAME_TWICE ->
+                before.oneMore(0, false, true, transitionInterval, ended);
             case SHOWS_TOO_FEW -> before;
             case SAYS_NOTHING, WITHOUT_ID, ERROR_CODE -> fresh;
           };
@@ -71,7 +73,11 @@ record ListingRun(
   }
 
   private ListingRun oneMore(
-      long above, boolean isOverstated, boolean isMoved, Duration transitionInterval, Instant ended) {
+      long above,
+      boolean isOverstated,
+      boolean isMoved,
+      Duration transitionInterval,
+      Instant ended) {
     boolean isOther = isOverstated && (overstates() ? above > excess : above != excess);
     boolean countsTotal =
         isOverstated && (isOther || isApart(overstatedAt, ended, transitionInterval));

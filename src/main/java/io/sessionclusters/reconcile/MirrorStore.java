@@ -80,8 +80,8 @@ public final class MirrorStore {
    * @param mirror as last seen; null before its creation was seen
    * @param written null if nothing was written since the start, or to this uid
    * @param writes how many are under way just now
-   * @param deletingSince when the API server was asked to delete it, if its end was not seen yet; it
-   *     counts for {@link #LAG}, because what answers may be something else than the API server
+   * @param deletingSince when the API server was asked to delete it, if its end was not seen yet;
+   *     it counts for {@link #LAG}, because what answers may be something else than the API server
    * @param ahead null if {@code mirror} is what the informer showed last
    * @param barred uids about which the writes under way bring no news
    */

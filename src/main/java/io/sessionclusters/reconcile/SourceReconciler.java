@@ -248,7 +248,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     boolean confirms =
         held != null
             && held.token() != null
-            && held.token().equals(SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE));
+            && held.token()
+                .equals(SourceChanges.annotation(source, SessionClusterSource.CONFIRM_PRUNE));
     boolean listedThis =
         Objects.equals(state.status(source).observedGeneration(), generation(source));
     if (listed != null && listedThis && !confirms) {
