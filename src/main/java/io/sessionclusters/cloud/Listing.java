@@ -29,9 +29,9 @@ public sealed interface Listing {
   /**
    * Every page came with its list, no page token came twice, each session had an id, no page said
    * an error, and {@code totalCount}, where given, was the same on every page and not above the
-   * number of distinct ids. A page may lack its list only if {@code totalCount} equals the number
-   * of ids; an id may have come twice only if {@code totalCount} says that none is missing. Without
-   * any session, {@code totalCount} is 0 or absent.
+   * number of distinct ids. An id may have come twice only if {@code totalCount} says that none is
+   * missing. Without any session, {@code totalCount} is 0 or absent; only if it is 0 may the list
+   * be missing.
    *
    * @param sessions in the order of the pages, each id once
    * @param pages number of pages read
@@ -74,9 +74,9 @@ public sealed interface Listing {
     /** A session came without an id: it may be any of those that are lacking. */
     WITHOUT_ID("The cloud shows a session without an id."),
     /**
-     * A page came without its list and no count makes up for it, or no session came though the
-     * count says that there are some, or says nothing sensible. Never proves an absence, however
-     * often it comes; nor does it tell anything of how the service counts.
+     * A page came without its list, or no session came though the count says that there are some,
+     * or says nothing sensible. Never proves an absence, however often it comes; nor does it tell
+     * anything of how the service counts.
      */
     SAYS_NOTHING("The cloud's answer does not say which sessions there are."),
     /**

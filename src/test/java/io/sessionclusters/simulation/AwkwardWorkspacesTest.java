@@ -1,0 +1,181 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Workspaces that no random history is likely to keep awkward for long enough. */
+class AwkwardWorkspacesTest {
+
+  private static final String NAMESPACE = "team";
+  private static final String SOURCE = "one";
+  private static final SimPlace PLACE = new SimPlace("cn-hangzhou", "w-one");
+
+  private final Stage stage = new Stage(1, false);
+
+  @BeforeEach
+  void sixSessions() {
+    stage.people().writeKey(NAMESPACE, "key", "AK-team");
+    stage.cloud().habits(PLACE).pageCap = 2;
+    for (int i = 1; i <= 6; i++) {
+      stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
+    }
+    stage
+        .people()
+        .createSource(
+            NAMESPACE,
+            SOURCE,
+            PLACE,
+            spec -> {
+              spec.put("interval", "10s");
+              spec.putObject("filter").put("nameRegex", "^name");
+              spec.putObject("credentials").putObject("secretRef").put("name", "key");
+            });
+    stage.operator().start();
+    stage.runFor(Duration.ofSeconds(30));
+    assertThat(uids()).hasSize(6);
+  }
+
+  @AfterEach
+  void nothingElseIsWrong() {
+    assertThat(stage.verdict()).isEmpty();
+    stage.close();
+  }
+
+  @Test
+  void oneThatIsAlwaysBusyIsReadyAndPruned() {
+    stage.cloud().habits(PLACE).latency = Duration.ofMillis(200);
+    stage.cloud().vanish(PLACE, "sc-2");
+    for (int i = 0; i < 200; i++) {
+      stage.cloud().create(PLACE, "sc-busy-" + i, "name-busy", "SQL", "q0", "Running");
+      stage.runFor(Duration.ofMillis(250));
+      if (i >= 2) {
+        stage.cloud().vanish(PLACE, "sc-busy-" + (i - 2));
+      }
+      stage.runFor(Duration.ofMillis(250));
+    }
+
+    assertThat(ready()).isEqualTo("True Succeeded");
+    assertThat(uids()).doesNotContainKey("sc-2").containsKeys("sc-1", "sc-3", "sc-6");
+  }
+
+  static Stream<CloudFault> noAnswerToAQueryByIdButAnEmptyListLetsASessionGo() {
+    return Stream.of(CloudFault.values())
+        .filter(CloudFault::isConstant)
+        // It says that no such query is served; then three complete listings are proof.
+        .filter(fault -> fault != CloudFault.REJECTED);
+  }
+
+  /** Listings of a replica that is behind lack a session that is there; only its id finds it. */
+  @ParameterizedTest
+  @MethodSource
+  void noAnswerToAQueryByIdButAnEmptyListLetsASessionGo(CloudFault answer) {
+    stage.cloud().create(PLACE, "sc-7", "name-7", "SQL", "q0", "Running");
+    stage.runFor(Duration.ofSeconds(30));
+    Map<String, String> before = uids();
+    assertThat(before).hasSize(7);
+    stage.cloud().habits(PLACE).staleBy = Duration.ofSeconds(45);
+    stage.cloud().habits(PLACE).idRefusal = answer;
+
+    for (int i = 0; i < 40; i++) {
+      stage.runFor(Duration.ofSeconds(1));
+      // It stays as far behind as it was.
+      stage.cloud().habits(PLACE).staleBy = stage.cloud().habits(PLACE).staleBy.plusSeconds(1);
+    }
+
+    assertThat(uids()).isEqualTo(before);
+  }
+
+  @Test
+  void manyDeletionsStarveNothing() {
+    stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("timeout", "3s").remove("filter"));
+    stage.cloud().habits(PLACE).pageCap = 100;
+    stage.cloud().habits(PLACE).latency = Duration.ofMillis(75);
+    for (int i = 7; i <= 120; i++) {
+      stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
+    }
+    stage.runFor(Duration.ofSeconds(30));
+    assertThat(uids()).hasSize(120);
+
+    for (int i = 61; i <= 120; i++) {
+      stage.cloud().vanish(PLACE, "sc-" + i);
+    }
+    stage.runFor(Duration.ofSeconds(25));
+    stage.cloud().create(PLACE, "sc-new", "name-new", "SQL", "q0", "Running");
+    stage.runFor(Duration.ofSeconds(15));
+    assertThat(uids()).containsKey("sc-new").hasSizeLessThan(121);
+    stage.runFor(Duration.ofMinutes(2));
+
+    assertThat(uids()).hasSize(61);
+    assertThat(ready()).isEqualTo("True Succeeded");
+  }
+
+  @Test
+  void sessionsThatComeWithoutTheirNamesKeepTheirMirrors() {
+    Map<String, String> before = uids();
+    stage.cloud().habits(PLACE).omissions = List.of(CloudHabits.Omission.NAME);
+    stage.cloud().habits(PLACE).omissionRate = 1;
+
+    stage.runFor(Duration.ofMinutes(3));
+
+    assertThat(uids()).isEqualTo(before);
+    assertThat(ready()).isEqualTo("True Succeeded");
+  }
+
+  @Test
+  void aSessionThatReturnsWhileItsMirrorHangsIsMirroredAgainOnceItsNameIsFree() {
+    String before = uids().get("sc-1");
+    stage.people().hold(Kind.MIRROR, NAMESPACE, "sc-1", true);
+    stage.cloud().vanish(PLACE, "sc-1");
+    stage.runFor(Duration.ofMinutes(1));
+    ObjectNode hanging = Objects.requireNonNull(stage.api().find(Kind.MIRROR, NAMESPACE, "sc-1"));
+    assertThat(Facts.isDeleting(hanging)).isTrue();
+
+    stage.cloud().comeBack(PLACE, "sc-1");
+    stage.runFor(Duration.ofSeconds(30));
+    assertThat(ready()).isEqualTo("False Conflict");
+
+    stage.people().hold(Kind.MIRROR, NAMESPACE, "sc-1", false);
+    stage.runFor(Duration.ofSeconds(30));
+    assertThat(uids().get("sc-1")).isNotNull().isNotEqualTo(before);
+    assertThat(ready()).isEqualTo("True Succeeded");
+  }
+
+  private Map<String, String> uids() {
+    Map<String, String> uids = new TreeMap<>();
+    for (ObjectNode mirror : stage.api().all(Kind.MIRROR)) {
+      uids.put(Facts.sessionId(mirror), Facts.uid(mirror));
+    }
+    return uids;
+  }
+
+  private String ready() {
+    ObjectNode source = Objects.requireNonNull(stage.people().source(NAMESPACE, SOURCE));
+    var ready = Facts.condition(source, "Ready");
+    return ready.path("status").asText() + " " + ready.path("reason").asText();
+  }
+}
