@@ -14,7 +14,7 @@
 package io.sessionclusters.cloud;
 
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.sessionclusters.time.BucketMeter;
 import io.sessionclusters.time.Timers;
 import java.time.Duration;
 import java.util.Objects;
@@ -142,18 +142,7 @@ public final class AccountPacer implements RequestPacer {
     return Bucket.builder()
         .addLimit(
             limit -> limit.capacity(burst).refillGreedy(requestsPerSecond, Duration.ofSeconds(1)))
-        .withCustomTimePrecision(
-            new TimeMeter() {
-              @Override
-              public long currentTimeNanos() {
-                return timers.nanoTime();
-              }
-
-              @Override
-              public boolean isWallClockBased() {
-                return false;
-              }
-            })
+        .withCustomTimePrecision(new BucketMeter(timers))
         .build();
   }
 

@@ -57,11 +57,6 @@ public sealed interface Listing {
     public Torn(List<CloudSession> sessions, int pages, Cause cause, String detail) {
       this(sessions, pages, cause, detail, 0);
     }
-
-    /** Whether the only thing wrong is that the service counts more than it shows. */
-    public boolean overstated() {
-      return cause == Cause.OVERSTATED;
-    }
   }
 
   /** What does not fit in a torn listing, and what that means for a session that it lacks. */

@@ -14,7 +14,7 @@
 package io.sessionclusters.reconcile;
 
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.sessionclusters.time.BucketMeter;
 import io.sessionclusters.time.Timers;
 import java.time.Duration;
 import java.util.Map;
@@ -50,18 +50,7 @@ final class EventBudget {
   private Bucket bucket() {
     return Bucket.builder()
         .addLimit(limit -> limit.capacity(BURST).refillIntervally(1, REFILL))
-        .withCustomTimePrecision(
-            new TimeMeter() {
-              @Override
-              public long currentTimeNanos() {
-                return timers.nanoTime();
-              }
-
-              @Override
-              public boolean isWallClockBased() {
-                return false;
-              }
-            })
+        .withCustomTimePrecision(new BucketMeter(timers))
         .build();
   }
 }

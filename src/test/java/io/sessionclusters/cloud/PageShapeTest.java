@@ -76,7 +76,7 @@ class PageShapeTest {
             Listing.Torn.class,
             torn -> {
               assertThat(torn.cause()).isEqualTo(Listing.Cause.SAYS_NOTHING);
-              assertThat(torn.overstated()).isFalse();
+              assertThat(torn.cause()).isNotEqualTo(Listing.Cause.OVERSTATED);
             });
   }
 

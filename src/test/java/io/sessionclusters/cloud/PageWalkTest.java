@@ -59,7 +59,7 @@ class PageWalkTest {
             Listing.Torn.class,
             torn -> {
               assertThat(torn.cause()).isEqualTo(Listing.Cause.OVERSTATED);
-              assertThat(torn.overstated()).isTrue();
+              assertThat(torn.cause()).isEqualTo(Listing.Cause.OVERSTATED);
               assertThat(torn.detail()).isNotBlank();
             });
   }
@@ -101,7 +101,7 @@ class PageWalkTest {
             Listing.Torn.class,
             torn -> {
               assertThat(torn.cause()).isEqualTo(cause);
-              assertThat(torn.overstated()).isFalse();
+              assertThat(torn.cause()).isNotEqualTo(Listing.Cause.OVERSTATED);
               assertThat(torn.detail()).isNotBlank();
             });
   }
