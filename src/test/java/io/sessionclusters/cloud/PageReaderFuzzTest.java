@@ -20,6 +20,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.support.FuzzRun;
 import java.io.ByteArrayInputStream;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -40,6 +42,12 @@ class PageReaderFuzzTest {
   private static final int MAX_SESSIONS = 20;
 
   private static final Set<String> SUCCESS = Set.of("", "200", "0", "ok", "success", "1000000");
+
+  private static final Map<String, String> SECOND_SPELLING =
+      Map.of(
+          "SessionClusters", "sessionClusters",
+          "NextToken", "nextToken",
+          "TotalCount", "totalCount");
 
   private static final JsonMapper TREES =
       JsonMapper.builder()
@@ -70,10 +78,22 @@ class PageReaderFuzzTest {
     }
   }
 
-  /** Empty if it is no JSON, or has a field twice: which one counts is the reader's business. */
+  /**
+   * With the documented names where the reader takes those of the second spelling, too. Empty if it
+   * is no JSON, or has a field twice: which one counts is the reader's business.
+   */
   private static JsonNode tree(byte[] body) {
     try {
-      return TREES.readTree(body);
+      JsonNode tree = TREES.readTree(body);
+      if (tree instanceof ObjectNode page) {
+        for (var name : SECOND_SPELLING.entrySet()) {
+          JsonNode value = page.remove(name.getKey());
+          if (value != null && page.replace(name.getValue(), value) != null) {
+            return TREES.createObjectNode();
+          }
+        }
+      }
+      return tree;
     } catch (IOException _) {
       return TREES.createObjectNode();
     }
