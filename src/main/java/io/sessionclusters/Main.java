@@ -18,7 +18,7 @@ import io.sessionclusters.config.OperatorCommand;
 import io.sessionclusters.config.OperatorCommand.Asked;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.config.OperatorSettings.Logging;
-import io.sessionclusters.ops.CannotListenException;
+import io.sessionclusters.ops.CannotBindException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +58,7 @@ public final class Main {
       throws InterruptedException {
     try {
       return SessionClusterOperator.start(settings, Config.autoConfigure(null), System.getenv());
-    } catch (CannotListenException e) {
+    } catch (CannotBindException e) {
       System.err.println("session-cluster-operator: " + e.getMessage());
       System.exit(USAGE);
       throw e;

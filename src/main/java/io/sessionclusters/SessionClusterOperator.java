@@ -25,20 +25,25 @@ import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.cloud.AccountPacer;
-import io.sessionclusters.cloud.ClientSettings;
-import io.sessionclusters.cloud.HttpSessionClusterLister;
-import io.sessionclusters.cloud.RequestPacer;
-import io.sessionclusters.cloud.StsClient;
-import io.sessionclusters.cloud.credentials.AmbientChain;
-import io.sessionclusters.cloud.credentials.RoleSessions;
+import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.credentials.AssumedRoleCache;
+import io.sessionclusters.cloud.credentials.DefaultCredentialsChain;
+import io.sessionclusters.cloud.credentials.StsClient;
+import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
+import io.sessionclusters.cloud.http.AccountRateLimiter;
+import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerClient;
-import io.sessionclusters.ops.CannotListenException;
+import io.sessionclusters.kubernetes.Leadership;
+import io.sessionclusters.kubernetes.LeaseClient;
+import io.sessionclusters.kubernetes.RestoreMonitor;
+import io.sessionclusters.kubernetes.StartupChecks;
+import io.sessionclusters.kubernetes.WatchMonitor;
+import io.sessionclusters.ops.CannotBindException;
 import io.sessionclusters.ops.Telemetry;
-import io.sessionclusters.reconcile.ReconcilerParts;
-import io.sessionclusters.reconcile.SourceChanges;
-import io.sessionclusters.reconcile.SourceReconciler;
+import io.sessionclusters.source.ReconcilerParts;
+import io.sessionclusters.source.SourceReconciler;
+import io.sessionclusters.source.SourceUpdateFilter;
 import io.sessionclusters.time.MonotonicClock;
 import io.sessionclusters.time.SystemTimers;
 import java.time.Clock;
@@ -85,11 +90,11 @@ public final class SessionClusterOperator implements AutoCloseable {
   private final StsClient sts;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable Leadership leadership;
-  private final @Nullable LeaseRequests leases;
+  private final @Nullable LeaseClient leases;
   private final Operator operator;
   private final SourceReconciler reconciler;
-  private @Nullable LostWatches lostWatches;
-  private @Nullable HistoryWatch history;
+  private @Nullable WatchMonitor lostWatches;
+  private @Nullable RestoreMonitor history;
 
   private SessionClusterOperator(
       OperatorSettings settings,
@@ -98,11 +103,11 @@ public final class SessionClusterOperator implements AutoCloseable {
       Telemetry telemetry) {
     this.telemetry = telemetry;
     OperatorSettings.Limits limits = settings.limits();
-    RequestPacer pacer =
+    RateLimiter pacer =
         telemetry
             .metrics()
             .metered(
-                new AccountPacer(
+                new AccountRateLimiter(
                     limits.requestsPerSecond(),
                     limits.requestBurst(),
                     SystemTimers.INSTANCE,
@@ -118,7 +123,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
-    var roles = new RoleSessions(sts, Clock.systemUTC(), System::nanoTime);
+    var roles = new AssumedRoleCache(sts, Clock.systemUTC(), System::nanoTime);
     leadership =
         settings.leaderElection() == null
             ? null
@@ -131,7 +136,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     leases =
         settings.leaderElection() == null
             ? null
-            : LeaseRequests.of(client, settings.leaderElection());
+            : LeaseClient.of(client, settings.leaderElection());
     operator = new Operator(this::configure);
     reconciler =
         new SourceReconciler(
@@ -139,7 +144,8 @@ public final class SessionClusterOperator implements AutoCloseable {
                 client,
                 lister,
                 pacer,
-                new AmbientChain(environment, sts, roles, Clock.systemUTC(), System::nanoTime),
+                new DefaultCredentialsChain(
+                    environment, sts, roles, Clock.systemUTC(), System::nanoTime),
                 roles,
                 settings,
                 telemetry.metrics(),
@@ -164,7 +170,7 @@ public final class SessionClusterOperator implements AutoCloseable {
    * @param kubernetes where and as whom to work
    * @param environment the process's variables: the operator's own access key, proxy, pod name
    * @throws InterruptedException if the calling thread is interrupted while it waits
-   * @throws CannotListenException if a port of metrics or probes is taken
+   * @throws CannotBindException if a port of metrics or probes is taken
    */
   public static SessionClusterOperator start(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment)
@@ -190,17 +196,17 @@ public final class SessionClusterOperator implements AutoCloseable {
         .addKeyValue("java", Runtime.version())
         .addKeyValue("settings", settings)
         .log("starting");
-    Prerequisites.await(started.client, settings);
+    StartupChecks.await(started.client, settings);
     // Before the informers: what they show is of the history that is seen here.
     started.history =
-        HistoryWatch.start(
+        RestoreMonitor.start(
             started.client, settings, () -> Runtime.getRuntime().halt(1), SystemTimers.INSTANCE);
     started.operator.start();
     if (started.leadership != null && started.leases != null) {
       started.leadership.start(started.leases);
     }
     started.lostWatches =
-        LostWatches.start(started.operator.getRuntimeInfo(), started.client, settings);
+        WatchMonitor.start(started.operator.getRuntimeInfo(), started.client, settings);
     telemetry.probes().readyUnless(started::unsynced);
     log.info("started");
     return started;
@@ -249,7 +255,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     controller
         // Annotations are part of the interface, so changes beside the generation count.
         .withGenerationAware(false)
-        .withOnUpdateFilter(SourceChanges::askForPoll)
+        .withOnUpdateFilter(SourceUpdateFilter::askForPoll)
         .withLabelSelector(settings.shardSelector())
         .withInformerListLimit(SourceReconciler.INFORMER_PAGE)
         .withRetry(

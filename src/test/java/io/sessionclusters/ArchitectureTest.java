@@ -20,7 +20,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -35,7 +34,7 @@ import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Date;
 
-/** The arrows of the layout: cloud and api know nothing, mapping joins them, reconcile uses all. */
+/** The arrows of the layout point downward: each floor uses those below it. */
 @AnalyzeClasses(
     packages = "io.sessionclusters",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -46,7 +45,6 @@ class ArchitectureTest {
   private static final String API = "io.sessionclusters.api..";
   private static final String CLOUD = "io.sessionclusters.cloud..";
   private static final String MAPPING = "io.sessionclusters.mapping..";
-  private static final String RECONCILE = "io.sessionclusters.reconcile..";
   private static final String CONFIG = "io.sessionclusters.config..";
   private static final String OPS = "io.sessionclusters.ops..";
   private static final String TIME = "io.sessionclusters.time..";
@@ -78,14 +76,6 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(TOP);
-
-  @ArchTest
-  static final ArchRule nothing_but_the_top_and_ops_uses_reconcile =
-      noClasses()
-          .that(not(resideInAnyPackage(TOP, RECONCILE, OPS)))
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(RECONCILE);
 
   /** HTTP ends in cloud: nothing outside looks at a status code or a client of it. */
   @ArchTest
@@ -135,10 +125,6 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..");
-
-  @ArchTest
-  static final ArchRule packages_are_free_of_cycles =
-      slices().matching("io.sessionclusters.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule no_class_is_named_after_having_no_subject =

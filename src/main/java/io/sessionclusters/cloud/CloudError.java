@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.cloud;
 
+import io.sessionclusters.cloud.http.ErrorTextSanitizer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,12 @@ public record CloudError(
   private static final int MAX_MESSAGE = 512;
 
   /** The same failure, told after what it made impossible. */
-  CloudError after(String context) {
+  public CloudError after(String context) {
     return new CloudError(
         kind,
         code,
         httpStatus,
-        VendorText.cut(context + message, MAX_MESSAGE),
+        ErrorTextSanitizer.cut(context + message, MAX_MESSAGE),
         requestId,
         retryAfter);
   }

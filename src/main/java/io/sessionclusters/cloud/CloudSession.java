@@ -67,7 +67,7 @@ public record CloudSession(
   public static final int MAX_TEXT = 16 * 1024;
 
   /** Characters that are kept of what can only be a word or a name: twice what is ever shown. */
-  static final int MAX_WORD = 2 * 1024;
+  public static final int MAX_WORD = 2 * 1024;
 
   /** An absent list of settings is an empty one. */
   public CloudSession {

@@ -36,7 +36,7 @@ public record Credentials(
   }
 
   /** Whether every value can stand in a header and in a signature: visible ASCII, not empty. */
-  boolean wellFormed() {
+  public boolean wellFormed() {
     return visibleAscii(accessKeyId)
         && visibleAscii(accessKeySecret.reveal())
         && (securityToken == null || visibleAscii(securityToken.reveal()));

@@ -104,7 +104,7 @@ public sealed interface Listing {
     }
 
     /** A torn listing with this cause, told in a sentence of its own. */
-    Torn tear(List<CloudSession> sessions, int pages, long excess) {
+    public Torn tear(List<CloudSession> sessions, int pages, long excess) {
       return new Torn(sessions, pages, this, detail, excess);
     }
   }

@@ -33,14 +33,14 @@ public final class SessionId {
 
   private SessionId() {}
 
-  static String of(String id) {
-    return id.length() <= MAX_LENGTH && !isStandIn(id) && DisplayText.isFit(id)
+  public static String of(String id) {
+    return id.length() <= MAX_LENGTH && !isHashed(id) && TextSanitizer.isFit(id)
         ? id
         : STAND_IN + HexFormat.of().formatHex(sha256(id));
   }
 
   /** Whether the cloud does not know the session by this id. */
-  public static boolean isStandIn(String id) {
+  public static boolean isHashed(String id) {
     return id.startsWith(STAND_IN);
   }
 

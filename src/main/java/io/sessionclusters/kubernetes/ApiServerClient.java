@@ -49,7 +49,7 @@ public final class ApiServerClient {
 
   private static KubernetesClient client(KubernetesClientBuilder builder) {
     return builder
-        .withKubernetesSerialization(new PassingUnreadableness())
+        .withKubernetesSerialization(new MalformedResponseInterceptor())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor("retry-after", new RetryAfterInterceptor()))
         .build();

@@ -38,27 +38,27 @@ final class RetryAfterInterceptor implements Interceptor {
   public CompletableFuture<Boolean> afterFailure(
       BasicBuilder builder, HttpResponse<?> response, RequestTags tags) {
     Integer seconds = seconds(response.header(RETRY_AFTER), response.header("Date"));
-    if (seconds == null || !ApiServerPause.canPutOff(response.code())) {
+    if (seconds == null || !ApiServerThrottle.canPutOff(response.code())) {
       return CompletableFuture.completedFuture(false);
     }
     if (response.body() instanceof AsyncBody body) {
       body.cancel();
     }
-    return CompletableFuture.failedFuture(ApiServerPause.asked(response.code(), seconds));
+    return CompletableFuture.failedFuture(ApiServerThrottle.asked(response.code(), seconds));
   }
 
   /**
    * The API server gives seconds; what stands before it may give a date, which counts from the
    * answer's own.
    *
-   * @return from 1 to {@link ApiServerPause#LONGEST}; null if nothing is asked for
+   * @return from 1 to {@link ApiServerThrottle#LONGEST}; null if nothing is asked for
    */
   static @Nullable Integer seconds(@Nullable String retryAfter, @Nullable String date) {
     if (retryAfter == null) {
       return null;
     }
     String asked = retryAfter.strip();
-    int most = Math.toIntExact(ApiServerPause.LONGEST.toSeconds());
+    int most = Math.toIntExact(ApiServerThrottle.LONGEST.toSeconds());
     if (asked.matches("[0-9]+")) {
       BigInteger seconds = new BigInteger(asked).min(BigInteger.valueOf(most));
       return seconds.signum() == 0 ? null : Integer.valueOf(seconds.intValue());

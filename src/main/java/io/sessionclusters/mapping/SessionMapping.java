@@ -19,7 +19,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStartConfigurati
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStopConfiguration;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.CloudSession;
-import io.sessionclusters.cloud.DisplayText;
+import io.sessionclusters.cloud.TextSanitizer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * What a mirror's status says of a session: every field of the API under its own name, secrets
  * hidden, times as RFC 3339.
  *
- * <p>Every text is cleaned and bounded by {@link DisplayText}: a mirror holds at most about 60,000
- * characters, so that even if each of them takes six bytes, as JSON may write them, it stays far
- * below the 1.5 MiB that the API server takes. Secrets, the session's own connection token among
- * them, are looked for before anything is cut.
+ * <p>Every text is cleaned and bounded by {@link TextSanitizer}: a mirror holds at most about
+ * 60,000 characters, so that even if each of them takes six bytes, as JSON may write them, it stays
+ * far below the 1.5 MiB that the API server takes. Secrets, the session's own connection token
+ * among them, are looked for before anything is cut.
  */
 public final class SessionMapping {
 
@@ -125,12 +125,12 @@ public final class SessionMapping {
 
   /** A name, a version, a host: cut only where it cannot be one. */
   static @Nullable String shortText(@Nullable String text) {
-    return text == null ? null : DisplayText.of(text, MAX_SHORT_TEXT);
+    return text == null ? null : TextSanitizer.of(text, MAX_SHORT_TEXT);
   }
 
   /** A message, a setting's value, JSON in a string. */
   static @Nullable String longText(@Nullable String text) {
-    return text == null ? null : DisplayText.of(text, MAX_LONG_TEXT);
+    return text == null ? null : TextSanitizer.of(text, MAX_LONG_TEXT);
   }
 
   private static @Nullable String time(@Nullable Instant instant) {

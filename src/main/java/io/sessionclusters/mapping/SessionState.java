@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.mapping;
 
-import io.sessionclusters.cloud.DisplayText;
+import io.sessionclusters.cloud.TextSanitizer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public enum SessionState {
   public static @Nullable String canonical(@Nullable String state) {
     return of(state)
         .map(SessionState::canonical)
-        .orElseGet(() -> state == null ? null : DisplayText.of(state, MAX_LENGTH));
+        .orElseGet(() -> state == null ? null : TextSanitizer.of(state, MAX_LENGTH));
   }
 
   /** True while the session is on its way to another state, so that a short interval pays. */

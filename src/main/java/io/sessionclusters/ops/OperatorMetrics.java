@@ -33,10 +33,10 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
-import io.sessionclusters.cloud.RequestPacer;
-import io.sessionclusters.reconcile.PollMetrics;
-import io.sessionclusters.reconcile.Reason;
-import io.sessionclusters.reconcile.SourceFigures;
+import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.source.PollMetrics;
+import io.sessionclusters.source.SourceMetricsSnapshot;
+import io.sessionclusters.status.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,7 +123,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
       results(result(ending));
     }
     for (Operation operation : Operation.values()) {
-      for (WriteResult result : WriteResult.values()) {
+      for (WriteStatus result : WriteStatus.values()) {
         writes(operation, result);
       }
     }
@@ -150,8 +150,8 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
    *
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    */
-  public RequestPacer metered(RequestPacer pacer, LongSupplier nanoTime) {
-    return new MeteredPacer(pacer, registry, nanoTime);
+  public RateLimiter metered(RateLimiter pacer, LongSupplier nanoTime) {
+    return new MeteredRateLimiter(pacer, registry, nanoTime);
   }
 
   /**
@@ -171,7 +171,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
    *
    * @param accept of the request: OpenMetrics if it asks for it, else the Prometheus text format
    */
-  Answer scrape(@Nullable String accept) {
+  HttpReply scrape(@Nullable String accept) {
     String contentType = formats.findWriter(accept).getContentType();
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 15);
     try {
@@ -179,11 +179,11 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail to be written", e);
     }
-    return new Answer(200, contentType, out.toByteArray());
+    return new HttpReply(200, contentType, out.toByteArray());
   }
 
   @Override
-  public void source(ResourceID source, SourceFigures figures, IntSupplier mirrors) {
+  public void source(ResourceID source, SourceMetricsSnapshot figures, IntSupplier mirrors) {
     sources.put(source, figures, mirrors);
   }
 
@@ -227,9 +227,9 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
   }
 
   @Override
-  public void wrote(Operation operation, WriteResult result) {
+  public void wrote(Operation operation, WriteStatus result) {
     writes(operation, result).increment();
-    if (result == WriteResult.DONE
+    if (result == WriteStatus.DONE
         && (operation == Operation.DELETE || operation == Operation.MARK_VANISHED)) {
       pruned.increment();
     }
@@ -254,7 +254,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
         .register(registry);
   }
 
-  private Counter writes(Operation operation, WriteResult result) {
+  private Counter writes(Operation operation, WriteStatus result) {
     return Counter.builder(PREFIX + "mirror.writes")
         .description("Writes to mirrors, by what was to be done and what came of it.")
         .tag("operation", operation.name().toLowerCase(Locale.ROOT))

@@ -47,15 +47,17 @@ public final class Probes {
     missing = () -> Optional.of("stopping");
   }
 
-  Answer live() {
+  HttpReply live() {
     return answer(stuck.get());
   }
 
-  Answer ready() {
+  HttpReply ready() {
     return answer(missing.get());
   }
 
-  private static Answer answer(Optional<String> problem) {
-    return problem.map(line -> Answer.line(503, line)).orElseGet(() -> Answer.line(200, "ok"));
+  private static HttpReply answer(Optional<String> problem) {
+    return problem
+        .map(line -> HttpReply.line(503, line))
+        .orElseGet(() -> HttpReply.line(200, "ok"));
   }
 }

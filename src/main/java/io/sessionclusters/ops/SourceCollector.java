@@ -20,8 +20,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sessionclusters.mapping.SessionState;
-import io.sessionclusters.reconcile.Reason;
-import io.sessionclusters.reconcile.SourceFigures;
+import io.sessionclusters.source.SourceMetricsSnapshot;
+import io.sessionclusters.status.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,11 +47,11 @@ final class SourceCollector implements MultiCollector {
   /** Counts the sessions of all states that are not documented: a cloud may invent many. */
   static final String OTHER = "Other";
 
-  private record Source(SourceFigures figures, IntSupplier mirrors) {}
+  private record Source(SourceMetricsSnapshot figures, IntSupplier mirrors) {}
 
   private final Map<ResourceID, Source> sources = new ConcurrentHashMap<>();
 
-  void put(ResourceID id, SourceFigures figures, IntSupplier mirrors) {
+  void put(ResourceID id, SourceMetricsSnapshot figures, IntSupplier mirrors) {
     sources.put(id, new Source(figures, mirrors));
   }
 

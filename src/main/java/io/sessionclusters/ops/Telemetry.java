@@ -29,7 +29,7 @@ public final class Telemetry implements AutoCloseable {
 
   private final OperatorMetrics metrics;
   private final Probes probes = new Probes();
-  private final List<PageServer> servers = new ArrayList<>();
+  private final List<ManagementServer> servers = new ArrayList<>();
 
   private Telemetry(OperatorMetrics metrics) {
     this.metrics = metrics;
@@ -40,33 +40,34 @@ public final class Telemetry implements AutoCloseable {
    *
    * @param ports 0 for none
    * @param version of the operator
-   * @throws CannotListenException if a port is taken, or may not be listened on
+   * @throws CannotBindException if a port is taken, or may not be listened on
    */
   public static Telemetry start(Ports ports, String version) {
     Telemetry started = new Telemetry(new OperatorMetrics(version));
-    Map<String, Function<@Nullable String, Answer>> metricsPages =
+    Map<String, Function<@Nullable String, HttpReply>> metricsPages =
         Map.of("/metrics", started.metrics::scrape);
-    Map<String, Function<@Nullable String, Answer>> probePages =
+    Map<String, Function<@Nullable String, HttpReply>> probePages =
         Map.of("/livez", _ -> started.probes.live(), "/readyz", _ -> started.probes.ready());
     try {
       if (ports.metrics() == ports.probes()) {
-        Map<String, Function<@Nullable String, Answer>> all = new HashMap<>(metricsPages);
+        Map<String, Function<@Nullable String, HttpReply>> all = new HashMap<>(metricsPages);
         all.putAll(probePages);
         started.serve("metrics and probes", ports.metrics(), all);
       } else {
         started.serve("metrics", ports.metrics(), metricsPages);
         started.serve("probes", ports.probes(), probePages);
       }
-    } catch (CannotListenException e) {
+    } catch (CannotBindException e) {
       started.close();
       throw e;
     }
     return started;
   }
 
-  private void serve(String name, int port, Map<String, Function<@Nullable String, Answer>> pages) {
+  private void serve(
+      String name, int port, Map<String, Function<@Nullable String, HttpReply>> pages) {
     if (port != 0) {
-      servers.add(PageServer.start(name, port, pages));
+      servers.add(ManagementServer.start(name, port, pages));
     }
   }
 
@@ -80,7 +81,7 @@ public final class Telemetry implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.forEach(PageServer::close);
+    servers.forEach(ManagementServer::close);
     metrics.close();
   }
 }

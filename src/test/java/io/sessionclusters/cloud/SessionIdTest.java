@@ -25,7 +25,7 @@ class SessionIdTest {
   @ValueSource(strings = {"sc-0123abcd", "SC-1", "../../x", "a b", "<b>", "東京", " x ", "sc:1"})
   void anOrdinaryOrMerelyOddIdIsTheIdentity(String id) {
     assertThat(SessionId.of(id)).isSameAs(id);
-    assertThat(SessionId.isStandIn(id)).isFalse();
+    assertThat(SessionId.isHashed(id)).isFalse();
   }
 
   @Test
@@ -39,7 +39,7 @@ class SessionIdTest {
   @ValueSource(strings = {"sc-1\n", "sc-1\u001b[2J", "sc-1\u200b", "\u202esc-1", "sc-1\u0000"})
   void anIdThatCannotBeShownHasAStandInOfItsOwn(String id) {
     assertThat(SessionId.of(id)).matches("sha256:[0-9a-f]{64}");
-    assertThat(SessionId.isStandIn(SessionId.of(id))).isTrue();
+    assertThat(SessionId.isHashed(SessionId.of(id))).isTrue();
   }
 
   @Test

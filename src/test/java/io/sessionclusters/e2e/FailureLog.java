@@ -32,7 +32,7 @@ final class FailureLog implements AutoCloseable {
 
   private final List<Failure> failures = new CopyOnWriteArrayList<>();
   private final Logger logger =
-      (Logger) LoggerFactory.getLogger("io.sessionclusters.reconcile.SourcePoll");
+      (Logger) LoggerFactory.getLogger("io.sessionclusters.source.SourcePoll");
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override

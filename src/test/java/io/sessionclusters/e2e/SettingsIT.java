@@ -126,12 +126,12 @@ class SettingsIT {
       assertThat(lines)
           .filteredOn(
               line ->
-                  line.path("log.logger").asText().startsWith("io.sessionclusters.reconcile.")
+                  line.path("log.logger").asText().startsWith("io.sessionclusters.source.")
                       || line.path("log.logger").asText().startsWith("io.sessionclusters.cloud."))
           .extracting(line -> line.path("message").asText())
           .contains("mirrored", "unchanged", "page", "the listing failed");
       assertThat(lines)
-          .filteredOn(line -> line.path("log.logger").asText().matches(".*(reconcile|cloud).*"))
+          .filteredOn(line -> line.path("log.logger").asText().matches(".*(source|mirror|cloud).*"))
           .allSatisfy(
               line ->
                   assertThat(line.path("labels.source").asText())

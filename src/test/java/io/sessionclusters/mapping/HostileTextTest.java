@@ -23,7 +23,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.ApplicationConfig;
 import io.sessionclusters.cloud.CloudSession;
-import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.cloud.emr.Sessions;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Instant;
 import java.util.HashMap;

@@ -26,7 +26,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStopConfiguratio
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.cloud.emr.Sessions;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.List;

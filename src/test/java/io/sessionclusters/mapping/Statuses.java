@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.ConnectionSecretRef;
-import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.support.RecordCopy;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -20,7 +20,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.Sessions;
+import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.support.RecordCopy;
 import java.net.URLEncoder;
 import java.util.Base64;

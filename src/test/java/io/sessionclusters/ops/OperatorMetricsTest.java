@@ -19,13 +19,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
-import io.sessionclusters.cloud.RequestPacer;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.reconcile.PollMetrics.Operation;
-import io.sessionclusters.reconcile.PollMetrics.WriteResult;
-import io.sessionclusters.reconcile.Reason;
-import io.sessionclusters.reconcile.SourceFigures;
+import io.sessionclusters.source.PollMetrics.Operation;
+import io.sessionclusters.source.PollMetrics.WriteStatus;
+import io.sessionclusters.source.SourceMetricsSnapshot;
+import io.sessionclusters.status.Reason;
 import io.sessionclusters.support.Scrape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +48,8 @@ class OperatorMetricsTest {
   private static final String PREFIX = "sessioncluster_operator_";
   private static final ResourceID HANGZHOU = new ResourceID("hangzhou", "spark");
   private static final String LABELS = "source=\"hangzhou\",source_namespace=\"spark\"";
-  private static final SourceFigures FIGURES =
-      new SourceFigures(
+  private static final SourceMetricsSnapshot FIGURES =
+      new SourceMetricsSnapshot(
           Reason.PRUNE_GUARD_TRIPPED,
           Map.of("Running", 3, "Hibernating", 1, "Frozen", 1),
           7,
@@ -84,11 +84,15 @@ class OperatorMetricsTest {
   @Test
   void aSourceThatNeverListedAnythingHasNoCountOfSessions() {
     metrics.source(
-        HANGZHOU, new SourceFigures(Reason.PROGRESSING, null, 0, false, null, null), () -> 0);
+        HANGZHOU,
+        new SourceMetricsSnapshot(Reason.PROGRESSING, null, 0, false, null, null),
+        () -> 0);
     assertThat(scrape().text()).doesNotContain(PREFIX + "sessions{");
 
     metrics.source(
-        HANGZHOU, new SourceFigures(Reason.SUCCEEDED, Map.of(), 0, false, null, null), () -> 0);
+        HANGZHOU,
+        new SourceMetricsSnapshot(Reason.SUCCEEDED, Map.of(), 0, false, null, null),
+        () -> 0);
     assertThat(scrape().series())
         .containsEntry(PREFIX + "sessions{" + LABELS + ",state=\"Running\"}", 0.0);
   }
@@ -97,7 +101,9 @@ class OperatorMetricsTest {
   void anotherReasonTakesThePlaceOfTheFormer() {
     metrics.source(HANGZHOU, FIGURES, () -> 0);
     metrics.source(
-        HANGZHOU, new SourceFigures(Reason.SUCCEEDED, Map.of(), 0, true, null, null), () -> 0);
+        HANGZHOU,
+        new SourceMetricsSnapshot(Reason.SUCCEEDED, Map.of(), 0, true, null, null),
+        () -> 0);
 
     Scrape now = scrape();
     assertThat(now.value(PREFIX + "source_ready{" + LABELS + "}")).isEqualTo(1);
@@ -115,8 +121,8 @@ class OperatorMetricsTest {
     assertThat(scrape().value(deleted)).isZero();
     assertThat(scrape().value(throttled)).isZero();
 
-    metrics.wrote(Operation.DELETE, WriteResult.DONE);
-    metrics.wrote(Operation.DELETE, WriteResult.STALE);
+    metrics.wrote(Operation.DELETE, WriteStatus.DONE);
+    metrics.wrote(Operation.DELETE, WriteStatus.STALE);
     metrics.polled(Reason.THROTTLED);
     metrics.repaired();
 
@@ -142,7 +148,7 @@ class OperatorMetricsTest {
   @Test
   void requestsAndTheirWaitsAreCountedByWhatPassesThePacer() throws InterruptedException {
     AtomicLong nanos = new AtomicLong();
-    RequestPacer pacer =
+    RateLimiter pacer =
         metrics.metered((credentials, region) -> nanos.addAndGet(2_000_000_000), nanos::get);
     Credentials key = new Credentials("id", new SecretValue("secret"), null);
     RegionId region = new RegionId("cn-hangzhou");
@@ -180,8 +186,8 @@ class OperatorMetricsTest {
 
   @Test
   void openMetricsIsWrittenWhereItIsAskedFor() {
-    Answer plain = metrics.scrape(null);
-    Answer open = metrics.scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+    HttpReply plain = metrics.scrape(null);
+    HttpReply open = metrics.scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
 
     assertThat(plain.contentType()).startsWith("text/plain; version=0.0.4");
     assertThat(new String(plain.body(), UTF_8)).doesNotContain("# EOF");
@@ -194,7 +200,7 @@ class OperatorMetricsTest {
   void theReadmesTableNamesEveryMetric() throws IOException {
     metrics.source(HANGZHOU, FIGURES, () -> 0);
     metrics.leader(null, () -> true);
-    metrics.metered(RequestPacer.UNPACED, System::nanoTime);
+    metrics.metered(RateLimiter.UNPACED, System::nanoTime);
     String readme = Files.readString(Path.of("README.md"));
 
     Set<String> documented =

@@ -57,7 +57,7 @@ class ProbesTest {
     assertThat(text(probes.ready())).isEqualTo("503 stopping\n");
   }
 
-  private static String text(Answer answer) {
+  private static String text(HttpReply answer) {
     return answer.status() + " " + new String(answer.body(), UTF_8);
   }
 }

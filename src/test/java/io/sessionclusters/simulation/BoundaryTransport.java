@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.simulation;
 
-import io.sessionclusters.cloud.Transport;
+import io.sessionclusters.cloud.http.Transport;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;

@@ -21,20 +21,20 @@ import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.cloud.AccountPacer;
-import io.sessionclusters.cloud.ClientSettings;
+import io.sessionclusters.cloud.AssumeRoleProvider;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.HttpSessionClusterLister;
-import io.sessionclusters.cloud.KeyAnswer;
-import io.sessionclusters.cloud.RequestPacer;
-import io.sessionclusters.cloud.RoleKeys;
+import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
+import io.sessionclusters.cloud.http.AccountRateLimiter;
+import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.config.OperatorSettings;
-import io.sessionclusters.reconcile.MirrorItemStore;
-import io.sessionclusters.reconcile.PollMetrics;
-import io.sessionclusters.reconcile.ReconcilerParts;
-import io.sessionclusters.reconcile.SourceChanges;
-import io.sessionclusters.reconcile.SourceReconciler;
+import io.sessionclusters.mirror.MirrorItemStore;
+import io.sessionclusters.source.PollMetrics;
+import io.sessionclusters.source.ReconcilerParts;
+import io.sessionclusters.source.SourceReconciler;
+import io.sessionclusters.source.SourceUpdateFilter;
 import io.sessionclusters.time.MonotonicClock;
 import io.sessionclusters.time.Timers;
 import java.time.Clock;
@@ -296,8 +296,8 @@ final class SimProcess {
     private void run() {
       OperatorSettings settings = world.settings();
       Clock wall = Clock.offset(kernel.wall(), clockSkew);
-      RequestPacer pacer =
-          new AccountPacer(
+      RateLimiter pacer =
+          new AccountRateLimiter(
               settings.limits().requestsPerSecond(),
               settings.limits().requestBurst(),
               threads,
@@ -428,8 +428,8 @@ final class SimProcess {
           });
     }
 
-    private RoleKeys roles() {
-      return (base, role) -> new KeyAnswer.None("roles are not simulated");
+    private AssumeRoleProvider roles() {
+      return (base, role) -> new CredentialsResult.None("roles are not simulated");
     }
 
     private final class SourceSink implements Feed.Sink {
@@ -451,7 +451,7 @@ final class SimProcess {
         if (before != null) {
           Objects.requireNonNull(reconciler).timer().onResourceUpdated(now, before);
         }
-        if (before == null || (!same && SourceChanges.askForPoll(now, before))) {
+        if (before == null || (!same && SourceUpdateFilter.askForPoll(now, before))) {
           tell(now);
         }
       }

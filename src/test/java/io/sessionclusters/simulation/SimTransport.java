@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.simulation;
 
-import io.sessionclusters.cloud.Transport;
+import io.sessionclusters.cloud.http.Transport;
 import io.sessionclusters.time.Timers;
 import java.io.IOException;
 import java.net.SocketException;

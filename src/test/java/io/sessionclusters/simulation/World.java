@@ -13,9 +13,9 @@
  */
 package io.sessionclusters.simulation;
 
-import io.sessionclusters.cloud.AmbientKeys;
-import io.sessionclusters.cloud.KeyAnswer;
-import io.sessionclusters.cloud.Transport;
+import io.sessionclusters.cloud.CredentialsProvider;
+import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.http.Transport;
 import io.sessionclusters.config.OperatorSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class World implements AutoCloseable {
   private final Map<String, SimProcess> processes = new LinkedHashMap<>();
   private final Map<Boundary, Runnable> boundaries = new LinkedHashMap<>();
   private OperatorSettings settings = defaultSettings();
-  private AmbientKeys ambient = () -> new KeyAnswer.Found(SimProcess.OWN_KEY, null);
+  private CredentialsProvider ambient = () -> new CredentialsResult.Found(SimProcess.OWN_KEY, null);
   private int clientRetries;
   private @Nullable Cloud cloud;
 
@@ -97,11 +97,11 @@ final class World implements AutoCloseable {
   }
 
   /** Sets where processes that start from now on find the operator's own key. */
-  void ambient(AmbientKeys now) {
+  void ambient(CredentialsProvider now) {
     ambient = now;
   }
 
-  AmbientKeys ambient() {
+  CredentialsProvider ambient() {
     return ambient;
   }
 

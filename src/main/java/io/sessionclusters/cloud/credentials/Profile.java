@@ -16,7 +16,6 @@ package io.sessionclusters.cloud.credentials;
 import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.StsClient;
 import java.nio.file.Path;
 
 /**

@@ -19,9 +19,8 @@ import com.aliyun.credentials.http.HttpRequest;
 import com.aliyun.credentials.http.HttpResponse;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
-import io.sessionclusters.cloud.KeyAnswer;
+import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.StsClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -84,11 +83,11 @@ final class StsExchange extends CompatibleUrlConnClient {
    *
    * @throws InterruptedException if the thread was interrupted while it waited for the answer
    */
-  KeyAnswer failure() throws InterruptedException {
+  CredentialsResult failure() throws InterruptedException {
     if (interrupted) {
       throw new InterruptedException();
     }
-    return new KeyAnswer.Failed(
+    return new CredentialsResult.Failed(
         error != null
             ? error
             : new CloudError(

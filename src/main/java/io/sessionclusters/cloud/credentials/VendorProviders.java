@@ -21,9 +21,8 @@ import com.aliyun.credentials.provider.URLCredentialProvider;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.KeyAnswer;
+import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.StsClient;
 import io.sessionclusters.time.SystemTimers;
 import io.sessionclusters.time.TimeLimiter;
 import java.io.File;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Single fetches of temporary keys by the vendor's library. Its caches are passed by, its
  * exceptions are never shown, because they quote whole answers, and what hangs is broken off.
  */
-final class VendorProviders implements TemporaryKeys.Source<Identity> {
+final class VendorProviders implements RefreshingCredentialsCache.Source<Identity> {
 
   private static final Logger log = LoggerFactory.getLogger(VendorProviders.class);
 
@@ -70,7 +69,7 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
   }
 
   @Override
-  public KeyAnswer fetch(Identity identity) throws InterruptedException {
+  public CredentialsResult fetch(Identity identity) throws InterruptedException {
     return switch (identity) {
       case Identity.ServiceAccount account -> ofServiceAccount(account);
       case Identity.Machine machine -> ofMachine(machine);
@@ -80,9 +79,11 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
     };
   }
 
-  private KeyAnswer ofServiceAccount(Identity.ServiceAccount account) throws InterruptedException {
+  private CredentialsResult ofServiceAccount(Identity.ServiceAccount account)
+      throws InterruptedException {
     if (!new File(account.tokenFile()).canRead()) {
-      return new KeyAnswer.None("the token file of the operator's service account cannot be read");
+      return new CredentialsResult.None(
+          "the token file of the operator's service account cannot be read");
     }
     // One object a fetch: it holds the token.
     OIDCRoleArnCredentialProvider provider =
@@ -100,7 +101,7 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
     return found(model, "The answer of STS holds no key.");
   }
 
-  private KeyAnswer ofMachine(Identity.Machine machine) throws InterruptedException {
+  private CredentialsResult ofMachine(Identity.Machine machine) throws InterruptedException {
     var fetcher =
         new ECSMetadataServiceCredentialsFetcher(
             machine.roleName(), machine.withToken(), NEAR, NEAR);
@@ -114,14 +115,14 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
       return failed("The machine's metadata service gives no key of the role that is named.");
     }
     if (connection.lastStatus() == NOT_FOUND) {
-      return new KeyAnswer.None("the machine has no role");
+      return new CredentialsResult.None("the machine has no role");
     }
     return metadataSeen
         ? failed("The machine's metadata service gives no key.")
-        : new KeyAnswer.None("there is no metadata service");
+        : new CredentialsResult.None("there is no metadata service");
   }
 
-  private KeyAnswer ofUri(Identity.CredentialsUri uri) throws InterruptedException {
+  private CredentialsResult ofUri(Identity.CredentialsUri uri) throws InterruptedException {
     URLCredentialProvider provider =
         URLCredentialProvider.builder()
             .credentialsURI(uri.uri().toString())
@@ -152,13 +153,13 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
     }
   }
 
-  private static KeyAnswer found(CredentialModel model, String otherwise) {
+  private static CredentialsResult found(CredentialModel model, String otherwise) {
     String id = text(model.getAccessKeyId());
     String secret = text(model.getAccessKeySecret());
     if (id.isBlank() || secret.isBlank()) {
       return failed(otherwise);
     }
-    return new KeyAnswer.Found(
+    return new CredentialsResult.Found(
         new Credentials(
             id, new SecretValue(secret), new SecretValue(text(model.getSecurityToken()))),
         model.getExpiration() > 0 ? Instant.ofEpochMilli(model.getExpiration()) : null);
@@ -168,7 +169,8 @@ final class VendorProviders implements TemporaryKeys.Source<Identity> {
     return value == null ? "" : value;
   }
 
-  private static KeyAnswer failed(String message) {
-    return new KeyAnswer.Failed(new CloudError(Kind.KEY_SERVICE_FAILED, "", 0, message, "", null));
+  private static CredentialsResult failed(String message) {
+    return new CredentialsResult.Failed(
+        new CloudError(Kind.KEY_SERVICE_FAILED, "", 0, message, "", null));
   }
 }

@@ -18,13 +18,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.aliyun.credentials.http.CompatibleUrlConnClient;
 import com.aliyun.credentials.http.HttpRequest;
-import io.sessionclusters.cloud.ClientSettings;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.KeyAnswer;
+import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.StsClient;
+import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeKeyServer;
 import io.sessionclusters.fakecloud.FakeSts;
@@ -174,7 +173,8 @@ class VendorProvidersTest {
 
     assertThat(providers.fetch(serviceAccount()))
         .isEqualTo(
-            new KeyAnswer.None("the token file of the operator's service account cannot be read"));
+            new CredentialsResult.None(
+                "the token file of the operator's service account cannot be read"));
     assertThat(sts.attempts()).isZero();
   }
 
@@ -189,7 +189,8 @@ class VendorProvidersTest {
   void aMachineWithoutARoleHasNoKey() throws Exception {
     server.answer(404, "<html>not found</html>");
 
-    assertThat(providers.fetch(ANY_ROLE)).isEqualTo(new KeyAnswer.None("the machine has no role"));
+    assertThat(providers.fetch(ANY_ROLE))
+        .isEqualTo(new CredentialsResult.None("the machine has no role"));
     assertThat(failure(providers.fetch(new Identity.Machine("node-role", false))).kind())
         .isEqualTo(Kind.KEY_SERVICE_FAILED);
   }
@@ -198,7 +199,7 @@ class VendorProvidersTest {
   void whereThereIsNoMetadataServiceThereIsNoKeyUnlessItWasThereBefore() throws Exception {
     server.stopListening();
     assertThat(providers.fetch(ANY_ROLE))
-        .isEqualTo(new KeyAnswer.None("there is no metadata service"));
+        .isEqualTo(new CredentialsResult.None("there is no metadata service"));
   }
 
   @Test
@@ -217,7 +218,7 @@ class VendorProvidersTest {
     server.delay(Duration.ofSeconds(30));
     long start = System.nanoTime();
 
-    assertThat(providers.fetch(ANY_ROLE)).isInstanceOf(KeyAnswer.None.class);
+    assertThat(providers.fetch(ANY_ROLE)).isInstanceOf(CredentialsResult.None.class);
 
     assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(1900L, 6000L);
   }
@@ -281,16 +282,17 @@ class VendorProvidersTest {
     return new Identity.ServiceAccount(ROLE, PROVIDER, tokenFile.toString(), "session-name");
   }
 
-  private static void assertFound(KeyAnswer answer, String id, String secret, String token) {
-    assertThat(answer).isInstanceOf(KeyAnswer.Found.class);
-    var found = (KeyAnswer.Found) answer;
+  private static void assertFound(
+      CredentialsResult answer, String id, String secret, String token) {
+    assertThat(answer).isInstanceOf(CredentialsResult.Found.class);
+    var found = (CredentialsResult.Found) answer;
     assertThat(found.credentials())
         .isEqualTo(new Credentials(id, new SecretValue(secret), new SecretValue(token)));
     assertThat(found.end()).isCloseTo(Instant.now().plus(HOUR), within(1, ChronoUnit.MINUTES));
   }
 
-  private static CloudError failure(KeyAnswer answer) {
-    assertThat(answer).isInstanceOf(KeyAnswer.Failed.class);
-    return ((KeyAnswer.Failed) answer).error();
+  private static CloudError failure(CredentialsResult answer) {
+    assertThat(answer).isInstanceOf(CredentialsResult.Failed.class);
+    return ((CredentialsResult.Failed) answer).error();
   }
 }

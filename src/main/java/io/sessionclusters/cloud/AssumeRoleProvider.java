@@ -1,0 +1,30 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+/** Keys of roles that are assumed with other keys. Safe for use by many threads. */
+@FunctionalInterface
+public interface AssumeRoleProvider {
+
+  /**
+   * A key of a role. May block for some seconds while it is fetched.
+   *
+   * @param base the key that assumes the role; only who has it gets the role's key
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  CredentialsResult get(Credentials base, AssumedRole role) throws InterruptedException;
+
+  /** The cloud does not accept that key any more: if it is kept here, it is fetched anew. */
+  default void reject(Credentials rejected) {}
+}

@@ -1,0 +1,32 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+/**
+ * The operator's own access key, wherever its surroundings keep it. Safe for use by many threads.
+ */
+@FunctionalInterface
+public interface CredentialsProvider {
+
+  /**
+   * The key as it is now. May block for some seconds while a temporary one is fetched; what hangs
+   * is given up.
+   *
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  CredentialsResult get() throws InterruptedException;
+
+  /** The cloud does not accept that key any more: if it is kept here, it is fetched anew. */
+  default void reject(Credentials rejected) {}
+}

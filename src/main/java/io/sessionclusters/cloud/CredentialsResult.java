@@ -1,0 +1,38 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What came of asking for an access key. */
+public sealed interface CredentialsResult {
+
+  /**
+   * A key.
+   *
+   * @param end of a temporary key, by the cloud's clock; null if it has none, or none is known
+   */
+  record Found(Credentials credentials, @Nullable Instant end) implements CredentialsResult {}
+
+  /**
+   * There is none: nothing names one, or what names it cannot be used.
+   *
+   * @param problem one sentence for a person, without a full stop; holds no secret
+   */
+  record None(String problem) implements CredentialsResult {}
+
+  /** There should be one, but who gives it out refuses or fails. */
+  record Failed(CloudError error) implements CredentialsResult {}
+}

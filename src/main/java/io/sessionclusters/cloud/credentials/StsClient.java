@@ -1,0 +1,242 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.credentials;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sessionclusters.cloud.AssumedRole;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.ErrorMessages;
+import io.sessionclusters.cloud.http.ErrorTextSanitizer;
+import io.sessionclusters.cloud.http.HttpTransport;
+import io.sessionclusters.cloud.http.SignedRequest;
+import io.sessionclusters.cloud.http.Transport;
+import io.sessionclusters.cloud.http.TransportErrors;
+import io.sessionclusters.time.TimeLimiter;
+import io.sessionclusters.time.Timers;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Security Token Service (API version 2015-04-01), which gives out temporary keys.
+ *
+ * <p>Nothing is retried or kept here. Safe for use by many threads.
+ *
+ * @see <a
+ *     href="https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole">AssumeRole</a>
+ */
+public final class StsClient implements AutoCloseable {
+
+  /** Names the operator in the account's audit log. */
+  public static final String SESSION_NAME = "session-cluster-operator";
+
+  private static final Logger log = LoggerFactory.getLogger(StsClient.class);
+
+  /**
+   * Seconds. No role's own limit is lower, and a role that was assumed by a role may have no more.
+   */
+  private static final String DURATION = "3600";
+
+  private static final String CONTEXT = "STS gives no temporary key. ";
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  private final URI endpoint;
+  private final Duration timeout;
+  private final Clock clock;
+  private final TimeLimiter limiter;
+  private final Transport transport;
+  private final StsResponseReader replies;
+
+  /**
+   * Opens no connection yet.
+   *
+   * @param endpoint scheme, host and optional port
+   * @param settings the response time-out bounds a whole request here
+   * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
+   *     {@code NO_PROXY} are read
+   * @param clock dates the requests
+   * @param timers end the time-outs
+   * @throws IllegalArgumentException if a proxy's URL cannot be used
+   */
+  public StsClient(
+      URI endpoint,
+      ClientSettings settings,
+      Map<String, String> environment,
+      Clock clock,
+      Timers timers) {
+    this.endpoint = endpoint;
+    this.timeout = settings.responseTimeout();
+    this.clock = clock;
+    this.limiter = new TimeLimiter(timers);
+    this.transport = new HttpTransport(settings, environment);
+    this.replies = new StsResponseReader(clock);
+  }
+
+  /** What one request brought. */
+  public sealed interface Reply {
+
+    /** The body of an answer with HTTP 200. */
+    record Text(SecretValue body) implements Reply {}
+
+    /** No such answer. */
+    record Failed(CloudError error) implements Reply {}
+  }
+
+  /**
+   * Assumes a role for an hour.
+   *
+   * @param base the key that assumes it
+   * @return found or failed
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public CredentialsResult assumeRole(Credentials base, AssumedRole role)
+      throws InterruptedException {
+    if (!base.wellFormed()) {
+      return new CredentialsResult.Failed(ErrorMessages.MALFORMED_KEY);
+    }
+    var signed =
+        SignedRequest.sign(
+            new SignedRequest.Call(
+                "POST", "AssumeRole", "2015-04-01", endpoint, "/", parameters(role)),
+            base,
+            clock.instant(),
+            UUID.randomUUID().toString());
+    Reply reply = exchange(HttpTransport.request(signed), new ErrorTextSanitizer(base));
+    return switch (reply) {
+      case Reply.Failed(CloudError error) -> new CredentialsResult.Failed(error);
+      case Reply.Text(SecretValue body) -> key(body.reveal());
+    };
+  }
+
+  /**
+   * Posts an unsigned form, as {@code AssumeRoleWithOIDC} is: the token in it proves who asks.
+   *
+   * @param query encoded
+   * @param secrets in the form, that must not be seen in a message
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public Reply post(String query, byte[] form, List<SecretValue> secrets)
+      throws InterruptedException {
+    URI uri =
+        URI.create(endpoint.getScheme() + "://" + SignedRequest.host(endpoint) + "/?" + query);
+    var request = new HttpUriRequestBase("POST", uri);
+    request.setHeader("accept", "application/json");
+    request.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
+    return exchange(request, new ErrorTextSanitizer(secrets));
+  }
+
+  /** Breaks off what is under way and closes all connections. */
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  private static Map<String, String> parameters(AssumedRole role) {
+    var parameters = new TreeMap<String, String>();
+    parameters.put("RoleArn", role.arn());
+    parameters.put("RoleSessionName", SESSION_NAME);
+    parameters.put("DurationSeconds", DURATION);
+    if (role.externalId() != null) {
+      parameters.put("ExternalId", role.externalId());
+    }
+    return parameters;
+  }
+
+  private Reply exchange(HttpUriRequestBase request, ErrorTextSanitizer vendorText)
+      throws InterruptedException {
+    String destination = transport.destination(endpoint);
+    Reply reply =
+        limiter.call("sts", timeout, () -> send(request, destination, vendorText), request::cancel);
+    return switch (reply) {
+      case null -> failed(ErrorMessages.onTheWay(Kind.RESPONSE_TIMEOUT, destination, 0, ""));
+      case Reply.Failed(CloudError error) -> failed(error);
+      case Reply.Text text -> text;
+    };
+  }
+
+  private Reply send(
+      HttpUriRequestBase request, String destination, ErrorTextSanitizer vendorText) {
+    ClassicHttpResponse response;
+    try {
+      response = transport.send(endpoint, request);
+    } catch (IOException e) {
+      return new Reply.Failed(TransportErrors.beforeAnswer(e, destination));
+    }
+    try {
+      return replies.read(response, destination, vendorText);
+    } finally {
+      // Answers are few and far between: no connection waits for the next one.
+      request.cancel();
+      HttpTransport.closeQuietly(response);
+    }
+  }
+
+  private static Reply failed(CloudError error) {
+    log.atDebug()
+        .addKeyValue("kind", error.kind())
+        .addKeyValue("code", error.code())
+        .addKeyValue("status", error.httpStatus())
+        .addKeyValue("requestId", error.requestId())
+        .log("STS gave no key");
+    return new Reply.Failed(error.after(CONTEXT));
+  }
+
+  private CredentialsResult key(String json) {
+    JsonNode key;
+    try {
+      key = JSON.readTree(json).path("Credentials");
+    } catch (JsonProcessingException _) {
+      return withoutKey(Kind.NOT_JSON);
+    }
+    String id = key.path("AccessKeyId").asText("");
+    String secret = key.path("AccessKeySecret").asText("");
+    String token = key.path("SecurityToken").asText("");
+    if (id.isBlank() || secret.isBlank() || token.isBlank()) {
+      return withoutKey(Kind.WRONG_TYPES);
+    }
+    try {
+      return new CredentialsResult.Found(
+          new Credentials(id, new SecretValue(secret), new SecretValue(token)),
+          Instant.parse(key.path("Expiration").asText("")));
+    } catch (DateTimeParseException _) {
+      return withoutKey(Kind.WRONG_TYPES);
+    }
+  }
+
+  private CredentialsResult withoutKey(Kind kind) {
+    CloudError error = ErrorMessages.onTheWay(kind, transport.destination(endpoint), 200, "");
+    return new CredentialsResult.Failed(error.after(CONTEXT));
+  }
+}

@@ -1,0 +1,157 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.http;
+
+import io.github.bucket4j.Bucket;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.time.BucketMeter;
+import io.sessionclusters.time.Timers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token bucket and a pause for each account: an access key in a region, whichever sources share
+ * it. First come, first served.
+ *
+ * <p>A throttled answer pauses the account for as long as the server asked, or else for an
+ * exponential back-off with jitter from 1 second; both end after 5 minutes.
+ */
+public final class AccountRateLimiter implements RateLimiter {
+
+  private static final Duration SHORTEST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final int MAX_DOUBLINGS = 9;
+
+  /** Accounts that were not asked for that long are forgotten: temporary keys come and go. */
+  private static final Duration IDLE = Duration.ofMinutes(15);
+
+  /** Key id and secret together: who knows only the id cannot drain another's bucket. */
+  private record Key(Credentials credentials, RegionId region) {}
+
+  /** What is known of one account; guarded by itself but for the bucket. */
+  private static final class Account {
+    private final Bucket bucket;
+    private long pausedUntil;
+    private long lastUsed;
+    private int throttled;
+
+    Account(Bucket bucket, long now) {
+      this.bucket = bucket;
+      this.pausedUntil = now;
+      this.lastUsed = now;
+    }
+
+    synchronized void use(long now) {
+      lastUsed = now;
+    }
+
+    synchronized boolean isIdle(long now) {
+      return now - lastUsed > IDLE.toNanos() && pausedUntil - now <= 0;
+    }
+
+    synchronized long pauseNanos(long now) {
+      return Math.max(0, pausedUntil - now);
+    }
+
+    synchronized void pause(@Nullable Duration asked, double chance, long now) {
+      throttled++;
+      long ceiling = SHORTEST_BACK_OFF.toNanos() << Math.min(throttled - 1, MAX_DOUBLINGS);
+      long shortest = SHORTEST_BACK_OFF.toNanos();
+      long wait =
+          asked == null ? shortest + (long) (chance * (ceiling - shortest)) : asked.toNanos();
+      long until = now + Math.min(wait, LONGEST_PAUSE.toNanos());
+      pausedUntil = until - pausedUntil > 0 ? until : pausedUntil;
+    }
+
+    synchronized void passed() {
+      throttled = 0;
+    }
+  }
+
+  private final int requestsPerSecond;
+  private final int burst;
+  private final Timers timers;
+  private final DoubleSupplier chance;
+  private final ConcurrentMap<Key, Account> accounts = new ConcurrentHashMap<>();
+
+  /**
+   * Creates a pacer.
+   *
+   * @param requestsPerSecond that one account may send on average
+   * @param burst that it may send at once after a rest
+   * @param timers measure and wait
+   * @param chance numbers from 0 to 1, for the jitter of the back-off
+   */
+  public AccountRateLimiter(
+      int requestsPerSecond, int burst, Timers timers, DoubleSupplier chance) {
+    this.requestsPerSecond = requestsPerSecond;
+    this.burst = burst;
+    this.timers = timers;
+    this.chance = chance;
+  }
+
+  @Override
+  public void await(Credentials credentials, RegionId region) throws InterruptedException {
+    Account account = account(credentials, region);
+    for (long pause = account.pauseNanos(now()); pause > 0; pause = account.pauseNanos(now())) {
+      timers.sleep(Duration.ofNanos(pause));
+    }
+    account.bucket.asBlocking().consume(1, nanos -> timers.sleep(Duration.ofNanos(nanos)));
+  }
+
+  @Override
+  public void answered(Credentials credentials, RegionId region, @Nullable CloudError error) {
+    Account account = account(credentials, region);
+    if (error == null) {
+      account.passed();
+    } else if (error.kind() == CloudError.Kind.THROTTLED) {
+      account.pause(error.retryAfter(), chance.getAsDouble(), now());
+    }
+  }
+
+  @Override
+  public Duration pause(Credentials credentials, RegionId region) {
+    Account account = accounts.get(new Key(credentials, region));
+    return account == null ? Duration.ZERO : Duration.ofNanos(account.pauseNanos(now()));
+  }
+
+  private Account account(Credentials credentials, RegionId region) {
+    accounts.values().removeIf(account -> account.isIdle(now()));
+    Account account =
+        Objects.requireNonNull(
+            accounts.computeIfAbsent(
+                new Key(credentials, region), key -> new Account(bucket(), now())));
+    account.use(now());
+    return account;
+  }
+
+  private Bucket bucket() {
+    return Bucket.builder()
+        .addLimit(
+            limit -> limit.capacity(burst).refillGreedy(requestsPerSecond, Duration.ofSeconds(1)))
+        .withCustomTimePrecision(new BucketMeter(timers))
+        .build();
+  }
+
+  private long now() {
+    return timers.nanoTime();
+  }
+}

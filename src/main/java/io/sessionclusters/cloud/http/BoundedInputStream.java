@@ -1,0 +1,101 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.http;
+
+import io.sessionclusters.cloud.CloudError;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Fails as soon as more bytes come than are allowed, instead of reading on. Closing it does not
+ * close what it reads from: to close an HTTP body means to read it to its end, however long.
+ */
+public final class BoundedInputStream extends FilterInputStream {
+
+  private final long bound;
+  private final Meter meter;
+  private long count;
+
+  /** Is told what came, and may object. */
+  @FunctionalInterface
+  public interface Meter {
+    public void count(long bytes) throws IOException;
+  }
+
+  /**
+   * @param bound the most bytes that may come
+   */
+  public BoundedInputStream(InputStream in, long bound) {
+    this(in, bound, bytes -> {});
+  }
+
+  /**
+   * @param bound the most bytes that may come
+   * @param meter told of all that come
+   */
+  public BoundedInputStream(InputStream in, long bound, Meter meter) {
+    super(in);
+    this.bound = bound;
+    this.meter = meter;
+  }
+
+  /** How many bytes came so far. */
+  public long count() {
+    return count;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int b = super.read();
+    if (b >= 0) {
+      add(1);
+    }
+    return b;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int read = super.read(buffer, offset, length);
+    if (read > 0) {
+      add(read);
+    }
+    return read;
+  }
+
+  @Override
+  public long skip(long n) throws IOException {
+    long skipped = super.skip(n);
+    add(skipped);
+    return skipped;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    // see the class
+  }
+
+  private void add(long bytes) throws IOException {
+    count += bytes;
+    if (count > bound) {
+      throw new MalformedResponseException(CloudError.Kind.BODY_TOO_LARGE, "");
+    }
+    meter.count(bytes);
+  }
+}

@@ -1,0 +1,80 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.http;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The one form of a request that both sides sign.
+ *
+ * @param method of HTTP, upper case
+ * @param path as sent: encoded once, {@code /} if empty
+ * @param query as sent: keys in raw order, {@code k=v} joined by {@code &}; empty if there is none
+ * @param headers {@code host}, {@code content-type} if present and every {@code x-acs-*}, lower
+ *     case, in order
+ * @param payloadHash SHA-256 of the body in hex
+ * @see <a
+ *     href="https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature">V3
+ *     request syntax and signature</a>
+ */
+public record CanonicalRequest(
+    String method,
+    String path,
+    String query,
+    SortedMap<String, String> headers,
+    String payloadHash) {
+
+  /** Of parts that are not encoded yet. */
+  static CanonicalRequest of(
+      String method,
+      String encodedPath,
+      Map<String, String> query,
+      Map<String, String> headers,
+      String payloadHash) {
+    var signed = new TreeMap<String, String>();
+    headers.forEach((name, value) -> signed.put(name, value.strip()));
+    return new CanonicalRequest(
+        method, encodedPath.isEmpty() ? "/" : encodedPath, encode(query), signed, payloadHash);
+  }
+
+  private static String encode(Map<String, String> query) {
+    return new TreeMap<>(query)
+        .entrySet().stream()
+            .map(
+                e ->
+                    PercentEncoding.encode(e.getKey()) + "=" + PercentEncoding.encode(e.getValue()))
+            .collect(Collectors.joining("&"));
+  }
+
+  /** The names of the signed headers, joined by {@code ;}. */
+  String signedHeaders() {
+    return String.join(";", headers.keySet());
+  }
+
+  /** The text that is hashed. It holds the security token: never show it. */
+  String text() {
+    var text = new StringBuilder();
+    text.append(method).append('\n').append(path).append('\n').append(query).append('\n');
+    headers.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
+    return text.append('\n').append(signedHeaders()).append('\n').append(payloadHash).toString();
+  }
+
+  @Override
+  public String toString() {
+    return "CanonicalRequest[" + method + " " + path + "]";
+  }
+}

@@ -1,0 +1,183 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.sessionclusters.cloud.emr.PageBody;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.MissingResourceException;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Reads the body of an answer whose HTTP status is not 200: the vendor's error as JSON with keys in
+ * upper or lower case, or as XML. Of anything else, HTML or nothing, it makes {@link X}; of a body
+ * that is cut, what came before the cut.
+ */
+public final class ErrorReader {
+
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
+
+  private static final XMLInputFactory XML = hardened();
+
+  private final int maxBytes;
+
+  /**
+   * @param maxBytes that are read of a body
+   */
+  public ErrorReader(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Reads the error.
+   *
+   * @throws IOException if the stream fails
+   */
+  public PageBody.Fault read(InputStream body) throws IOException {
+    return parse(body.readNBytes(maxBytes));
+  }
+
+  private static PageBody.Fault parse(byte[] body) {
+    var fields = new Fields();
+    switch (firstCharacter(body)) {
+      case '{' -> readJson(body, fields);
+      case '<' -> readXml(body, fields);
+      default -> {
+        // neither of the vendor's forms
+      }
+    }
+    return new PageBody.Fault(fields.code.strip(), fields.message, fields.requestId.strip());
+  }
+
+  /**
+   * The first byte that is neither white space nor of a byte-order mark; a space if there is none.
+   */
+  private static char firstCharacter(byte[] body) {
+    for (byte b : body) {
+      if (b > ' ') {
+        return (char) b;
+      }
+    }
+    return ' ';
+  }
+
+  private static final class Fields {
+    private String code = "";
+    private String message = "";
+    private String requestId = "";
+
+    void set(String name, String value) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "code" -> code = value;
+        case "message" -> message = value;
+        case "requestid" -> requestId = value;
+        default -> {
+          // HostId, Recommend and others say nothing that is of use here
+        }
+      }
+    }
+  }
+
+  private static void readJson(byte[] body, Fields fields) {
+    try (JsonParser parser = JSON.createParser(body)) {
+      parser.nextToken();
+      for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
+        JsonToken value = parser.nextToken();
+        if (value == null) {
+          return;
+        }
+        if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+          fields.set(f, parser.getText());
+        } else {
+          parser.skipChildren();
+        }
+      }
+    } catch (JsonProcessingException | CharConversionException _) {
+      // Cut, or no JSON, or no text: what came before it counts.
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array of bytes cannot fail", e);
+    }
+  }
+
+  private static void readXml(byte[] body, Fields fields) {
+    try {
+      // Given bytes that are no text, Java's parser writes to the standard error stream.
+      var text = new StringReader(new String(body, StandardCharsets.UTF_8));
+      XMLStreamReader reader = XML.createXMLStreamReader(text);
+      try {
+        readXml(reader, fields);
+      } finally {
+        reader.close();
+      }
+    } catch (XMLStreamException | MissingResourceException _) {
+      // Cut, or HTML: what came before it counts. Java's parser lacks the words for some faults.
+    }
+  }
+
+  /** Takes the children of the root element; a page of HTML has none of their names. */
+  private static void readXml(XMLStreamReader reader, Fields fields) throws XMLStreamException {
+    int depth = 0;
+    String name = "";
+    var text = new StringBuilder();
+    while (reader.hasNext()) {
+      switch (reader.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          depth++;
+          if (depth == 2) {
+            name = reader.getLocalName();
+            text.setLength(0);
+          }
+        }
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
+            text.append(depth == 2 ? reader.getText() : "");
+        case XMLStreamConstants.END_ELEMENT -> {
+          if (depth == 2) {
+            fields.set(name, text.toString());
+          }
+          depth--;
+        }
+        default -> {
+          // comments, processing instructions, a document type that is not looked into
+        }
+      }
+    }
+  }
+
+  private static XMLInputFactory hardened() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
+    factory.setXMLResolver(
+        (_, _, _, _) -> {
+          throw new XMLStreamException("external entities are not read");
+        });
+    return factory;
+  }
+}

@@ -1,0 +1,232 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP client and its pool of connections: one a process, shared by all listings.
+ *
+ * <p>It does only what it is told: no redirects, retries, cookies, decompression, upgrades or
+ * remembered logins. TLS is Java's own, with Java's trust store.
+ */
+public final class HttpTransport implements Transport {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
+
+  /** Listings in flight against one endpoint; more wait for a connection. */
+  private static final int MAX_CONNECTIONS_PER_ROUTE = 64;
+
+  private static final int MAX_CONNECTIONS = 256;
+
+  /** The listing's deadline bounds the wait for a free connection. Zero would mean not to wait. */
+  private static final Timeout LEASE_TIMEOUT = Timeout.ofDays(1);
+
+  /** A connection that was idle for longer may have been closed by the other side: look first. */
+  private static final TimeValue VALIDATE_AFTER = TimeValue.ofMilliseconds(500);
+
+  private static final TimeValue MAX_IDLE = TimeValue.ofSeconds(50);
+
+  /** Bounds how long a change of the host's address goes unnoticed. */
+  private static final TimeValue MAX_AGE = TimeValue.ofMinutes(5);
+
+  /** Set in a request's context once it goes to the endpoint itself. */
+  private static final String ENDPOINT_REACHED = "sessionclusters.endpoint-reached";
+
+  private final CloseableHttpClient client;
+  private final ProxySettings proxies;
+
+  public HttpTransport(ClientSettings settings, Map<String, String> environment) {
+    this.proxies = ProxySettings.read(environment);
+    Timeout connectTimeout = Timeout.of(settings.connectTimeout());
+    Timeout responseTimeout = Timeout.of(settings.responseTimeout());
+    var proxyLogins = proxyLogins(proxies);
+    this.client =
+        HttpClients.custom()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .setConnectionFactory(new NonLoggingConnection.Factory())
+                    .setMaxConnPerRoute(MAX_CONNECTIONS_PER_ROUTE)
+                    .setMaxConnTotal(MAX_CONNECTIONS)
+                    .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                            .setConnectTimeout(connectTimeout)
+                            .setSocketTimeout(responseTimeout)
+                            .setValidateAfterInactivity(VALIDATE_AFTER)
+                            .setTimeToLive(MAX_AGE)
+                            .build())
+                    .setDefaultTlsConfig(
+                        TlsConfig.custom().setHandshakeTimeout(connectTimeout).build())
+                    .build())
+            .setDefaultRequestConfig(
+                RequestConfig.custom()
+                    .setResponseTimeout(responseTimeout)
+                    .setConnectionRequestTimeout(LEASE_TIMEOUT)
+                    .setProtocolUpgradeEnabled(false)
+                    // Only a proxy may ask who is calling.
+                    .setAuthenticationEnabled(proxyLogins != null)
+                    .build())
+            .setRoutePlanner(new EnvironmentRoutePlanner(proxies))
+            .setDefaultCredentialsProvider(
+                proxyLogins == null ? new BasicCredentialsProvider() : proxyLogins)
+            .setUserAgent("session-cluster-operator/" + version())
+            .addExecInterceptorAfter(
+                ChainElement.CONNECT.name(),
+                ENDPOINT_REACHED,
+                (request, scope, chain) -> {
+                  scope.clientContext.setAttribute(ENDPOINT_REACHED, true);
+                  return chain.proceed(request, scope);
+                })
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableContentCompression()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .evictIdleConnections(MAX_IDLE)
+            .evictExpiredConnections()
+            .build();
+  }
+
+  /** A request as it is signed; {@link HttpUriRequestBase#cancel()} ends it from any thread. */
+  public static HttpUriRequestBase request(SignedRequest signed) {
+    var request = new HttpUriRequestBase(signed.method(), signed.uri());
+    signed.headers().forEach(request::setHeader);
+    return request;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ProxyRefusal if it is the proxy that answers
+   */
+  @Override
+  public ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) throws IOException {
+    var context = HttpClientContext.create();
+    ClassicHttpResponse response = client.executeOpen(target(endpoint), request, context);
+    if (context.getAttribute(ENDPOINT_REACHED) == null) {
+      request.cancel();
+      response.close();
+      throw new ProxyRefusal(response.getCode());
+    }
+    return response;
+  }
+
+  /** The proxy opens no tunnel to the endpoint; HttpClient returns its answer as the endpoint's. */
+  static final class ProxyRefusal extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int httpStatus;
+
+    ProxyRefusal(int httpStatus) {
+      super("the proxy opens no tunnel");
+      this.httpStatus = httpStatus;
+    }
+
+    int httpStatus() {
+      return httpStatus;
+    }
+  }
+
+  /** Where a request goes, for messages: the host, and the proxy if there is one. */
+  @Override
+  public String destination(URI endpoint) {
+    HttpHost target = target(endpoint);
+    ProxySettings.Proxy proxy = proxies.proxyFor(target);
+    return proxy == null
+        ? target.getHostName()
+        : target.getHostName() + " through the proxy " + proxy.host().toHostString();
+  }
+
+  /** Gives the connection of an answer back, or ends it if the request was cancelled. */
+  public static void closeQuietly(ClassicHttpResponse response) {
+    try {
+      response.close();
+    } catch (IOException e) {
+      log.debug("the answer's connection was closed already: {}", e.getClass().getName());
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close(CloseMode.IMMEDIATE);
+  }
+
+  private static HttpHost target(URI endpoint) {
+    return new HttpHost(endpoint.getScheme(), endpoint.getHost(), endpoint.getPort());
+  }
+
+  private static @Nullable BasicCredentialsProvider proxyLogins(ProxySettings proxies) {
+    var logins = new BasicCredentialsProvider();
+    boolean any = addLogin(logins, proxies.forHttps());
+    any |= addLogin(logins, proxies.forHttp());
+    return any ? logins : null;
+  }
+
+  private static boolean addLogin(
+      BasicCredentialsProvider logins, ProxySettings.@Nullable Proxy proxy) {
+    if (proxy == null || proxy.user() == null) {
+      return false;
+    }
+    logins.setCredentials(
+        new AuthScope(proxy.host()),
+        new UsernamePasswordCredentials(proxy.user(), proxy.password().reveal().toCharArray()));
+    return true;
+  }
+
+  private static String version() {
+    String version = HttpTransport.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+
+  private static final class EnvironmentRoutePlanner extends DefaultRoutePlanner {
+
+    private final ProxySettings proxies;
+
+    EnvironmentRoutePlanner(ProxySettings proxies) {
+      super(null);
+      this.proxies = proxies;
+    }
+
+    @Override
+    protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
+      ProxySettings.Proxy proxy = proxies.proxyFor(target);
+      return proxy == null ? null : proxy.host();
+    }
+  }
+}

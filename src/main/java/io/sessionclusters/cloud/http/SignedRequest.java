@@ -1,0 +1,150 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.cloud.http;
+
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.ListQuery;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One request with the vendor's signature, ready to be sent exactly as it stands here. It has no
+ * body: all parameters are in the query.
+ *
+ * @param uri path and query are byte for byte the signed ones
+ * @param headers all headers of the API, the {@code Host} that was signed among them
+ */
+public record SignedRequest(String method, URI uri, Map<String, String> headers) {
+
+  /**
+   * What an API is asked for.
+   *
+   * @param endpoint scheme, host and optional port
+   * @param path encoded
+   * @param parameters of the query, not encoded yet
+   */
+  public record Call(
+      String method,
+      String action,
+      String version,
+      URI endpoint,
+      String path,
+      Map<String, String> parameters) {}
+
+  /**
+   * Signs one attempt of {@code ListSessionClusters}.
+   *
+   * @param pageToken of the page before; empty for the first page
+   * @param pageSize the most sessions that the page shall hold
+   * @param now the time of this attempt; the cloud accepts 15 minutes of difference
+   * @param nonce never used before
+   */
+  public static SignedRequest sign(
+      ListQuery query,
+      String pageToken,
+      int pageSize,
+      Credentials credentials,
+      Instant now,
+      String nonce) {
+    return sign(
+        new Call(
+            "GET",
+            "ListSessionClusters",
+            "2023-08-08",
+            query.endpoint(),
+            "/api/v1/workspaces/"
+                + PercentEncoding.encode(query.workspaceId().value())
+                + "/sessionClusters",
+            parameters(query, pageToken, pageSize)),
+        credentials,
+        now,
+        nonce);
+  }
+
+  /** Signs one attempt of any call. */
+  public static SignedRequest sign(Call call, Credentials credentials, Instant now, String nonce) {
+    String host = host(call.endpoint());
+    CanonicalRequest canonical =
+        CanonicalRequest.of(
+            call.method(),
+            call.path(),
+            call.parameters(),
+            signedHeaders(call, host, credentials, now, nonce),
+            AcsSignature.EMPTY_PAYLOAD_HASH);
+    var headers = new LinkedHashMap<String, String>(canonical.headers());
+    headers.put("accept", "application/json");
+    headers.put("accept-encoding", "gzip");
+    headers.put("authorization", AcsSignature.authorization(canonical, credentials));
+    URI uri =
+        URI.create(
+            call.endpoint().getScheme()
+                + "://"
+                + host
+                + canonical.path()
+                + "?"
+                + canonical.query());
+    return new SignedRequest(call.method(), uri, headers);
+  }
+
+  /** The value of the {@code Host} header: with the port unless it is the scheme's usual one. */
+  public static String host(URI endpoint) {
+    int usualPort = "https".equals(endpoint.getScheme()) ? 443 : 80;
+    boolean atUsualPort = endpoint.getPort() == -1 || endpoint.getPort() == usualPort;
+    return atUsualPort ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
+  }
+
+  private static Map<String, String> parameters(ListQuery query, String pageToken, int pageSize) {
+    var parameters = new TreeMap<String, String>();
+    parameters.put("regionId", query.regionId().value());
+    parameters.put("maxResults", Integer.toString(pageSize));
+    if (!pageToken.isEmpty()) {
+      parameters.put("nextToken", pageToken);
+    }
+    if (query.kind() != null) {
+      parameters.put("kind", query.kind());
+    }
+    if (query.queueName() != null) {
+      parameters.put("queueName", query.queueName());
+    }
+    if (query.sessionClusterId() != null) {
+      parameters.put("sessionClusterId", query.sessionClusterId());
+    }
+    return parameters;
+  }
+
+  private static Map<String, String> signedHeaders(
+      Call call, String host, Credentials credentials, Instant now, String nonce) {
+    var headers = new TreeMap<String, String>();
+    headers.put("host", host);
+    headers.put("x-acs-action", call.action());
+    headers.put("x-acs-version", call.version());
+    headers.put("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString());
+    headers.put("x-acs-signature-nonce", nonce);
+    headers.put("x-acs-content-sha256", AcsSignature.EMPTY_PAYLOAD_HASH);
+    if (credentials.securityToken() != null) {
+      headers.put("x-acs-accesskey-id", credentials.accessKeyId());
+      headers.put("x-acs-security-token", credentials.securityToken().reveal());
+    }
+    return headers;
+  }
+
+  @Override
+  public String toString() {
+    return "SignedRequest[" + method + " " + uri.getRawPath() + "]";
+  }
+}

@@ -1,0 +1,62 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.connection;
+
+import io.sessionclusters.mirror.WriteResult;
+import io.sessionclusters.mirror.WriteResult.Refusal;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of the connection Secrets of one listing.
+ *
+ * @param refused whether the source asks for them and the operator's settings allow none
+ * @param refusals by the Secret's name
+ * @param taken names that somebody else's Secret has, in their order
+ * @param awaited number of Secrets that the garbage collector will remove before ours can be made
+ * @param stale number of requests that met another Secret than was read
+ * @param links what came of the statuses that name them
+ * @param dropped whether the rest was dropped because it was no longer wanted
+ */
+public record ConnectionReport(
+    boolean refused,
+    List<Refusal> refusals,
+    List<String> taken,
+    int awaited,
+    int stale,
+    WriteResult links,
+    boolean dropped) {
+
+  private static final int MOST_NAMED = 5;
+
+  /** Nothing was asked for and nothing done. */
+  public static final ConnectionReport NONE =
+      new ConnectionReport(false, List.of(), List.of(), 0, 0, WriteResult.NONE, false);
+
+  /** What stands in the way; null if nothing does. */
+  public @Nullable String conflict() {
+    if (!taken.isEmpty()) {
+      String first = taken.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+      return "The names of %d connection Secrets are taken by Secrets that the operator did not make: %s%s."
+          .formatted(
+              taken.size(),
+              first,
+              taken.size() > MOST_NAMED ? " and " + (taken.size() - MOST_NAMED) + " more" : "");
+    }
+    return awaited == 0
+        ? null
+        : "%d Secrets of mirrors that are gone wait for the garbage collector.".formatted(awaited);
+  }
+}

@@ -1,0 +1,222 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.connection;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.connection.ConnectionStep.Result;
+import io.sessionclusters.kubernetes.ApiServerThrottle;
+import io.sessionclusters.mirror.Mirror;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that the connection Secrets of one source take. A Secret is read before anything is
+ * done to it, and what is done names the version that was read: a resource version belongs to one
+ * object only, so one that was made anew meanwhile is neither changed nor removed.
+ */
+final class ConnectionRequests {
+
+  private final KubernetesClient client;
+  private final ApiServerThrottle pause;
+  private final ResourceID source;
+  private final BooleanSupplier stillWanted;
+
+  /**
+   * Creates them for one plan.
+   *
+   * @param stillWanted asked after each pause that the API server asked for
+   */
+  ConnectionRequests(
+      KubernetesClient client,
+      ApiServerThrottle pause,
+      ResourceID source,
+      BooleanSupplier stillWanted) {
+    this.client = client;
+    this.pause = pause;
+    this.source = source;
+    this.stillWanted = stillWanted;
+  }
+
+  /**
+   * Does one step.
+   *
+   * @throws KubernetesClientException if a request is refused or fails; without the token, whatever
+   *     the API server or a webhook said
+   * @throws InterruptedException if the calling thread is interrupted in a pause
+   */
+  Result run(ConnectionStep step) throws InterruptedException {
+    Secret found = read(step.name());
+    try {
+      return switch (step) {
+        case ConnectionStep.Keep keep -> keep(found, keep);
+        case ConnectionStep.Remove remove -> remove(found, remove);
+      };
+    } catch (KubernetesClientException e) {
+      throw told(e, found, step);
+    }
+  }
+
+  private Result keep(@Nullable Secret found, ConnectionStep.Keep step)
+      throws InterruptedException {
+    if (found == null) {
+      create(step);
+      return Result.KEPT;
+    }
+    return switch (ownership(found, step.mirror())) {
+      case OURS -> {
+        if (found.isMarkedForDeletion()) {
+          yield Result.AWAITS_COLLECTION;
+        }
+        mend(found, step);
+        yield Result.KEPT;
+      }
+      case PREDECESSORS -> Result.AWAITS_COLLECTION;
+      case FOREIGN -> Result.TAKEN;
+    };
+  }
+
+  private void mend(Secret found, ConnectionStep.Keep step) throws InterruptedException {
+    if (!Connection.SECRET_TYPE.equals(found.getType())
+        || Boolean.TRUE.equals(found.getImmutable())) {
+      // Neither can be changed in an object that is there.
+      delete(found);
+      create(step);
+      return;
+    }
+    Secret right = right(new SecretBuilder(found), step);
+    if (!right.equals(found)) {
+      send(() -> client.secrets().resource(right).update());
+    }
+  }
+
+  private Result remove(@Nullable Secret found, ConnectionStep.Remove step)
+      throws InterruptedException {
+    if (found != null && ownership(found, step.mirror()) == Ownership.OURS) {
+      delete(found);
+    }
+    return Result.GONE;
+  }
+
+  private @Nullable Secret read(String name) throws InterruptedException {
+    return send(() -> client.secrets().inNamespace(namespace()).withName(name).get());
+  }
+
+  private void create(ConnectionStep.Keep step) throws InterruptedException {
+    SecretBuilder nothing =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace())
+            .withName(step.name())
+            .endMetadata()
+            .withType(Connection.SECRET_TYPE);
+    send(() -> client.secrets().resource(right(nothing, step)).create());
+  }
+
+  private void delete(Secret found) throws InterruptedException {
+    send(
+        () ->
+            client
+                .secrets()
+                .resource(found)
+                .lockResourceVersion(found.getMetadata().getResourceVersion())
+                .delete());
+  }
+
+  /** What it shall be; labels and annotations that others put there stay. */
+  private Secret right(SecretBuilder from, ConnectionStep.Keep step) {
+    return from.editMetadata()
+        .addToLabels(
+            Map.of(
+                SessionCluster.MANAGED_BY_LABEL,
+                SessionCluster.MANAGED_BY,
+                SessionCluster.SOURCE_LABEL,
+                source.getName()))
+        // No other owner: it would keep the token beyond the mirror's end.
+        .withOwnerReferences(List.of(owner(step.mirror())))
+        .endMetadata()
+        .withData(step.connection().encoded())
+        .build();
+  }
+
+  private enum Ownership {
+    OURS,
+    PREDECESSORS,
+    FOREIGN
+  }
+
+  private static Ownership ownership(Secret secret, Mirror mirror) {
+    List<OwnerReference> owners =
+        Objects.requireNonNullElse(secret.getMetadata().getOwnerReferences(), List.of());
+    for (OwnerReference owner : owners) {
+      if (Boolean.TRUE.equals(owner.getController())
+          && owner.getApiVersion().startsWith(SessionCluster.GROUP + "/")
+          && owner.getKind().equals(SessionCluster.KIND)
+          && owner.getName().equals(mirror.name())) {
+        return owner.getUid().equals(mirror.uid()) ? Ownership.OURS : Ownership.PREDECESSORS;
+      }
+    }
+    return Ownership.FOREIGN;
+  }
+
+  private static OwnerReference owner(Mirror mirror) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(SessionCluster.GROUP + "/" + SessionCluster.VERSION)
+        .withKind(SessionCluster.KIND)
+        .withName(mirror.name())
+        .withUid(mirror.uid())
+        .withController(true)
+        .withBlockOwnerDeletion(false)
+        .build();
+  }
+
+  private <T> T send(Supplier<T> request) throws InterruptedException {
+    return pause.send(request, stillWanted);
+  }
+
+  private String namespace() {
+    return source.getNamespace().orElse("");
+  }
+
+  /** The same failure without the token, and without its cause, which has the first words too. */
+  private static KubernetesClientException told(
+      KubernetesClientException e, @Nullable Secret found, ConnectionStep step) {
+    Status status = e.getStatus();
+    String said =
+        Objects.requireNonNullElse(
+            status == null ? e.getMessage() : status.getMessage(), "HTTP " + e.getCode());
+    if (found != null && found.getData() != null) {
+      said = Connection.hide(found.getData(), said);
+    }
+    if (step instanceof ConnectionStep.Keep keep) {
+      said = Connection.hide(keep.connection().encoded(), said);
+    }
+    return status == null
+        ? new KubernetesClientException(said)
+        : new KubernetesClientException(
+            said, e.getCode(), new StatusBuilder(status).withMessage(said).build());
+  }
+}

@@ -1,0 +1,122 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.event;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.kubernetes.ApiServerThrottle;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends events one after the other beside the polls, which do not wait for them, nor does the end
+ * of the process. Nothing depends on an event: one that cannot be written, or finds too many before
+ * it, is logged and forgotten.
+ */
+public final class EventSender {
+
+  private static final Logger log = LoggerFactory.getLogger(EventSender.class);
+
+  /** Events that wait; each is a few hundred bytes. */
+  static final int MOST_WAITING = 500;
+
+  private final Consumer<Event> post;
+  private final ApiServerThrottle pause;
+  private final Queue<Event> waiting = new ArrayDeque<>();
+  private int dropped;
+  private boolean sending;
+
+  /**
+   * Creates a sender.
+   *
+   * @param post writes an event; fails with {@link KubernetesClientException}
+   */
+  EventSender(Consumer<Event> post, ApiServerThrottle pause) {
+    this.post = post;
+    this.pause = pause;
+  }
+
+  /** To the API server. */
+  public static EventSender to(KubernetesClient client, ApiServerThrottle pause) {
+    return new EventSender(
+        event ->
+            client
+                .events()
+                .v1()
+                .events()
+                .inNamespace(event.getMetadata().getNamespace())
+                .resource(event)
+                .create(),
+        pause);
+  }
+
+  /** Has an event sent; returns at once. */
+  synchronized void send(Event event) {
+    if (waiting.size() >= MOST_WAITING) {
+      dropped++;
+      return;
+    }
+    waiting.add(event);
+    if (!sending) {
+      sending = true;
+      Thread.ofVirtual().name("events").start(this::sendAll);
+    }
+  }
+
+  private void sendAll() {
+    for (Event event = next(); event != null; event = next()) {
+      post(event);
+    }
+  }
+
+  private synchronized @Nullable Event next() {
+    Event next = waiting.poll();
+    if (next == null) {
+      sending = false;
+      if (dropped > 0) {
+        log.atWarn().addKeyValue("events", dropped).log("too many events at once: dropped");
+        dropped = 0;
+      }
+    }
+    return next;
+  }
+
+  private void post(Event event) {
+    try {
+      pause.send(
+          () -> {
+            post.accept(event);
+            return true;
+          },
+          () -> true);
+    } catch (KubernetesClientException e) {
+      lost(event, e.getMessage());
+    } catch (RuntimeException e) {
+      lost(event, e.getClass().getName());
+    } catch (InterruptedException e) {
+      lost(event, "interrupted");
+    }
+  }
+
+  private static void lost(Event event, @Nullable String why) {
+    log.atWarn()
+        .addKeyValue("reason", event.getReason())
+        .log("an event could not be written: {}", why);
+  }
+}

@@ -1,0 +1,204 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.mirror.WriteResult.Refusal;
+import io.sessionclusters.status.Reason;
+import java.net.HttpURLConnection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has writes done many at a time, bounded over all sources, each on its own: one that fails does
+ * not stop the others. Each has one outcome: done, stale, refused or failed (a {@link Refusal}), or
+ * dropped.
+ *
+ * <p>A 404 or 409 is the news that what was known was stale, not an error: the next listing sees
+ * the truth, and comes soon.
+ */
+public final class BoundedWriteExecutor {
+
+  private static final Logger log = LoggerFactory.getLogger(BoundedWriteExecutor.class);
+
+  private static final int UNPROCESSABLE = 422;
+
+  private final Semaphore slots;
+  private final Runnable afterEach;
+
+  /**
+   * Creates the slots.
+   *
+   * @param inFlight writes at the same time, over all sources
+   * @param afterEach called when a write has ended, whatever came of it
+   */
+  public BoundedWriteExecutor(int inFlight, Runnable afterEach) {
+    this.slots = new Semaphore(inFlight, true);
+    this.afterEach = afterEach;
+  }
+
+  /** Does one write. */
+  @FunctionalInterface
+  public interface Task<W> {
+    void run(W write) throws InterruptedException;
+  }
+
+  /**
+   * What came of the writes.
+   *
+   * @param done in no order
+   * @param refusals by name
+   * @param stale those that met another object than was known
+   * @param dropped those that were not begun because they were no longer wanted, or were broken off
+   *     by the end of the process; nothing is known of what came of the latter
+   */
+  public record Outcome<W>(List<W> done, List<Refusal> refusals, List<W> stale, List<W> dropped) {}
+
+  /**
+   * Does the writes, and returns when all have ended.
+   *
+   * @param source that they are for
+   * @param name of the object that a write is to
+   * @param stillWanted asked before each write; the rest is dropped as soon as it says no
+   * @throws InterruptedException if the calling thread is interrupted; writes under way still end
+   */
+  public <W> Outcome<W> each(
+      ResourceID source,
+      List<W> writes,
+      Function<W, String> name,
+      Task<W> task,
+      BooleanSupplier stillWanted)
+      throws InterruptedException {
+    Queue<W> done = new ConcurrentLinkedQueue<>();
+    Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    Queue<W> stale = new ConcurrentLinkedQueue<>();
+    Queue<W> dropped = new ConcurrentLinkedQueue<>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < writes.size(); i++) {
+        slots.acquire();
+        boolean wanted = false;
+        try {
+          wanted = stillWanted.getAsBoolean();
+        } finally {
+          if (!wanted) {
+            slots.release();
+          }
+        }
+        if (!wanted) {
+          dropped.addAll(writes.subList(i, writes.size()));
+          break;
+        }
+        W write = writes.get(i);
+        executor.execute(
+            () -> {
+              String object = name.apply(write);
+              try (var _ = LogContext.of(source)) {
+                task.run(write);
+                done.add(write);
+              } catch (KubernetesClientException e) {
+                if (isInterrupted(e)) {
+                  dropped.add(write);
+                } else if (isStale(object, e)) {
+                  stale.add(write);
+                  log.atDebug()
+                      .addKeyValue("source", source)
+                      .addKeyValue("object", object)
+                      .log("stale: {}", message(e));
+                } else {
+                  refusals.add(refusal(object, e));
+                }
+              } catch (InterruptedException e) {
+                dropped.add(write);
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException | Error e) {
+                refusals.add(new Refusal(Reason.WRITE_FAILED, object, unforeseen(e), null));
+                log.atError()
+                    .addKeyValue("source", source)
+                    .addKeyValue("object", object)
+                    .setCause(withoutWords(e))
+                    .log("a write failed in an unforeseen way");
+                if (e instanceof OutOfMemoryError) {
+                  throw e;
+                }
+              } finally {
+                slots.release();
+                afterEach.run();
+              }
+            });
+      }
+    }
+    return new Outcome<>(
+        List.copyOf(done),
+        refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
+        List.copyOf(stale),
+        List.copyOf(dropped));
+  }
+
+  /** The client wraps the interruption of a request. */
+  private static boolean isInterrupted(KubernetesClientException e) {
+    boolean interrupted = e.getCause() instanceof InterruptedException;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return interrupted;
+  }
+
+  /** Where it happened. What the exception says may quote what was to be written. */
+  private static Throwable withoutWords(Throwable e) {
+    Throwable named = new IllegalStateException(e.getClass().getName());
+    named.setStackTrace(e.getStackTrace());
+    return named;
+  }
+
+  private static String unforeseen(Throwable e) {
+    return "the operator failed in an unforeseen way (%s); its log says more"
+        .formatted(e.getClass().getSimpleName());
+  }
+
+  /** Whether the object is another one than was known, or is gone. */
+  private static boolean isStale(String object, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_CONFLICT -> true;
+      // Without the object's name it is the resource that is not served: the CRD is gone.
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          e.getStatus() != null
+              && e.getStatus().getDetails() != null
+              && object.equals(e.getStatus().getDetails().getName());
+      default -> false;
+    };
+  }
+
+  private static Refusal refusal(String object, KubernetesClientException e) {
+    Reason reason =
+        switch (e.getCode()) {
+          case HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE -> Reason.WRITE_DENIED;
+          default -> Reason.WRITE_FAILED;
+        };
+    return new Refusal(reason, object, message(e), ApiServerThrottle.askedBy(e));
+  }
+
+  private static String message(KubernetesClientException e) {
+    String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return message == null || message.isBlank() ? "HTTP " + e.getCode() : message;
+  }
+}

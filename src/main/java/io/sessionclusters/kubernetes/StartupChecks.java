@@ -1,0 +1,136 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.config.OperatorSettings;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What must be there before the informers start: an API server that answers, both CRDs, and the
+ * permission to list and watch them. Says what is missing, once, and waits for it.
+ */
+public final class StartupChecks {
+
+  private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
+
+  private StartupChecks() {}
+
+  /**
+   * Waits until all is there.
+   *
+   * @param settings say what is to be watched
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static void await(KubernetesClient client, OperatorSettings settings)
+      throws InterruptedException {
+    String said = null;
+    for (String missing = missing(client, settings);
+        missing != null;
+        missing = missing(client, settings)) {
+      if (!missing.equals(said)) {
+        log.warn("waiting: {}", missing);
+        said = missing;
+      }
+      TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+    }
+  }
+
+  /**
+   * What is missing.
+   *
+   * @param settings say what is to be watched
+   * @return for a person; null if nothing is
+   */
+  static @Nullable String missing(KubernetesClient client, OperatorSettings settings) {
+    Set<String> namespaces = settings.watchNamespaces();
+    for (Class<? extends HasMetadata> type :
+        List.of(SessionClusterSource.class, SessionCluster.class)) {
+      String resource = HasMetadata.getFullResourceName(type);
+      try {
+        if (namespaces.isEmpty()) {
+          client.resources(type).inAnyNamespace().list(ONE);
+        } else {
+          for (String namespace : namespaces) {
+            client.resources(type).inNamespace(namespace).list(ONE);
+          }
+        }
+        // A watch that is refused looks like one that broke; so the right to it is asked for.
+        for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
+          if (!mayWatch(client, type, namespace)) {
+            return "the operator may not watch "
+                + resource
+                + (namespace.isEmpty() ? "" : " in the namespace " + namespace)
+                + ": grant it watch";
+          }
+        }
+      } catch (KubernetesClientException e) {
+        return explain(resource, e);
+      }
+    }
+    return null;
+  }
+
+  private static boolean mayWatch(
+      KubernetesClient client, Class<? extends HasMetadata> type, String namespace) {
+    var review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withNewResourceAttributes()
+            .withGroup(HasMetadata.getGroup(type))
+            .withResource(HasMetadata.getPlural(type))
+            .withVerb("watch")
+            .withNamespace(namespace)
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    return client.resource(review).create().getStatus().getAllowed();
+  }
+
+  private static String explain(String resource, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          "the CRD "
+              + resource
+              + " is not installed: kubectl apply -k crds, or the chart with crds.install";
+      case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
+          "the operator may not list " + resource + ": " + statusMessage(e);
+      default -> "the API server does not answer: " + statusMessage(e);
+    };
+  }
+
+  private static String statusMessage(KubernetesClientException e) {
+    return e.getStatus() == null
+        ? Objects.toString(e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
+        : Objects.toString(e.getStatus().getMessage());
+  }
+}

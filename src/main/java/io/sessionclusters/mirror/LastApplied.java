@@ -1,0 +1,72 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.sessionclusters.mapping.Digest;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator last wrote to a mirror, or found to be right: the measure of hand edits. Kept
+ * in memory only; a mirror without it is compared with the next listing instead.
+ *
+ * @param fingerprint of the session as it came
+ * @param digest of the status that was written
+ * @param accepted digest of what the API server made of it; another one than {@code digest} if the
+ *     installed CRD prunes a field
+ * @param synced status and transition time of the condition Synced
+ * @param running status and transition time of the condition Running
+ * @param resourceVersion of the API server's answer
+ */
+public record LastApplied(
+    Digest fingerprint,
+    Digest digest,
+    Digest accepted,
+    Mirror.Mark synced,
+    Mirror.Mark running,
+    String resourceVersion) {
+
+  /** Whether the API server still holds what was written. */
+  boolean matches(Mirror mirror) {
+    return mirror.digest().equals(accepted)
+        && mirror.synced().equals(synced)
+        && mirror.running().equals(running);
+  }
+
+  /** Whether the API server keeps less than what was sent: its CRD is older than the operator. */
+  boolean isPruned() {
+    return !accepted.equals(digest);
+  }
+
+  /**
+   * Whether one resource version is later than another: they are decimal numbers that grow with
+   * every write (Kubernetes 1.35 promises it, earlier ones do it). Versions that are no numbers
+   * count as later, so that nothing is overlooked.
+   */
+  public static boolean isLater(@Nullable String version, @Nullable String than) {
+    if (version == null || than == null) {
+      return true;
+    }
+    if (isNumber(version) && isNumber(than)) {
+      return (version.length() < 19 && than.length() < 19)
+          ? Long.parseLong(version) > Long.parseLong(than)
+          : new BigInteger(version).compareTo(new BigInteger(than)) > 0;
+    }
+    return !version.equals(than);
+  }
+
+  private static boolean isNumber(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+}

@@ -1,0 +1,202 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.ConnectionSecretName;
+import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.StatusDigest;
+import io.sessionclusters.status.SourceStatusFactory;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator remembers of a mirror in the API server: its identity, its owner, and a digest
+ * in the place of its content. A few hundred bytes, where the object itself takes 10 KiB.
+ *
+ * @param resourceVersion of the object that was seen
+ * @param controller the owner reference with {@code controller: true}; null if it has none
+ * @param sourceLabel value of {@link SessionCluster#SOURCE_LABEL}; null if it has none
+ * @param managed whether {@link SessionCluster#MANAGED_BY_LABEL} says that the operator made it
+ * @param digest of the whole status but for transition times, see {@link StatusDigest}
+ * @param state the session's state as mirrored
+ * @param synced status and transition time of the condition Synced
+ * @param vanished whether Synced says that the session is gone
+ * @param running status and transition time of the condition Running
+ * @param refersToSecret whether the status names the mirror's connection Secret
+ * @param terminating whether it was deleted and stays only until its finalizers are done
+ */
+public record Mirror(
+    String namespace,
+    String name,
+    String uid,
+    String resourceVersion,
+    @Nullable Controller controller,
+    @Nullable String sourceLabel,
+    boolean managed,
+    String regionId,
+    String workspaceId,
+    String sessionClusterId,
+    Digest digest,
+    @Nullable String state,
+    Mark synced,
+    boolean vanished,
+    Mark running,
+    boolean refersToSecret,
+    boolean terminating) {
+
+  /** The owner that controls a mirror. */
+  public record Controller(
+      String apiVersion, String kind, String name, String uid, boolean blocksDeletion) {
+
+    /** Whether it is a source, and not somebody else's object. */
+    boolean isSource() {
+      return apiVersion.startsWith(SessionCluster.GROUP + "/")
+          && kind.equals("SessionClusterSource");
+    }
+  }
+
+  /**
+   * The status of a condition and the time of its last transition.
+   *
+   * @param status {@code True}, {@code False}, {@code Unknown}; empty if there is no condition
+   * @param since epoch second; 0 if there is none or it cannot be read
+   */
+  public record Mark(String status, long since) {
+    static final Mark NONE = new Mark("", 0);
+  }
+
+  /** Sees an object. Never throws for what it holds. */
+  static Mirror of(SessionCluster object, Digest.Builder digests) {
+    ObjectMeta meta = object.getMetadata();
+    var spec = object.getSpec();
+    SessionClusterStatus status = object.getStatus();
+    Map<String, String> labels = meta.getLabels() == null ? Map.of() : meta.getLabels();
+    return new Mirror(
+        meta.getNamespace(),
+        meta.getName(),
+        meta.getUid(),
+        meta.getResourceVersion(),
+        controllerOf(meta.getOwnerReferences()),
+        labels.get(SessionCluster.SOURCE_LABEL),
+        SessionCluster.MANAGED_BY.equals(labels.get(SessionCluster.MANAGED_BY_LABEL)),
+        spec == null || spec.regionId() == null ? "" : spec.regionId(),
+        spec == null || spec.workspaceId() == null ? "" : spec.workspaceId(),
+        spec == null || spec.sessionClusterId() == null ? "" : spec.sessionClusterId(),
+        StatusDigest.of(status, digests),
+        status == null ? null : status.state(),
+        mark(status, MirrorConditions.SYNCED),
+        isVanished(status),
+        mark(status, MirrorConditions.RUNNING),
+        refersToSecret(status, meta.getName()),
+        meta.getDeletionTimestamp() != null);
+  }
+
+  /** An object of its metadata and spec, without status. */
+  SessionCluster toObject() {
+    SessionCluster object = new SessionCluster();
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withUid(uid)
+            .withResourceVersion(resourceVersion)
+            .build());
+    object.setSpec(new SessionClusterSpec(regionId, workspaceId, sessionClusterId));
+    return object;
+  }
+
+  /** Whether it is the mirror of that session. */
+  public boolean mirrors(String region, String workspace, String session) {
+    return regionId.equals(region)
+        && workspaceId.equals(workspace)
+        && sessionClusterId.equals(session);
+  }
+
+  /** Whether it says that nothing has confirmed it for long. */
+  boolean isStale() {
+    return synced.status().equals("Unknown");
+  }
+
+  /** Whether its labels and its controller are such as the operator writes them. */
+  boolean isWellFormed() {
+    return managed
+        && controller != null
+        && controller.isSource()
+        && controller.name().equals(sourceLabel)
+        && !controller.blocksDeletion();
+  }
+
+  public boolean isControlledBy(String sourceUid) {
+    return controller != null && controller.uid().equals(sourceUid);
+  }
+
+  private static @Nullable Controller controllerOf(@Nullable List<OwnerReference> owners) {
+    if (owners == null) {
+      return null;
+    }
+    for (OwnerReference owner : owners) {
+      if (Boolean.TRUE.equals(owner.getController())) {
+        return new Controller(
+            owner.getApiVersion(),
+            owner.getKind(),
+            owner.getName(),
+            owner.getUid(),
+            Boolean.TRUE.equals(owner.getBlockOwnerDeletion()));
+      }
+    }
+    return null;
+  }
+
+  private static boolean refersToSecret(@Nullable SessionClusterStatus status, String name) {
+    return status != null
+        && status.connectionSecretRef() != null
+        && ConnectionSecretName.of(name).equals(status.connectionSecretRef().name());
+  }
+
+  private static boolean isVanished(@Nullable SessionClusterStatus status) {
+    Condition synced = condition(status, MirrorConditions.SYNCED);
+    return synced != null && MirrorConditions.VANISHED.equals(synced.getReason());
+  }
+
+  private static Mark mark(@Nullable SessionClusterStatus status, String type) {
+    Condition condition = condition(status, type);
+    if (condition == null || condition.getStatus() == null) {
+      return Mark.NONE;
+    }
+    return new Mark(condition.getStatus().intern(), epochSecond(condition.getLastTransitionTime()));
+  }
+
+  private static @Nullable Condition condition(@Nullable SessionClusterStatus status, String type) {
+    return status == null ? null : SourceStatusFactory.condition(status.conditions(), type);
+  }
+
+  private static long epochSecond(@Nullable String time) {
+    try {
+      return time == null ? 0 : Instant.parse(time).getEpochSecond();
+    } catch (DateTimeException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.SessionState;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to do to one mirror. */
+public sealed interface MirrorChange {
+
+  /** The mirror's name. */
+  String name();
+
+  /**
+   * What a mirror's status shall be.
+   *
+   * @param status complete, with the transition times of its conditions
+   * @param digest of the status
+   * @param fingerprint of the session that it shows
+   * @param synced status and transition time of the condition Synced
+   * @param running status and transition time of the condition Running
+   */
+  record Content(
+      SessionClusterStatus status,
+      Digest digest,
+      Digest fingerprint,
+      Mirror.Mark synced,
+      Mirror.Mark running) {
+
+    /**
+     * Sets the transition times: a condition whose status is what the operator last wrote (or,
+     * after a restart, what the API server has) keeps its time; any other changed now. But where it
+     * is not known what a session that runs did before (its mirror is new, or was stale or
+     * vanished), it runs since it was started.
+     *
+     * @param status whose conditions are given their times
+     * @param entry what is known of the mirror
+     */
+    static Content of(
+        SessionClusterStatus status,
+        Digest digest,
+        Digest fingerprint,
+        MirrorStore.Entry entry,
+        Instant now) {
+      LastApplied written = entry.written();
+      Mirror mirror = entry.mirror();
+      Mirror.Mark synced = Mirror.Mark.NONE;
+      Mirror.Mark running = Mirror.Mark.NONE;
+      if (written != null) {
+        synced = written.synced();
+        running = written.running();
+      } else if (mirror != null) {
+        synced = mirror.synced();
+        running = mirror.running();
+      }
+      return new Content(
+          status,
+          digest,
+          fingerprint,
+          transition(status, MirrorConditions.SYNCED, synced, now),
+          transition(
+              status, MirrorConditions.RUNNING, running, runningSince(status, running, now)));
+    }
+
+    /** Whether the API server has exactly this. */
+    boolean isIn(Mirror mirror) {
+      return digest.equals(mirror.digest())
+          && synced.equals(mirror.synced())
+          && running.equals(mirror.running());
+    }
+
+    /** What to remember once the API server has it as that mirror. */
+    LastApplied writtenAs(Mirror mirror) {
+      return new LastApplied(
+          fingerprint, digest, mirror.digest(), synced, running, mirror.resourceVersion());
+    }
+
+    private static Instant runningSince(
+        SessionClusterStatus status, Mirror.Mark before, Instant now) {
+      boolean isKnown = before.status().equals("True") || before.status().equals("False");
+      if ((isKnown && before.since() != 0)
+          || !SessionState.RUNNING.canonical().equals(status.state())
+          || status.startTime() == null) {
+        return now;
+      }
+      Instant start = Instant.parse(status.startTime());
+      return start.isAfter(now) ? now : start;
+    }
+
+    private static Mirror.Mark transition(
+        SessionClusterStatus status, String type, Mirror.Mark before, Instant changed) {
+      for (Condition condition : Objects.requireNonNull(status.conditions())) {
+        if (condition.getType().equals(type)) {
+          Mirror.Mark mark =
+              condition.getStatus().equals(before.status()) && before.since() != 0
+                  ? before
+                  : new Mirror.Mark(condition.getStatus(), changed.getEpochSecond());
+          condition.setLastTransitionTime(Instant.ofEpochSecond(mark.since()).toString());
+          return mark;
+        }
+      }
+      throw new IllegalStateException("a mapped status has both conditions");
+    }
+  }
+
+  /** A session without a mirror: POST, then PUT of its status. */
+  record Create(String name, SessionClusterSpec spec, Content content) implements MirrorChange {}
+
+  /**
+   * A mirror that is not what it shall be.
+   *
+   * @param mirror as it is
+   * @param content PUT as its status; null if that is right
+   * @param metadata whether labels and owner are to be patched
+   */
+  record Update(Mirror mirror, @Nullable Content content, boolean metadata)
+      implements MirrorChange {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+
+  /** The mirror of a session that is gone. */
+  sealed interface Removal extends MirrorChange {
+
+    /** As it is. */
+    Mirror mirror();
+  }
+
+  /** The mirror of a session that is gone, to be kept and marked. */
+  record MarkVanished(Mirror mirror) implements Removal {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+
+    /** Whether an earlier version has marked it: only the way that it says so is another. */
+    public boolean isOldNews() {
+      return mirror.vanished();
+    }
+  }
+
+  /**
+   * A mirror that nothing has confirmed for long, to say so.
+   *
+   * @param lastShown by the wall clock: no listing has shown its session since
+   */
+  record MarkStale(Mirror mirror, Instant lastShown) implements MirrorChange {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+
+  /**
+   * A mirror that no listing shows now and whose connection Secret is gone: it names it no more.
+   */
+  record Unlink(Mirror mirror) implements MirrorChange {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+
+  /** The mirror of a session that is gone, to be removed. */
+  record Delete(Mirror mirror) implements Removal {
+    @Override
+    public String name() {
+      return mirror.name();
+    }
+  }
+}

@@ -1,0 +1,313 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.mapping.ConnectionSecretName;
+import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorName;
+import io.sessionclusters.mapping.SessionFingerprint;
+import io.sessionclusters.mapping.SessionMapping;
+import io.sessionclusters.mapping.StatusDigest;
+import io.sessionclusters.mapping.Vanished;
+import io.sessionclusters.mirror.MirrorStore.Entry;
+import io.sessionclusters.prune.Evidence;
+import io.sessionclusters.prune.ListingWindow;
+import io.sessionclusters.prune.PruneState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one listing asks for: a pure function of the listing, of the mirrors that are known and of
+ * what was missing before. Each listing makes its own plan; nothing of an earlier one is written
+ * late.
+ *
+ * @param writes to do first, in any order
+ * @param removals to do after them, each once it is proven
+ * @param shown uids of the mirrors whose sessions the listing shows
+ * @param confirmed mirrors that were found right and that nothing was known of before
+ * @param foreign mirrors and objects in the way that another controls, or nobody of ours
+ * @param clashes names of mirrors that another session of the listing is given too: of two sessions
+ *     with one name the one that has the mirror keeps it
+ * @param blocked names of mirrors that are being deleted though their sessions are listed: they are
+ *     made again once the names are free
+ * @param outdated number of mirrors that the API server does not store as they were sent
+ * @param judgement what the guard says of the missing ones
+ */
+public record MirrorPlan(
+    List<MirrorChange> writes,
+    List<MirrorChange.Removal> removals,
+    Set<String> shown,
+    Map<String, LastApplied> confirmed,
+    List<Mirror> foreign,
+    NavigableSet<String> clashes,
+    NavigableSet<String> blocked,
+    int outdated,
+    PruneState.Judgement judgement) {
+
+  /**
+   * What the plan is made for.
+   *
+   * @param source namespace and name
+   * @param uid of the source
+   * @param generation of the source
+   * @param regionId of its query
+   * @param workspaceId of its query
+   * @param prunePolicy what happens to the mirrors of sessions that are gone
+   * @param limits of removals
+   * @param refers whether the status of a mirror shall name its connection Secret
+   */
+  public record Query(
+      ResourceID source,
+      String uid,
+      long generation,
+      String regionId,
+      String workspaceId,
+      PrunePolicy prunePolicy,
+      PruneState.Limits limits,
+      Predicate<Mirror> refers) {
+
+    public Query withRefers(Predicate<Mirror> other) {
+      return new Query(source, uid, generation, regionId, workspaceId, prunePolicy, limits, other);
+    }
+  }
+
+  /**
+   * Plans.
+   *
+   * @param sessions that the listing shows and the source wants
+   * @param evidence what the listing says of all others
+   * @param absences what was missing before
+   * @param now by the wall clock, for transition times
+   */
+  public static MirrorPlan of(
+      Query query,
+      List<CloudSession> sessions,
+      Evidence evidence,
+      ListingWindow listed,
+      MirrorStore store,
+      PruneState absences,
+      Instant now) {
+    return new Planner(query, store, now).plan(sessions, evidence, listed, absences);
+  }
+
+  /** Whether mirrors without a controller are given this source as theirs. */
+  public boolean adopts() {
+    return writes.stream()
+        .anyMatch(
+            write ->
+                write instanceof MirrorChange.Update update
+                    && update.mirror().controller() == null);
+  }
+
+  /** The state of one planning. */
+  private static final class Planner {
+
+    private final Query query;
+    private final MirrorStore store;
+    private final String namespace;
+    private final Instant now;
+    private final Digest.Builder digests = new Digest.Builder();
+    private final List<MirrorChange> writes = new ArrayList<>();
+    private final List<MirrorChange.Removal> removals = new ArrayList<>();
+    private final Map<String, LastApplied> confirmed = new HashMap<>();
+    private final List<Mirror> foreign = new ArrayList<>();
+    private final Set<String> shownUids = new HashSet<>();
+    private final Set<String> created = new HashSet<>();
+    private final NavigableSet<String> clashes = new TreeSet<>();
+    private final NavigableSet<String> blocked = new TreeSet<>();
+    private final List<Mirror> inTheWay = new ArrayList<>();
+    private int outdated;
+
+    Planner(Query query, MirrorStore store, Instant now) {
+      this.query = query;
+      this.store = store;
+      this.namespace = query.source().getNamespace().orElse("");
+      this.now = now;
+    }
+
+    MirrorPlan plan(
+        List<CloudSession> sessions, Evidence evidence, ListingWindow listed, PruneState absences) {
+      sessions.forEach(this::plan);
+      inTheWay.stream()
+          .filter(m -> shownUids.contains(m.uid()))
+          .map(Mirror::name)
+          .forEach(clashes::add);
+      PruneState unseen = absences.seen(shownUids);
+      if (evidence == Evidence.NONE) {
+        return plan(PruneState.Judgement.none(unseen));
+      }
+      List<Mirror> ours = ours();
+      List<Mirror> missing = ours.stream().filter(m -> !shownUids.contains(m.uid())).toList();
+      PruneState.Judgement judgement =
+          unseen.judge(
+              query.generation(),
+              new PruneState.Missing(missing, ours.size(), evidence, listed),
+              query.limits());
+      Set<Mirror> absent = new HashSet<>(judgement.absent());
+      for (Mirror mirror : missing) {
+        if (absent.contains(mirror)) {
+          removals.add(removal(mirror));
+        } else if (mirror.controller() == null) {
+          // Left by an orphaning delete: adopted first, so that it has an owner while it waits.
+          addUpdate(mirror, null, true);
+        }
+      }
+      markAnew();
+      return plan(judgement);
+    }
+
+    private MirrorPlan plan(PruneState.Judgement judgement) {
+      return new MirrorPlan(
+          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, judgement);
+    }
+
+    private void plan(CloudSession session) {
+      String id = session.sessionClusterId();
+      String name = MirrorName.of(id);
+      Entry entry = store.get(namespace, name);
+      Mirror mirror = entry.mirror();
+      if (mirror == null) {
+        if (!created.add(name)) {
+          clashes.add(name);
+          return;
+        }
+        writes.add(
+            new MirrorChange.Create(
+                name,
+                new SessionClusterSpec(query.regionId(), query.workspaceId(), id),
+                content(session, entry, false, SessionFingerprint.of(session, false, digests))));
+      } else if (!isOurs(mirror)) {
+        foreign.add(mirror);
+      } else if (mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
+        shownUids.add(mirror.uid());
+        if (mirror.terminating() || entry.deleting()) {
+          blocked.add(name);
+        }
+        if (!entry.deleting()) {
+          compare(session, entry, mirror);
+        }
+      } else {
+        // A mirror of an earlier query is missing and makes room; one of this listing does not.
+        inTheWay.add(mirror);
+      }
+    }
+
+    private void compare(CloudSession session, Entry entry, Mirror mirror) {
+      boolean metadata = !hasRightMetadata(mirror);
+      boolean refers = query.refers().test(mirror);
+      Digest fingerprint = SessionFingerprint.of(session, refers, digests);
+      LastApplied written = entry.written();
+      if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
+        outdated += written.isPruned() ? 1 : 0;
+        addUpdate(mirror, null, metadata);
+        return;
+      }
+      MirrorChange.Content content = content(session, entry, refers, fingerprint);
+      if (content.isIn(mirror)) {
+        confirmed.put(mirror.name(), content.writtenAs(mirror));
+        addUpdate(mirror, null, metadata);
+      } else {
+        addUpdate(mirror, content, metadata);
+      }
+    }
+
+    private void addUpdate(
+        Mirror mirror, MirrorChange.@Nullable Content content, boolean metadata) {
+      if (content != null || metadata) {
+        writes.add(new MirrorChange.Update(mirror, content, metadata));
+      }
+    }
+
+    private MirrorChange.Content content(
+        CloudSession session, Entry entry, boolean refers, Digest fingerprint) {
+      SessionClusterStatus status = SessionMapping.status(session);
+      if (refers) {
+        String mirror = MirrorName.of(session.sessionClusterId());
+        status = status.withConnectionSecret(ConnectionSecretName.of(mirror));
+      }
+      Digest digest = StatusDigest.of(status, digests);
+      return MirrorChange.Content.of(status, digest, fingerprint, entry, now);
+    }
+
+    private MirrorChange.Removal removal(Mirror mirror) {
+      return switch (query.prunePolicy()) {
+        case Delete -> new MirrorChange.Delete(mirror);
+        case Retain -> new MirrorChange.MarkVanished(mirror);
+      };
+    }
+
+    /** Ours: controlled by this source, or left without a controller and labelled with it. */
+    private boolean isOurs(Mirror mirror) {
+      return mirror.isControlledBy(query.uid())
+          || (mirror.controller() == null
+              && mirror.managed()
+              && query.source().getName().equals(mirror.sourceLabel())
+              && mirror.regionId().equals(query.regionId())
+              && mirror.workspaceId().equals(query.workspaceId()));
+    }
+
+    private boolean hasRightMetadata(Mirror mirror) {
+      return mirror.isWellFormed()
+          && mirror.isControlledBy(query.uid())
+          && query.source().getName().equals(mirror.sourceLabel());
+    }
+
+    /** The mirrors that the guard knows: all of ours but those that are kept and marked. */
+    private List<Mirror> ours() {
+      List<Mirror> ours = new ArrayList<>(store.controlledBy(namespace, query.uid()));
+      store.orphansOf(query.source()).stream().filter(this::isOurs).forEach(ours::add);
+      ours.removeIf(
+          m -> isMarked(m) || m.terminating() || store.get(namespace, m.name()).deleting());
+      return ours;
+    }
+
+    /**
+     * An earlier version left the state of the vanished mirrors that it marked: those say it as
+     * this one does, once.
+     */
+    private void markAnew() {
+      if (query.prunePolicy() != PrunePolicy.Retain) {
+        return;
+      }
+      for (Mirror mirror : store.controlledBy(namespace, query.uid())) {
+        if (isMarked(mirror)
+            && !Vanished.STATE.equals(mirror.state())
+            && !store.get(namespace, mirror.name()).deleting()) {
+          writes.add(new MirrorChange.MarkVanished(mirror));
+        }
+      }
+    }
+
+    /** Whether a vanished mirror is kept and marked already, so that nothing is left to do. */
+    private boolean isMarked(Mirror mirror) {
+      return query.prunePolicy() == PrunePolicy.Retain
+          && mirror.vanished()
+          && !shownUids.contains(mirror.uid());
+    }
+  }
+}

@@ -1,0 +1,429 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.mapping.Digest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All mirrors that the API server has, as small records, and what the operator wrote to them. Tells
+ * hand edits from the operator's own writes, which come back as events, and reports only the
+ * former. Thread-safe.
+ *
+ * <p>It is fed by informers and by the answers to the operator's own writes, in any order. What an
+ * informer shows is the truth, whatever its version: versions can be compared within one history
+ * only, and a backup that is put back makes another one, in which objects have older versions, are
+ * missing, or are back under an older uid. An answer is a preview of what the informer has not
+ * shown yet, so that nothing is written twice. It counts only
+ *
+ * <ul>
+ *   <li>for the object with its uid, or, if it is a creation's, where there is none: once the
+ *       informer has shown that a uid ended, no late answer brings it back;
+ *   <li>if no list came while the write was under way: an informer shows only in a new list what it
+ *       has shown already, or what is older, and whether the write belongs to the history that the
+ *       list shows is not known then. If it does, its event follows;
+ *   <li>until the informer catches up with it, shows something older than it had shown before, or
+ *       has shown what is older than the answer and nothing else for {@link #LAG}: events that were
+ *       on their way when the answer came are followed by the write's own within that time, a list
+ *       of another history is not.
+ * </ul>
+ *
+ * <p>An answer that is lost or not counted costs nothing but a comparison: the next listing
+ * compares the mirror as the informer shows it with the session.
+ */
+public final class MirrorStore {
+
+  /** The longest that events are behind the answers of writes, unless the watch is broken. */
+  static final Duration LAG = Duration.ofSeconds(30);
+
+  /**
+   * The informer is behind the answer of an own write.
+   *
+   * @param shown version that the informer showed last of this uid; null if it has shown none
+   * @param passedOver what it showed since the answer; null if nothing
+   * @param since when it showed that first
+   */
+  private record Ahead(
+      @Nullable String shown, @Nullable Mirror passedOver, @Nullable Instant since) {}
+
+  /**
+   * A mirror and what is known of the operator's own writes to it.
+   *
+   * @param mirror as last seen; null before its creation was seen
+   * @param written null if nothing was written since the start, or to this uid
+   * @param writes how many are under way just now
+   * @param deletingSince when the API server was asked to delete it, if its end was not seen yet;
+   *     it counts for {@link #LAG}, because what answers may be something else than the API server
+   * @param ahead null if {@code mirror} is what the informer showed last
+   * @param barred uids about which the writes under way bring no news
+   */
+  public record Entry(
+      @Nullable Mirror mirror,
+      @Nullable LastApplied written,
+      int writes,
+      @Nullable Instant deletingSince,
+      @Nullable Ahead ahead,
+      Set<String> barred) {
+
+    static final Entry EMPTY = new Entry(null, null, 0, null, null, Set.of());
+
+    Entry withWritten(@Nullable LastApplied w) {
+      return new Entry(mirror, w, writes, deletingSince, ahead, barred);
+    }
+
+    Entry withDeleting(@Nullable Instant since) {
+      return new Entry(mirror, written, writes, since, ahead, barred);
+    }
+
+    /** Whether the API server was asked to delete it and its end was not seen yet. */
+    public boolean deleting() {
+      return deletingSince != null;
+    }
+
+    private Entry withAhead(@Nullable Mirror m, @Nullable Ahead a) {
+      return new Entry(m, written, writes, deletingSince, a, barred);
+    }
+
+    private Entry barring(@Nullable String uid) {
+      if (uid == null || writes == 0) {
+        return this;
+      }
+      Set<String> all = new HashSet<>(barred);
+      all.add(uid);
+      return new Entry(mirror, written, writes, deletingSince, ahead, Set.copyOf(all));
+    }
+
+    private Entry begun() {
+      return new Entry(mirror, written, writes + 1, deletingSince, ahead, barred);
+    }
+
+    private Entry ended(@Nullable LastApplied w) {
+      return new Entry(
+          mirror,
+          w != null && mirror != null && barred.isEmpty() ? w : written,
+          writes - 1,
+          deletingSince,
+          ahead,
+          writes == 1 ? Set.of() : barred);
+    }
+
+    private Entry shown(Mirror seen, Instant now) {
+      if (mirror == null || !mirror.uid().equals(seen.uid())) {
+        Entry other = barring(mirror == null ? null : mirror.uid());
+        return new Entry(seen, null, writes, null, null, other.barred);
+      }
+      String shown = ahead == null ? mirror.resourceVersion() : ahead.shown();
+      String version = seen.resourceVersion();
+      // Only a list does that. A deletion may belong to a lost history, too, and is asked for again
+      // if need be.
+      boolean listed = shown != null && !LastApplied.isLater(version, shown);
+      Entry next = listed ? barring(seen.uid()).withDeleting(null) : this;
+      boolean caughtUp = !LastApplied.isLater(mirror.resourceVersion(), version);
+      boolean wentBack = shown != null && LastApplied.isLater(shown, version);
+      if (ahead == null || caughtUp || wentBack) {
+        return next.withAhead(seen, null);
+      }
+      return next.withAhead(
+          mirror, new Ahead(version, seen, Objects.requireNonNullElse(ahead.since(), now)));
+    }
+
+    private Entry answered(Mirror answer, boolean created) {
+      boolean other = mirror == null ? !created : !mirror.uid().equals(answer.uid());
+      if (other || barred.contains(answer.uid())) {
+        return barring(answer.uid());
+      }
+      if (mirror == null) {
+        return withAhead(answer, new Ahead(null, null, null));
+      }
+      return LastApplied.isLater(answer.resourceVersion(), mirror.resourceVersion())
+          ? withAhead(
+              answer,
+              new Ahead(ahead == null ? mirror.resourceVersion() : ahead.shown(), null, null))
+          : this;
+    }
+
+    private Entry gone() {
+      return new Entry(
+          null, null, writes, null, null, barring(mirror == null ? null : mirror.uid()).barred);
+    }
+
+    private boolean isOverdue(Clock steady) {
+      return ahead != null
+          && ahead.since() != null
+          && !ahead.since().plus(LAG).isAfter(steady.instant());
+    }
+
+    private boolean isDeletionOverdue(Clock steady) {
+      return deletingSince != null && !deletingSince.plus(LAG).isAfter(steady.instant());
+    }
+
+    private Entry settled() {
+      return ahead == null || ahead.passedOver() == null
+          ? this
+          : withAhead(ahead.passedOver(), null);
+    }
+
+    /** Whether the API server holds something other than what was written. */
+    boolean isDrifted() {
+      return writes == 0 && mirror != null && differsFrom(mirror);
+    }
+
+    private boolean differsFrom(Mirror now) {
+      return written != null && !deleting() && !(written.matches(now) && now.isWellFormed());
+    }
+
+    private boolean isNothing() {
+      return mirror == null && writes == 0;
+    }
+
+    /** Whether an informer has shown it under its uid. */
+    private boolean wasShown() {
+      return mirror != null && (ahead == null || ahead.shown() != null);
+    }
+  }
+
+  private final ConcurrentMap<String, ConcurrentMap<String, Entry>> namespaces =
+      new ConcurrentHashMap<>();
+
+  private final MirrorIndex index = new MirrorIndex();
+  private final Consumer<ResourceID> onDrift;
+  private final Clock steady;
+
+  /**
+   * Creates an empty store.
+   *
+   * @param onDrift called with the source of a mirror that somebody else changed or removed; must
+   *     return at once
+   * @param steady a clock that does not jump
+   */
+  public MirrorStore(Consumer<ResourceID> onDrift, Clock steady) {
+    this.onDrift = onDrift;
+    this.steady = steady;
+  }
+
+  /** The mirror of that name, whoever owns it; {@link Entry#EMPTY} if there is none. */
+  public Entry get(String namespace, String name) {
+    Entry entry = in(namespace).getOrDefault(name, Entry.EMPTY);
+    if (!entry.isOverdue(steady) && !entry.isDeletionOverdue(steady)) {
+      return entry;
+    }
+    return change(
+        namespace,
+        name,
+        e -> {
+          Entry settled = e.isOverdue(steady) ? e.settled() : e;
+          return settled.isDeletionOverdue(steady) ? settled.withDeleting(null) : settled;
+        });
+  }
+
+  /** The mirrors that the source with that uid controls. */
+  public List<Mirror> controlledBy(String namespace, String sourceUid) {
+    return mirrors(namespace, index.controlledBy(sourceUid));
+  }
+
+  /** Number of mirrors that the source with that uid controls. */
+  public int countControlledBy(String sourceUid) {
+    return index.controlledBy(sourceUid).size();
+  }
+
+  /** The mirrors without a controller whose label names that source. */
+  List<Mirror> orphansOf(ResourceID source) {
+    return mirrors(source.getNamespace().orElse(""), index.orphansOf(source));
+  }
+
+  /** Number of mirrors, whoever owns them. */
+  public int size() {
+    return (int) all(null).count();
+  }
+
+  /** The mirrors of one namespace, or of all. */
+  Stream<Mirror> all(@Nullable String namespace) {
+    return (namespace == null ? namespaces.values().stream() : Stream.of(in(namespace)))
+        .flatMap(names -> names.values().stream())
+        .map(Entry::mirror)
+        .filter(Objects::nonNull);
+  }
+
+  /**
+   * Takes what an informer shows, from a list or a watch.
+   *
+   * @return what was known before; null if nothing
+   */
+  @Nullable Mirror see(SessionCluster object) {
+    Mirror seen = Mirror.of(object, new Digest.Builder());
+    Entry[] before = {Entry.EMPTY};
+    Entry entry =
+        change(
+            seen.namespace(),
+            seen.name(),
+            e -> {
+              before[0] = e;
+              return e.shown(seen, steady.instant());
+            });
+    Mirror known = before[0].mirror();
+    boolean replaced =
+        known != null
+            && !known.uid().equals(seen.uid())
+            && entry.writes() == 0
+            && before[0].differsFrom(seen);
+    if (replaced || entry.isDrifted()) {
+      report(seen);
+    }
+    return known;
+  }
+
+  /**
+   * Takes the answer to an own write, between its {@link #beginWrite} and its {@link #endWrite}.
+   *
+   * @param created whether the write made the object
+   */
+  void answered(SessionCluster object, boolean created) {
+    Mirror answer = Mirror.of(object, new Digest.Builder());
+    change(answer.namespace(), answer.name(), e -> e.answered(answer, created));
+  }
+
+  /**
+   * Takes the news that a mirror is gone, from a watch or because a list lacks it.
+   *
+   * @return what was known before; null if nothing
+   */
+  @Nullable Mirror gone(String namespace, String name) {
+    Entry[] before = {Entry.EMPTY};
+    change(
+        namespace,
+        name,
+        e -> {
+          before[0] = e;
+          return e.gone();
+        });
+    Mirror mirror = before[0].mirror();
+    // What was never shown is not what ended, but its successor: it will be shown if it is there.
+    if (mirror != null && !before[0].deleting() && before[0].wasShown()) {
+      report(mirror);
+    }
+    return mirror;
+  }
+
+  /** Says that a write begins: events of this mirror are its echo until {@link #endWrite}. */
+  void beginWrite(String namespace, String name) {
+    change(namespace, name, Entry::begun);
+  }
+
+  /**
+   * Says that a write ended.
+   *
+   * @param written what was written; null if the write failed
+   */
+  void endWrite(String namespace, String name, @Nullable LastApplied written) {
+    Entry entry = change(namespace, name, e -> e.ended(written));
+    if (entry.isDrifted() && entry.mirror() != null) {
+      report(entry.mirror());
+    }
+  }
+
+  /**
+   * Says that a mirror was compared with the cloud and is right as it is; nothing if it has changed
+   * since.
+   */
+  public void confirm(String namespace, String name, LastApplied written) {
+    change(
+        namespace,
+        name,
+        e ->
+            e.mirror() != null && e.mirror().resourceVersion().equals(written.resourceVersion())
+                ? e.withWritten(written)
+                : e);
+  }
+
+  /** Says that what was written to a mirror is no longer what it shall be. */
+  void forget(String namespace, String name) {
+    change(namespace, name, e -> e.withWritten(null));
+  }
+
+  /** Says that the API server is being asked to delete a mirror: its end is no hand edit. */
+  public void beginDelete(String namespace, String name) {
+    change(namespace, name, e -> e.mirror() == null ? e : e.withDeleting(steady.instant()));
+  }
+
+  /** Says that the API server refused to delete a mirror. */
+  void deleteFailed(String namespace, String name) {
+    change(namespace, name, e -> e.withDeleting(null));
+  }
+
+  private Entry change(String namespace, String name, UnaryOperator<Entry> step) {
+    Entry[] after = {Entry.EMPTY};
+    namespaces.compute(
+        namespace,
+        (ns, before) -> {
+          ConcurrentMap<String, Entry> names = before == null ? new ConcurrentHashMap<>() : before;
+          Entry from = names.getOrDefault(name, Entry.EMPTY);
+          Entry to = step.apply(from);
+          // In here, so that an entry and its indices change together.
+          if (!Objects.equals(from.mirror(), to.mirror())) {
+            index.move(from.mirror(), to.mirror());
+          }
+          if (to.isNothing()) {
+            names.remove(name);
+          } else {
+            names.put(name, to);
+          }
+          after[0] = to;
+          return names.isEmpty() ? null : names;
+        });
+    return after[0];
+  }
+
+  private List<Mirror> mirrors(String namespace, Collection<String> names) {
+    List<Mirror> found = new ArrayList<>(names.size());
+    for (String name : names) {
+      Mirror mirror = get(namespace, name).mirror();
+      if (mirror != null) {
+        found.add(mirror);
+      }
+    }
+    return found;
+  }
+
+  private void report(Mirror mirror) {
+    Mirror.Controller controller = mirror.controller();
+    String source =
+        controller != null && controller.isSource() ? controller.name() : mirror.sourceLabel();
+    if (source != null) {
+      onDrift.accept(new ResourceID(source, mirror.namespace()));
+    }
+  }
+
+  /** Without making one where there is none. */
+  private Map<String, Entry> in(String namespace) {
+    Map<String, Entry> names = namespaces.get(namespace);
+    return names == null ? Map.of() : names;
+  }
+}

@@ -1,0 +1,109 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the mirrors in the way that this source does not control. Those of a living owner are a
+ * conflict; those of an owner that is gone are left to the garbage collector. None is touched.
+ */
+public final class OwnershipConflicts {
+
+  private static final int MOST_NAMED = 5;
+
+  private final KubernetesClient client;
+
+  public OwnershipConflicts(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * What stands in the way.
+   *
+   * @param message for a person; null if nothing does
+   * @param awaitsCollection whether any of it will be removed by the garbage collector
+   */
+  public record Finding(@Nullable String message, boolean awaitsCollection) {}
+
+  /**
+   * Judges.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if an owner cannot be looked up
+   */
+  public Finding find(SessionClusterSource source, List<Mirror> foreign) {
+    if (foreign.isEmpty()) {
+      return new Finding(null, false);
+    }
+    Map<String, Boolean> gone = new HashMap<>();
+    Map<Boolean, List<Mirror>> byWaiting =
+        foreign.stream()
+            .collect(Collectors.partitioningBy(m -> isWaiting(source, m.controller(), gone)));
+    List<Mirror> waiting = byWaiting.getOrDefault(true, List.of());
+    List<Mirror> taken = byWaiting.getOrDefault(false, List.of());
+    String message =
+        taken.isEmpty()
+            ? "%d mirrors of a source that is gone wait for the garbage collector."
+                .formatted(waiting.size())
+            : "The names of %d session clusters are taken: %s."
+                .formatted(taken.size(), describe(taken));
+    return new Finding(message, !waiting.isEmpty());
+  }
+
+  private boolean isWaiting(
+      SessionClusterSource source,
+      Mirror.@Nullable Controller controller,
+      Map<String, Boolean> gone) {
+    return controller != null
+        && controller.isSource()
+        && gone.computeIfAbsent(controller.uid(), uid -> isGone(source, controller));
+  }
+
+  private boolean isGone(SessionClusterSource source, Mirror.Controller controller) {
+    if (controller.name().equals(source.getMetadata().getName())) {
+      return true; // An earlier source of this very name.
+    }
+    SessionClusterSource owner =
+        client
+            .resources(SessionClusterSource.class)
+            .inNamespace(source.getMetadata().getNamespace())
+            .withName(controller.name())
+            .get();
+    return owner == null || !controller.uid().equals(owner.getMetadata().getUid());
+  }
+
+  private static String describe(List<Mirror> taken) {
+    String first =
+        taken.stream()
+            .map(m -> m.name() + " (" + owner(m.controller()) + ")")
+            .sorted()
+            .limit(MOST_NAMED)
+            .collect(Collectors.joining(", "));
+    return taken.size() <= MOST_NAMED
+        ? first
+        : first + " and " + (taken.size() - MOST_NAMED) + " more";
+  }
+
+  private static String owner(Mirror.@Nullable Controller controller) {
+    return controller == null
+        ? "made by nobody of ours"
+        : "of " + controller.kind() + " " + controller.name();
+  }
+}

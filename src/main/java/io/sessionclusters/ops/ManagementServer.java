@@ -1,0 +1,133 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.ops;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves a few pages over HTTP on one port of all addresses. A client that is slow, or sends a
+ * body, holds a virtual thread for {@link #LONGEST_EXCHANGE} at most, and no more than {@link
+ * #MOST_CONNECTIONS} are served.
+ */
+final class ManagementServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
+
+  /** Seconds for a request to come, and for its answer to be taken. */
+  static final int LONGEST_EXCHANGE = 10;
+
+  private static final int MOST_CONNECTIONS = 64;
+
+  static {
+    // The JDK's server has no other way to be told, and waits for ever if it is not.
+    setDefault("sun.net.httpserver.maxReqTime", LONGEST_EXCHANGE);
+    setDefault("sun.net.httpserver.maxRspTime", LONGEST_EXCHANGE);
+    setDefault("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
+  }
+
+  private final HttpServer server;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+  private ManagementServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param name for the message if it cannot listen
+   * @param port 0 for any that is free
+   * @param pages by path; each is given the header Accept, null if there is none
+   */
+  static ManagementServer start(
+      String name, int port, Map<String, Function<@Nullable String, HttpReply>> pages) {
+    HttpServer http;
+    try {
+      http = HttpServer.create(new InetSocketAddress(port), 0);
+    } catch (IOException e) {
+      throw new CannotBindException(name, port, e);
+    }
+    ManagementServer started = new ManagementServer(http);
+    http.createContext("/", exchange -> serve(exchange, pages));
+    http.setExecutor(started.executor);
+    http.start();
+    return started;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  private static void serve(
+      HttpExchange exchange, Map<String, Function<@Nullable String, HttpReply>> pages)
+      throws IOException {
+    try (exchange) {
+      Function<@Nullable String, HttpReply> page = pages.get(exchange.getRequestURI().getPath());
+      String method = exchange.getRequestMethod();
+      if (page == null) {
+        send(exchange, HttpReply.line(404, "there is no such page"));
+      } else if (!method.equals("GET") && !method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        send(exchange, HttpReply.line(405, "only GET and HEAD are answered"));
+      } else {
+        send(exchange, answer(page, exchange.getRequestHeaders().getFirst("Accept")));
+      }
+    }
+  }
+
+  private static HttpReply answer(
+      Function<@Nullable String, HttpReply> page, @Nullable String accept) {
+    try {
+      return page.apply(accept);
+    } catch (RuntimeException e) {
+      // Whoever asks must not wait for the end of the connection to learn it.
+      log.warn("a page could not be made", e);
+      return HttpReply.line(500, "the page could not be made; the log says why");
+    }
+  }
+
+  private static void send(HttpExchange exchange, HttpReply answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", String.valueOf(answer.body().length));
+      exchange.sendResponseHeaders(answer.status(), -1);
+    } else {
+      exchange.sendResponseHeaders(answer.status(), answer.body().length);
+      exchange.getResponseBody().write(answer.body());
+    }
+  }
+
+  private static void setDefault(String property, int value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, String.valueOf(value));
+    }
+  }
+
+  /** Closes all connections. */
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+}

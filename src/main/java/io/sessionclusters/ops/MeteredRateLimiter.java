@@ -1,0 +1,98 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.ops;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.RegionId;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what passes a pacer: the waits before the requests, and the answers after them. */
+final class MeteredRateLimiter implements RateLimiter {
+
+  private static final String REQUESTS = "sessioncluster.operator.cloud.requests";
+
+  /** Of the label {@code error}, for a request that none occurred to. */
+  private static final String NO_ERROR = "none";
+
+  /** A shorter wait is none: the bucket was asked and gave. */
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
+  private final RateLimiter pacer;
+  private final MeterRegistry registry;
+  private final LongSupplier nanoTime;
+  private final Timer waits;
+
+  MeteredRateLimiter(RateLimiter pacer, MeterRegistry registry, LongSupplier nanoTime) {
+    this.pacer = pacer;
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.waits =
+        Timer.builder("sessioncluster.operator.limiter.wait")
+            .description("Requests to the cloud that the limiter of their account held back.")
+            .register(registry);
+    // There from the start, or the first of them would be no increase.
+    requests("2xx", NO_ERROR);
+    requests("4xx", name(CloudError.Kind.THROTTLED));
+  }
+
+  @Override
+  public void await(Credentials credentials, RegionId region) throws InterruptedException {
+    long start = nanoTime.getAsLong();
+    pacer.await(credentials, region);
+    Duration waited = Duration.ofNanos(nanoTime.getAsLong() - start);
+    if (waited.compareTo(SHORTEST_WAIT) >= 0) {
+      waits.record(waited);
+    }
+  }
+
+  @Override
+  public void answered(Credentials credentials, RegionId region, @Nullable CloudError error) {
+    if (error == null) {
+      requests("2xx", NO_ERROR).increment();
+    } else {
+      requests(code(error.httpStatus()), name(error.kind())).increment();
+    }
+    pacer.answered(credentials, region, error);
+  }
+
+  @Override
+  public Duration pause(Credentials credentials, RegionId region) {
+    return pacer.pause(credentials, region);
+  }
+
+  private Counter requests(String code, String error) {
+    return Counter.builder(REQUESTS)
+        .description("Requests for a page of sessions, by class of HTTP status and kind of error.")
+        .tag("code", code)
+        .tag("error", error)
+        .register(registry);
+  }
+
+  /** The class of a status alone: what a server may invent makes no series. */
+  private static String code(int httpStatus) {
+    return httpStatus >= 100 && httpStatus < 600 ? httpStatus / 100 + "xx" : "none";
+  }
+
+  private static String name(CloudError.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,129 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.prune;
+
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.Listing;
+import io.sessionclusters.cloud.SessionClusterLister;
+import io.sessionclusters.cloud.SessionId;
+import io.sessionclusters.mirror.Mirror;
+import io.sessionclusters.source.PollSpec;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Asks the cloud for a session by its id before its mirror is removed.
+ *
+ * <p>Listings are not proof enough: pages by offset hide a session when another before it is
+ * deleted while a third is created, with every count right, and that can happen again and again. So
+ * only an answer with an explicit empty list proves an absence, or one that shows the session with
+ * what the source does not want. No failure does, whatever its code, nor an answer that counts what
+ * it does not show.
+ */
+public final class AbsenceVerifier {
+
+  private final SessionClusterLister lister;
+
+  public AbsenceVerifier(SessionClusterLister lister) {
+    this.lister = lister;
+  }
+
+  /** What an answer to a query by id says. */
+  public enum Verdict {
+    /** The cloud has no such session, or none that the source wants. */
+    GONE,
+
+    /**
+     * It has it, and the source may want it: as a listing that shows it, this ends the suspicion.
+     */
+    SHOWN,
+
+    /** What it says proves nothing: the mirror stays, and is asked for again. */
+    NOT_PROVEN,
+
+    /** It says that the query is wrong: perhaps it serves none of that kind. */
+    REFUSED,
+
+    /** It cannot answer now, and neither would it answer the next one. */
+    NO_ANSWER
+  }
+
+  /**
+   * Whether the source's own spec says that a mirror is none of its: of another workspace, or of
+   * another session than the only one that it asks for. Nobody has to be asked then.
+   */
+  public static boolean isOfAnotherQuery(Mirror mirror, PollSpec query) {
+    String only = query.listing().sessionClusterId();
+    String id = mirror.sessionClusterId();
+    return (only != null && !only.equals(id))
+        || !mirror.mirrors(
+            query.listing().regionId().value(), query.listing().workspaceId().value(), id);
+  }
+
+  /** Whether the cloud can be asked for the session: not if only a hash of its id is known. */
+  public static boolean canBeAskedFor(Mirror mirror) {
+    return !SessionId.isHashed(mirror.sessionClusterId());
+  }
+
+  /**
+   * Asks for one session.
+   *
+   * @param limit for the answer
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public Verdict ask(
+      String sessionClusterId, PollSpec query, Credentials credentials, Duration limit)
+      throws InterruptedException {
+    Listing answer = lister.list(query.listing().onlySession(sessionClusterId), credentials, limit);
+    try {
+      return switch (answer) {
+        case Listing.Complete(List<CloudSession> sessions, int _) ->
+            verdict(sessionClusterId, sessions, query);
+        case Listing.Torn torn ->
+            verdict(sessionClusterId, torn.sessions(), query) == Verdict.SHOWN
+                ? Verdict.SHOWN
+                : Verdict.NOT_PROVEN;
+        case Listing.Failed(CloudError error) -> verdict(error);
+      };
+    } finally {
+      lister.release(answer);
+    }
+  }
+
+  private static Verdict verdict(
+      String sessionClusterId, List<CloudSession> sessions, PollSpec query) {
+    for (CloudSession session : sessions) {
+      if (session.sessionClusterId().equals(sessionClusterId)) {
+        return query.mayWant(session) ? Verdict.SHOWN : Verdict.GONE;
+      }
+    }
+    // A list of others is no answer to what was asked.
+    return sessions.isEmpty() ? Verdict.GONE : Verdict.NOT_PROVEN;
+  }
+
+  private static Verdict verdict(CloudError error) {
+    return switch (error.kind()) {
+      case REQUEST_REJECTED -> isRefusal(error) ? Verdict.REFUSED : Verdict.NOT_PROVEN;
+      case EMPTY_CODE, UNKNOWN_CODE, REPEATED_TOKEN, TOO_MANY_PAGES -> Verdict.NOT_PROVEN;
+      default -> Verdict.NO_ANSWER;
+    };
+  }
+
+  /** A redirect says nothing of the query. */
+  private static boolean isRefusal(CloudError error) {
+    return error.httpStatus() >= 400 && !error.code().isEmpty();
+  }
+}

@@ -1,0 +1,235 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.source;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.cloud.AssumeRoleProvider;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.CredentialsProvider;
+import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.status.ErrorReasons;
+import io.sessionclusters.status.PollOutcome;
+import io.sessionclusters.status.Reason;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the access key of a source: in its Secret, read by name at each poll (no informer watches
+ * Secrets), or the operator's own, which serves only the namespaces that its settings name; and the
+ * role that is assumed with it.
+ */
+final class CredentialsReader {
+
+  static final String ACCESS_KEY_ID = "accessKeyId";
+  static final String ACCESS_KEY_SECRET = "accessKeySecret";
+  static final String SECURITY_TOKEN = "securityToken";
+
+  /** There are no credentials; the report says what to do. */
+  static final class CredentialsException extends Exception {
+    private final transient PollOutcome report;
+
+    CredentialsException(Reason reason, String message) {
+      this(PollOutcome.failed(reason, message));
+    }
+
+    private CredentialsException(PollOutcome report) {
+      super(report.message());
+      this.report = report;
+    }
+
+    PollOutcome report() {
+      return report;
+    }
+  }
+
+  private final KubernetesClient client;
+  private final CredentialsProvider ambient;
+  private final Set<String> ambientNamespaces;
+  private final AssumeRoleProvider roles;
+
+  /**
+   * Creates a reader.
+   *
+   * @param ambient the operator's own credentials, asked for at each poll
+   * @param ambientNamespaces that may use them; {@code *} for all
+   */
+  CredentialsReader(
+      KubernetesClient client,
+      CredentialsProvider ambient,
+      Set<String> ambientNamespaces,
+      AssumeRoleProvider roles) {
+    this.client = client;
+    this.ambient = ambient;
+    this.ambientNamespaces = ambientNamespaces;
+    this.roles = roles;
+  }
+
+  /**
+   * Reads the credentials of a source.
+   *
+   * @throws CredentialsException if there are none
+   * @throws KubernetesClientException if the API server does not answer
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  Credentials read(String namespace, CredentialsRef source)
+      throws CredentialsException, InterruptedException {
+    Credentials base = base(namespace, source.secretName());
+    if (source.role() == null) {
+      return base;
+    }
+    CredentialsResult answer = roles.get(base, source.role());
+    if (source.secretName() == null
+        && answer instanceof CredentialsResult.Failed(CloudError error)
+        && isOfTheKey(error)) {
+      // The operator's own key may be the one that went bad.
+      ambient.reject(base);
+      Credentials other = own(namespace);
+      if (!other.equals(base)) {
+        answer = roles.get(other, source.role());
+      }
+    }
+    return found(answer);
+  }
+
+  /**
+   * What to try in the place of a key that the cloud has just rejected: one that was renewed
+   * meanwhile.
+   *
+   * @return empty if another try makes no sense
+   * @throws CredentialsException if there are no credentials any more
+   * @throws KubernetesClientException if the API server does not answer
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  Optional<Credentials> renewed(
+      String namespace, CredentialsRef source, Credentials rejected, CloudError error)
+      throws CredentialsException, InterruptedException {
+    if (!isOfTheKey(error)) {
+      return Optional.empty();
+    }
+    if (!source.isKeptHere()) {
+      return error.kind() == Kind.EXPIRED_SECURITY_TOKEN
+          ? Optional.of(read(namespace, source))
+          : Optional.empty();
+    }
+    roles.reject(rejected);
+    if (source.secretName() == null) {
+      ambient.reject(rejected);
+    }
+    return Optional.of(read(namespace, source)).filter(other -> !other.equals(rejected));
+  }
+
+  private static boolean isOfTheKey(CloudError error) {
+    return error.kind() == Kind.EXPIRED_SECURITY_TOKEN || error.kind() == Kind.INVALID_CREDENTIALS;
+  }
+
+  private Credentials base(String namespace, @Nullable String secretName)
+      throws CredentialsException, InterruptedException {
+    return secretName == null ? own(namespace) : fromSecret(namespace, secretName);
+  }
+
+  private Credentials own(String namespace) throws CredentialsException, InterruptedException {
+    if (!ambientNamespaces.contains("*") && !ambientNamespaces.contains(namespace)) {
+      throw new CredentialsException(
+          Reason.CREDENTIALS_NOT_FOUND,
+          "spec.credentials names no Secret, and the operator's settings do not let this namespace"
+              + " use the operator's own access key; name a Secret in spec.credentials.secretRef");
+    }
+    return found(ambient.get());
+  }
+
+  private static Credentials found(CredentialsResult answer) throws CredentialsException {
+    return switch (answer) {
+      case CredentialsResult.Found(Credentials credentials, var _) -> credentials;
+      case CredentialsResult.None(String problem) ->
+          throw new CredentialsException(
+              Reason.CREDENTIALS_NOT_FOUND,
+              "spec.credentials names no Secret, and "
+                  + problem
+                  + "; name a Secret in spec.credentials.secretRef");
+      case CredentialsResult.Failed(CloudError error) ->
+          throw new CredentialsException(ErrorReasons.report(error));
+    };
+  }
+
+  private Credentials fromSecret(String namespace, String name) throws CredentialsException {
+    Map<String, String> data = data(namespace, name);
+    return new Credentials(
+        value(data, name, ACCESS_KEY_ID),
+        new SecretValue(value(data, name, ACCESS_KEY_SECRET)),
+        data.containsKey(SECURITY_TOKEN)
+            ? new SecretValue(value(data, name, SECURITY_TOKEN))
+            : null);
+  }
+
+  private Map<String, String> data(String namespace, String name) throws CredentialsException {
+    Secret secret;
+    try {
+      secret = client.secrets().inNamespace(namespace).withName(name).get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        throw new CredentialsException(
+            Reason.CREDENTIALS_NOT_FOUND,
+            "the operator may not read the Secret " + name + ": grant it get on secrets");
+      }
+      throw e;
+    }
+    if (secret == null) {
+      throw new CredentialsException(
+          Reason.CREDENTIALS_NOT_FOUND, "the Secret " + name + " does not exist");
+    }
+    return secret.getData() == null ? Map.of() : secret.getData();
+  }
+
+  private static String value(Map<String, String> data, String secret, String key)
+      throws CredentialsException {
+    String encoded = data.get(key);
+    if (encoded == null) {
+      throw new CredentialsException(
+          Reason.CREDENTIALS_NOT_FOUND,
+          "the Secret "
+              + secret
+              + " has no key "
+              + key
+              + "; it needs accessKeyId, accessKeySecret and, for a temporary key, securityToken");
+    }
+    // Surrounding white space comes from files that end in a newline and is never part of a key.
+    String value = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
+    if (value.isEmpty()) {
+      throw new CredentialsException(
+          Reason.CREDENTIALS_NOT_FOUND,
+          "the Secret " + secret + " has an empty value for the key " + key);
+    }
+    if (!value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      throw new CredentialsException(
+          Reason.AUTHENTICATION_FAILED,
+          "the Secret "
+              + secret
+              + " has a value for the key "
+              + key
+              + " that cannot be one: it contains a space, a line break or a character outside of"
+              + " ASCII");
+    }
+    return value;
+  }
+}

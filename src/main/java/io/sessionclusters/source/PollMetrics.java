@@ -1,0 +1,106 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.source;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.status.Reason;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+
+/**
+ * What the reconciler tells of its work while it does it. Whoever listens returns at once and
+ * throws nothing; who does not care takes {@link #NONE}.
+ */
+public interface PollMetrics {
+
+  /** Listens to nothing. */
+  PollMetrics NONE = new PollMetrics() {};
+
+  /** How a poll ended that gave the source no condition. */
+  enum Ending {
+    /** The listing settled nothing. */
+    INCONCLUSIVE,
+    /** The source changed meanwhile, or the listing grew too old before all was written. */
+    DROPPED,
+    /** The account pauses, as the cloud asked: nothing was listed. */
+    POSTPONED
+  }
+
+  /** What was to be done to a mirror. */
+  enum Operation {
+    CREATE,
+    UPDATE,
+    /** Its session is gone and the source retains its mirrors: it is kept and says so. */
+    MARK_VANISHED,
+    /** No listing has confirmed it for long: it says so. */
+    MARK_STALE,
+    /** Its connection Secret is gone: it names it no more. */
+    UNLINK,
+    DELETE
+  }
+
+  /** What a write to Kubernetes came to. */
+  enum WriteStatus {
+    DONE,
+    /** It met another object than was known: no error, the next listing sees the truth. */
+    STALE,
+    /** RBAC, admission or quota refused it. */
+    DENIED,
+    FAILED
+  }
+
+  /**
+   * A source as it is now.
+   *
+   * @param mirrors asked whenever somebody looks: number of mirrors that the source controls
+   */
+  default void source(ResourceID source, SourceMetricsSnapshot figures, IntSupplier mirrors) {}
+
+  /** A source is gone: nothing of it is told any more. */
+  default void sourceGone(ResourceID source) {}
+
+  /** A poll came to its end, with that for the source's condition. */
+  default void polled(Reason reason) {}
+
+  /** A poll came to its end and left the source's condition as it was. */
+  default void ended(Ending ending) {}
+
+  /**
+   * One walk over the pages of a source's listing ended, whatever came of it.
+   *
+   * @param took waits for the limiter included
+   * @param pages that came; 0 if the walk failed
+   */
+  default void listed(Duration took, int pages) {}
+
+  /**
+   * Polls began or ceased to wait for a place among the listings of their account.
+   *
+   * @param change 1 or -1
+   */
+  default void waiting(int change) {}
+
+  /**
+   * Polls began or ended.
+   *
+   * @param change 1 or -1
+   */
+  default void underWay(int change) {}
+
+  /** A write to a mirror ended. */
+  default void wrote(Operation operation, WriteStatus result) {}
+
+  /** A mirror that another hand had changed is again what the cloud said. */
+  default void repaired() {}
+}

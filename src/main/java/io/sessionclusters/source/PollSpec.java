@@ -1,0 +1,297 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.source;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.AssumeRole;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.cloud.AssumedRole;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.Endpoints;
+import io.sessionclusters.cloud.ListQuery;
+import io.sessionclusters.cloud.Network;
+import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.config.GoDuration;
+import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.mapping.MirrorName;
+import io.sessionclusters.source.Schedule.Intervals;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source's spec, found valid, with all defaults set.
+ *
+ * @param listing what to ask the cloud for
+ * @param nameRegex applied to the sessions' names here; null for all
+ * @param intervals between listings, none below the operator's minimum
+ * @param belowMinimum whether the spec asks for a shorter interval than that
+ * @param timeout for one whole listing
+ * @param staleAfter how long a mirror may go unconfirmed before it says so; zero: for ever
+ * @param prunePolicy what happens to the mirror of a session that is gone
+ * @param maxPercent of the mirrors that may go without a person
+ * @param keySource where the access key comes from
+ * @param connectionSecrets whether Thrift sessions shall have their connection Secrets
+ */
+public record PollSpec(
+    ListQuery listing,
+    @Nullable Pattern nameRegex,
+    Intervals intervals,
+    boolean belowMinimum,
+    Duration timeout,
+    Duration staleAfter,
+    PrunePolicy prunePolicy,
+    int maxPercent,
+    CredentialsRef keySource,
+    boolean connectionSecrets) {
+
+  static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
+  static final Duration DEFAULT_TRANSITION_INTERVAL = Duration.ofSeconds(10);
+  static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
+  static final Duration SHORTEST_DEFAULT_STALE_AFTER = Duration.ofMinutes(15);
+  static final int DEFAULT_MAX_PERCENT = 50;
+  private static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+  private static final Duration LONGEST_STALE_AFTER = Duration.ofDays(10);
+
+  /** A spec that cannot work; the message names the field and what is wrong with it. */
+  public static final class InvalidSpecException extends Exception {
+    private final String problem;
+
+    InvalidSpecException(String problem) {
+      super(problem);
+      this.problem = problem;
+    }
+
+    String problem() {
+      return problem;
+    }
+  }
+
+  /**
+   * Checks a spec. The CRD has checked most of it before, but perhaps an older CRD.
+   *
+   * @throws InvalidSpecException for the first field that is wrong
+   */
+  public static PollSpec of(
+      @Nullable SessionClusterSourceSpec spec, EndpointPolicy endpoints, Duration minimumInterval)
+      throws InvalidSpecException {
+    if (spec == null) {
+      throw new InvalidSpecException("spec is missing");
+    }
+    if (spec.unreadable() != null) {
+      throw new InvalidSpecException(spec.unreadable());
+    }
+    RegionId region = region(spec.regionId());
+    WorkspaceId workspace = workspace(spec.workspaceId());
+    Filter filter = Objects.requireNonNullElse(spec.filter(), new Filter(null, null, null, null));
+    Duration interval = duration("interval", spec.interval(), DEFAULT_INTERVAL, LONGEST_INTERVAL);
+    Duration transitionInterval =
+        duration(
+            "transitionInterval",
+            spec.transitionInterval(),
+            interval.compareTo(DEFAULT_TRANSITION_INTERVAL) < 0
+                ? interval
+                : DEFAULT_TRANSITION_INTERVAL,
+            LONGEST_INTERVAL);
+    if (transitionInterval.compareTo(interval) > 0) {
+      throw new InvalidSpecException("spec.transitionInterval must not be longer than interval");
+    }
+    Prune prune = Objects.requireNonNullElse(spec.prune(), new Prune(null, null));
+    int maxPercent = Objects.requireNonNullElse(prune.maxPercent(), DEFAULT_MAX_PERCENT);
+    if (maxPercent < 0 || maxPercent > 100) {
+      throw new InvalidSpecException("spec.prune.maxPercent must be between 0 and 100");
+    }
+    Duration realInterval = longer(interval, minimumInterval);
+    return new PollSpec(
+        new ListQuery(
+            endpoint(spec, region, endpoints),
+            region,
+            workspace,
+            filter.kind(),
+            filter.queueName(),
+            filter.sessionClusterId()),
+        nameRegex(filter.nameRegex()),
+        new Intervals(realInterval, longer(transitionInterval, minimumInterval)),
+        interval.compareTo(minimumInterval) < 0,
+        duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
+        staleAfter(spec.staleAfter(), realInterval),
+        Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
+        maxPercent,
+        new CredentialsRef(secretName(spec), role(spec)),
+        Boolean.TRUE.equals(spec.connectionSecrets()));
+  }
+
+  /**
+   * The {@link #staleAfter} of any spec, as far as it can be read: also the mirrors of one that
+   * cannot work are confirmed by nothing.
+   */
+  static Duration staleAfter(@Nullable SessionClusterSourceSpec spec, Duration minimumInterval) {
+    try {
+      if (spec != null && spec.staleAfter() != null) {
+        return staleAfter(spec.staleAfter(), DEFAULT_INTERVAL);
+      }
+      String text = spec == null ? null : spec.interval();
+      Duration interval = duration("interval", text, DEFAULT_INTERVAL, LONGEST_INTERVAL);
+      return staleAfter((String) null, longer(interval, minimumInterval));
+    } catch (InvalidSpecException e) {
+      return SHORTEST_DEFAULT_STALE_AFTER;
+    }
+  }
+
+  private static Duration staleAfter(@Nullable String text, Duration interval)
+      throws InvalidSpecException {
+    Duration otherwise = longer(SHORTEST_DEFAULT_STALE_AFTER, interval.multipliedBy(3));
+    boolean never = text != null && GoDuration.parse(text).map(Duration::isZero).orElse(false);
+    return never ? Duration.ZERO : duration("staleAfter", text, otherwise, LONGEST_STALE_AFTER);
+  }
+
+  /** What whoever wrote the spec should know though all is well; empty if nothing. */
+  String note() {
+    return belowMinimum
+        ? " It is listed every "
+            + GoDuration.format(intervals.interval())
+            + ", the operator's minimum interval."
+        : "";
+  }
+
+  /**
+   * The sessions of a listing that this source wants. One that comes without a name may match or
+   * not: its mirror stays if there is one, and none is made.
+   *
+   * @param isMirrored whether this source has a mirror of a session
+   */
+  List<CloudSession> select(List<CloudSession> sessions, Predicate<CloudSession> isMirrored) {
+    if (nameRegex == null) {
+      return sessions;
+    }
+    return sessions.stream()
+        .filter(s -> matches(s) || (!hasName(s) && isMirrored.test(s)))
+        .toList();
+  }
+
+  /** Whether nothing that the session says speaks against it: what is missing says nothing. */
+  public boolean mayWant(CloudSession session) {
+    return matches(session) || !hasName(session);
+  }
+
+  private boolean matches(CloudSession session) {
+    return nameRegex == null
+        || (session.name() != null && nameRegex.matcher(session.name()).find());
+  }
+
+  private static boolean hasName(CloudSession session) {
+    return session.name() != null && !session.name().isBlank();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  private static RegionId region(@Nullable String value) throws InvalidSpecException {
+    try {
+      return new RegionId(Objects.requireNonNullElse(value, ""));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.regionId is " + e.getMessage());
+    }
+  }
+
+  private static WorkspaceId workspace(@Nullable String value) throws InvalidSpecException {
+    try {
+      return new WorkspaceId(Objects.requireNonNullElse(value, ""));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.workspaceId is " + e.getMessage());
+    }
+  }
+
+  private static URI endpoint(
+      SessionClusterSourceSpec spec, RegionId region, EndpointPolicy endpoints)
+      throws InvalidSpecException {
+    if (spec.endpoint() == null) {
+      boolean vpc = spec.network() == SessionClusterSourceSpec.Network.VPC;
+      return Endpoints.forRegion(region, vpc ? Network.VPC : Network.PUBLIC);
+    }
+    try {
+      return endpoints.check(spec.endpoint(), region);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.endpoint: " + e.getMessage());
+    }
+  }
+
+  private static @Nullable Pattern nameRegex(@Nullable String regex) throws InvalidSpecException {
+    try {
+      return regex == null ? null : Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      throw new InvalidSpecException("spec.filter.nameRegex: " + e.getDescription());
+    }
+  }
+
+  private static Duration duration(
+      String field, @Nullable String text, Duration otherwise, Duration longest)
+      throws InvalidSpecException {
+    if (text == null) {
+      return otherwise;
+    }
+    Duration duration =
+        GoDuration.parse(text)
+            .orElseThrow(
+                () ->
+                    new InvalidSpecException(
+                        "spec." + field + " is not a duration such as 30s, 5m or 1h"));
+    if (duration.compareTo(OperatorSettings.SHORTEST_INTERVAL) < 0
+        || duration.compareTo(longest) > 0) {
+      throw new InvalidSpecException(
+          "spec." + field + " must be between 1s and " + longest.toHours() + "h");
+    }
+    return duration;
+  }
+
+  private static @Nullable String secretName(SessionClusterSourceSpec spec)
+      throws InvalidSpecException {
+    if (spec.credentials() == null || spec.credentials().secretRef() == null) {
+      return null;
+    }
+    String name = spec.credentials().secretRef().name();
+    if (name == null || name.isEmpty()) {
+      throw new InvalidSpecException("spec.credentials.secretRef.name is empty");
+    }
+    // It becomes a part of a path: one with a slash could lead into another namespace.
+    if (!MirrorName.isSubdomain(name)) {
+      throw new InvalidSpecException("spec.credentials.secretRef.name is no name of a Secret");
+    }
+    return name;
+  }
+
+  private static @Nullable AssumedRole role(SessionClusterSourceSpec spec)
+      throws InvalidSpecException {
+    if (spec.credentials() == null || spec.credentials().assumeRole() == null) {
+      return null;
+    }
+    AssumeRole role = spec.credentials().assumeRole();
+    try {
+      return new AssumedRole(Objects.requireNonNullElse(role.roleArn(), ""), role.externalId());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSpecException("spec.credentials.assumeRole." + e.getMessage());
+    }
+  }
+}

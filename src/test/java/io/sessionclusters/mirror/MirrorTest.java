@@ -1,0 +1,139 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.mapping.Vanished;
+import io.sessionclusters.support.RecordCopy;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MirrorTest {
+
+  @Test
+  void remembersIdentityOwnerAndConditions() {
+    Mirror mirror = Mirrors.seen(Mirrors.running("sc-1", "7"));
+
+    assertThat(mirror.namespace()).isEqualTo(Mirrors.NAMESPACE);
+    assertThat(mirror.name()).isEqualTo("sc-1");
+    assertThat(mirror.uid()).isEqualTo("uid-of-sc-1");
+    assertThat(mirror.resourceVersion()).isEqualTo("7");
+    assertThat(mirror.mirrors(Mirrors.REGION, Mirrors.WORKSPACE, "sc-1")).isTrue();
+    assertThat(mirror.isControlledBy(Mirrors.SOURCE_UID)).isTrue();
+    assertThat(mirror.isWellFormed()).isTrue();
+    assertThat(mirror.state()).isEqualTo("Running");
+    assertThat(mirror.vanished()).isFalse();
+    assertThat(mirror.running())
+        .isEqualTo(new Mirror.Mark("True", Mirrors.LONG_AGO.getEpochSecond()));
+    assertThat(mirror.synced())
+        .isEqualTo(new Mirror.Mark("True", Mirrors.LONG_AGO.getEpochSecond()));
+  }
+
+  @Test
+  void remembersThatItsSessionVanished() {
+    Mirror mirror =
+        Mirrors.seen(
+            Mirrors.later(
+                Mirrors.running("sc-1", "7"),
+                "8",
+                o -> o.setStatus(Vanished.mark(o.getStatus(), Instant.EPOCH))));
+
+    assertThat(mirror.vanished()).isTrue();
+    assertThat(mirror.synced()).isEqualTo(new Mirror.Mark("False", 0));
+    assertThat(mirror.running()).isEqualTo(new Mirror.Mark("Unknown", 0));
+  }
+
+  static Stream<Consumer<SessionCluster>> whatTheOperatorDoesNotWrite() {
+    return Stream.of(
+        o -> o.getMetadata().setLabels(Map.of("sessionclusters.io/source", "adhoc")),
+        o -> o.getMetadata().setLabels(Mirrors.labels("other")),
+        o -> o.getMetadata().setLabels(null),
+        o -> o.getMetadata().setOwnerReferences(List.of()),
+        o -> o.getMetadata().getOwnerReferences().getFirst().setController(false),
+        o -> o.getMetadata().getOwnerReferences().getFirst().setController(null),
+        o -> o.getMetadata().getOwnerReferences().getFirst().setKind("Deployment"),
+        o -> o.getMetadata().getOwnerReferences().getFirst().setApiVersion("apps/v1"),
+        o -> o.getMetadata().getOwnerReferences().getFirst().setBlockOwnerDeletion(true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatTheOperatorDoesNotWrite")
+  void otherMetadataIsNotWellFormed(Consumer<SessionCluster> change) {
+    assertThat(
+            Mirrors.seen(Mirrors.later(Mirrors.running("sc-1", "7"), "8", change)).isWellFormed())
+        .isFalse();
+  }
+
+  @Test
+  void anOwnerBesideTheControllerDoesNotMatter() {
+    SessionCluster object = Mirrors.running("sc-1", "7");
+    object
+        .getMetadata()
+        .setOwnerReferences(
+            List.of(
+                new OwnerReferenceBuilder().withName("somebody").withUid("u").build(),
+                object.getMetadata().getOwnerReferences().getFirst()));
+
+    assertThat(Mirrors.seen(object).isControlledBy(Mirrors.SOURCE_UID)).isTrue();
+  }
+
+  static Stream<Consumer<SessionCluster>> whateverAnObjectMayHold() {
+    return Stream.of(
+        o -> o.setSpec(null),
+        o -> o.setSpec(new SessionClusterSpec(null, null, null)),
+        o -> o.setStatus(null),
+        o -> o.setStatus(SessionClusterStatus.EMPTY),
+        o -> o.setStatus(o.getStatus().withConditions(List.of())),
+        o -> o.setStatus(o.getStatus().withConditions(Arrays.asList((Condition) null))),
+        o -> o.setStatus(o.getStatus().withConditions(List.of(new Condition()))),
+        o ->
+            o.setStatus(
+                o.getStatus()
+                    .withConditions(
+                        List.of(
+                            new ConditionBuilder()
+                                .withType("Running")
+                                .withStatus("True")
+                                .withLastTransitionTime("yesterday")
+                                .build()))),
+        o ->
+            o.setStatus(
+                RecordCopy.with(
+                    o.getStatus(), "applicationConfigs", Collections.singletonList(null))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whateverAnObjectMayHold")
+  void anObjectThatHoldsNonsenseIsSeenAllTheSame(Consumer<SessionCluster> change) {
+    SessionCluster odd = Mirrors.later(Mirrors.running("sc-1", "7"), "8", change);
+
+    assertThat(Mirrors.seen(odd).resourceVersion()).isEqualTo("8");
+    assertThat(Mirrors.seen(odd)).isNotEqualTo(Mirrors.seen(Mirrors.running("sc-1", "8")));
+  }
+}

@@ -1,0 +1,137 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.prune.Evidence;
+import io.sessionclusters.prune.ListingWindow;
+import io.sessionclusters.prune.PruneState;
+import io.sessionclusters.prune.PruneState.Limits;
+import io.sessionclusters.support.RecordCopy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One source, its listings one after the other, and the API server that its mirrors are in. */
+public final class OneSource {
+
+  static final Duration TRANSITION_INTERVAL = Duration.ofSeconds(10);
+
+  public final TinyApiServer api;
+  PruneState absences = PruneState.NONE;
+  public Instant now = Instant.parse("2026-11-22T00:00:00Z");
+  public MirrorPlan.Query query =
+      new MirrorPlan.Query(
+          Mirrors.SOURCE,
+          Mirrors.SOURCE_UID,
+          1,
+          Mirrors.REGION,
+          Mirrors.WORKSPACE,
+          PrunePolicy.Delete,
+          new Limits(TRANSITION_INTERVAL, 50, null, null, false),
+          Mirror::refersToSecret);
+
+  public OneSource() {
+    this(new TinyApiServer());
+  }
+
+  private OneSource(TinyApiServer api) {
+    this.api = api;
+  }
+
+  /** Another source of the same namespace and with the same query. */
+  public OneSource besides(String name, String uid) {
+    OneSource other = new OneSource(api);
+    other.edit("source", new ResourceID(name, Mirrors.NAMESPACE));
+    other.edit("uid", uid);
+    return other;
+  }
+
+  /** Plans for a complete listing that takes no time, and does it. */
+  public MirrorPlan complete(CloudSession... sessions) {
+    return listed(true, List.of(sessions));
+  }
+
+  /** Plans for a torn listing, and does it. */
+  MirrorPlan torn(CloudSession... sessions) {
+    return listed(false, List.of(sessions));
+  }
+
+  public MirrorPlan listed(boolean complete, List<CloudSession> sessions) {
+    MirrorPlan plan = plan(complete, sessions);
+    absences = plan.judgement().next();
+    api.apply(plan, query, now);
+    return plan;
+  }
+
+  /** Plans, and does nothing. */
+  public MirrorPlan plan(boolean complete, List<CloudSession> sessions) {
+    return MirrorPlan.of(
+        query,
+        sessions,
+        complete ? Evidence.COMPLETE : Evidence.NONE,
+        new ListingWindow(now, now),
+        api.store(),
+        absences,
+        now);
+  }
+
+  /** Time goes by until a removal can be confirmed. */
+  void pass() {
+    now = now.plus(TRANSITION_INTERVAL);
+  }
+
+  /** The operator's process ends and starts again. */
+  public void restart() {
+    absences = PruneState.NONE;
+    api.restartOperator();
+  }
+
+  /** The query is edited, or the source made anew. */
+  public void edit(String component, Object value) {
+    query = RecordCopy.with(query, component, value);
+    query = RecordCopy.with(query, "generation", query.generation() + 1);
+  }
+
+  void confirm(@Nullable String token) {
+    query =
+        RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
+  }
+
+  /** A plan's writes in words, in the order of the mirrors' names. */
+  static List<String> writes(MirrorPlan plan) {
+    return Stream.concat(plan.writes().stream(), plan.removals().stream())
+        .map(OneSource::describe)
+        .sorted()
+        .toList();
+  }
+
+  private static String describe(MirrorChange write) {
+    return switch (write) {
+      case MirrorChange.Create create -> create.name() + " created";
+      case MirrorChange.Update update ->
+          update.name()
+              + (update.content() == null ? "" : " updated")
+              + (update.metadata() ? " owned" : "");
+      case MirrorChange.Unlink unlink -> unlink.name() + " unlinked";
+      case MirrorChange.MarkStale mark -> mark.name() + " stale";
+      case MirrorChange.MarkVanished mark -> mark.name() + " marked";
+      case MirrorChange.Delete delete -> delete.name() + " deleted";
+    };
+  }
+}

@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.status.PollOutcome;
+import io.sessionclusters.status.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An API server that refuses to create mirrors and takes changes of one that is there. */
+class WriteProbeTest {
+
+  private static final PollOutcome WELL =
+      new PollOutcome(Reason.SUCCEEDED, "1 session cluster is mirrored.", null, null, false, null);
+
+  private final SessionCluster mirror = Mirrors.running("sc-1", "7");
+  private final MirrorStore store = new MirrorStore(_ -> {}, Clock.systemUTC());
+  private final HttpServer server =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private String refused = "";
+
+  WriteProbeTest() throws IOException {}
+
+  @BeforeEach
+  void start() {
+    store.see(Mirrors.copy(mirror));
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aFullNamespaceRefusesTheObjectAndNothingIsWrong() {
+    refused = "\"write-probe\"";
+
+    assertThat(check().reason()).isEqualTo(Reason.SUCCEEDED);
+  }
+
+  /** Else an operator that may not create mirrors would look well until the first new session. */
+  @Test
+  void anAccountThatMayNotCreateAnyIsSaidAlsoWhereMirrorsAre() {
+    refused = "\"\"";
+
+    assertThat(check().reason()).isEqualTo(Reason.WRITE_DENIED);
+  }
+
+  private PollOutcome check() {
+    SessionClusterSource source = new SessionClusterSource();
+    source.setMetadata(new ObjectMetaBuilder().withNamespace(Mirrors.NAMESPACE).build());
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    try (KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder().withMasterUrl(url).withRequestRetryBackoffLimit(0).build())
+            .build()) {
+      return new WriteProbe(client, store).check(WELL, source);
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    boolean creates = exchange.getRequestMethod().equals("POST");
+    byte[] body =
+        (creates
+                ? """
+                {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403,
+                 "reason": "Forbidden", "message": "forbidden", "details": {"name": %s}}
+                """
+                    .formatted(refused)
+                : Serialization.asJson(mirror))
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(creates ? 403 : 200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+}

@@ -1,0 +1,347 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.emr.Sessions;
+import io.sessionclusters.connection.ConnectionReport;
+import io.sessionclusters.mirror.MirrorPlan;
+import io.sessionclusters.mirror.OneSource;
+import io.sessionclusters.mirror.OwnershipConflicts.Finding;
+import io.sessionclusters.mirror.WriteResult;
+import io.sessionclusters.mirror.WriteResult.Refusal;
+import io.sessionclusters.status.PollOutcome;
+import io.sessionclusters.status.PollOutcome.Tally;
+import io.sessionclusters.status.Reason;
+import io.sessionclusters.support.RecordCopy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PollOutcomesTest {
+
+  private static final Finding NOTHING_FOREIGN = new Finding(null, false);
+  private static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
+  private static final WriteResult ALL_WRITTEN = WriteResult.NONE;
+
+  private static final PendingPrune HELD = new PendingPrune(6, "token", List.of(), 50);
+
+  private final OneSource source = new OneSource();
+
+  @Test
+  void aListingThatIsMirroredIsASuccess() {
+    PollOutcome one = report(List.of(Sessions.running("sc-1")));
+    assertThat(one)
+        .isEqualTo(
+            new PollOutcome(
+                Reason.SUCCEEDED,
+                "1 session cluster is mirrored.",
+                new Tally(1, Map.of("Running", 1)),
+                null,
+                false,
+                null));
+
+    assertThat(report(List.of()).message()).isEqualTo("0 session clusters are mirrored.");
+  }
+
+  @Test
+  void sessionsAreCountedByTheirCanonicalState() {
+    PollOutcome report =
+        report(
+            List.of(
+                Sessions.session("sc-1", "running"),
+                Sessions.session("sc-2", "Running"),
+                Sessions.session("sc-3", "Melting"),
+                Sessions.bare("sc-4")));
+
+    assertThat(report.tally())
+        .isEqualTo(new Tally(4, Map.of("Running", 2, "Melting", 1, "Unknown", 1)));
+  }
+
+  @Test
+  void statesWithoutEndAreCountedTogether() {
+    PollOutcome report =
+        report(
+            IntStream.range(0, 500)
+                .mapToObj(i -> Sessions.session("sc-" + i, i == 0 ? "Running" : "state" + i))
+                .toList());
+
+    Map<String, Integer> states = Objects.requireNonNull(report.tally()).states();
+    assertThat(states).hasSize(21).containsEntry("Running", 1).containsEntry("Other", 480);
+  }
+
+  @Test
+  void aMessageIsOneLineOfBoundedLength() {
+    PollOutcome report = PollOutcome.failed(Reason.WRITE_FAILED, "a\nb\u001b" + "x".repeat(10_000));
+
+    assertThat(report.message()).startsWith("a b\uFFFDx").hasSize(4096).endsWith("… (cut)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Starting, true", "stopping, true", "Running, false", "Error, false"})
+  void aSessionOnItsWayIsUnsettled(String state, boolean unsettled) {
+    assertThat(report(List.of(Sessions.session("sc-1", state))).unsettled()).isEqualTo(unsettled);
+  }
+
+  @Test
+  void aRemovalThatWaitsIsUnsettled() {
+    PollOutcomes.Done done = done(source.plan(true, List.of()));
+
+    PollOutcome report = of(RecordCopy.with(done, "awaiting", 2));
+    assertThat(report.unsettled()).isTrue();
+    assertThat(report.reason()).isEqualTo(Reason.SUCCEEDED);
+    assertThat(report.message())
+        .isEqualTo(
+            "0 session clusters are mirrored. 2 mirrors of sessions that are no longer listed await"
+                + " deletion.");
+    assertThat(of(RecordCopy.with(done, "awaiting", 1)).message())
+        .endsWith(" 1 mirror of a session that is no longer listed awaits deletion.");
+  }
+
+  @Test
+  void aListingThatSettlesNothingLeavesTheConditionTwiceAndThenSaysSo() {
+    PollOutcomes.Done torn =
+        RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
+
+    assertThat(PollOutcomes.of(RecordCopy.with(torn, "patient", true))).isEmpty();
+    PollOutcome report = of(torn);
+    assertThat(report.reason()).isEqualTo(Reason.LISTING_INCONSISTENT);
+    assertThat(report.message())
+        .isEqualTo("The pages do not fit. No mirrors are deleted until a listing is consistent.");
+    assertThat(report.tally()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTornListingHidesNoRefusedWrite(boolean patient) {
+    PollOutcomes.Done torn =
+        RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
+
+    PollOutcome report =
+        of(RecordCopy.with(RecordCopy.with(torn, "written", refused()), "patient", patient));
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
+    assertThat(report.tally()).as("nothing is counted").isNull();
+  }
+
+  @Test
+  void aTornListingLeavesTheGuardAsItWas() {
+    PollOutcomes.Done torn =
+        RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
+
+    assertThat(PollOutcomes.of(RecordCopy.with(torn, "pending", HELD))).isEmpty();
+  }
+
+  @Test
+  void writesThatMetNewerObjectsAreNoSuccess() {
+    PollOutcomes.Done stale =
+        RecordCopy.with(
+            done(source.plan(true, List.of())),
+            "written",
+            RecordCopy.with(ALL_WRITTEN, "stale", 1));
+
+    assertThat(PollOutcomes.of(RecordCopy.with(stale, "patient", true))).isEmpty();
+    assertThat(of(stale).reason()).isEqualTo(Reason.WRITE_FAILED);
+    assertThat(of(stale).unsettled()).isTrue();
+  }
+
+  @Test
+  void aSessionWhoseMirrorIsStillBeingDeletedIsAConflict() {
+    MirrorPlan plan =
+        RecordCopy.with(
+            source.plan(true, List.of()), "blocked", new TreeSet<>(List.of("sc-2", "sc-1")));
+
+    PollOutcome report = of(done(plan));
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message())
+        .isEqualTo(
+            "2 session clusters are listed while their mirrors are still being deleted (first:"
+                + " sc-1); they are mirrored again once the finalizers are gone.");
+    assertThat(report.unsettled()).as("made again as soon as the name is free").isTrue();
+  }
+
+  @Test
+  void theFirstRefusalIsSaidWithTheNumberOfAll() {
+    PollOutcome report = report(tripped(), refused(), TAKEN, ConnectionReport.NONE);
+
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
+    assertThat(report.message())
+        .isEqualTo("2 of 2 mirrors could not be written. The first: quota exceeded");
+    assertThat(report.pendingPrune()).isNotNull();
+  }
+
+  @Test
+  void anOutdatedCrdHidesTheGuardAndConflicts() {
+    MirrorPlan outdated = RecordCopy.with(tripped(), "outdated", 3);
+    WriteResult pruned = RecordCopy.with(ALL_WRITTEN, "pruned", 2);
+
+    PollOutcome report = report(outdated, pruned, TAKEN, ConnectionReport.NONE);
+
+    assertThat(report.reason()).isEqualTo(Reason.CRD_OUTDATED);
+    assertThat(report.message()).contains(" 5 mirrors");
+    assertThat(report.pendingPrune()).isNotNull();
+  }
+
+  @Test
+  void theGuardHidesConflictsAndSaysHowToConfirm() {
+    MirrorPlan tripped = tripped();
+    String token = Objects.requireNonNull(tripped.judgement().token());
+
+    PollOutcome report = report(tripped, ALL_WRITTEN, TAKEN, ConnectionReport.NONE);
+
+    assertThat(report.reason()).isEqualTo(Reason.PRUNE_GUARD_TRIPPED);
+    assertThat(report.message())
+        .startsWith("Prune guard: deleting 10 mirrors ")
+        .endsWith("sessionclusters.io/confirm-prune=" + token + ".");
+    assertThat(report.pendingPrune())
+        .isEqualTo(
+            new PendingPrune(
+                10, token, IntStream.range(0, 10).mapToObj(i -> "sc-" + i).toList(), 50));
+    assertThat(report.unsettled()).isFalse();
+  }
+
+  @Test
+  void aNameThatIsTakenIsAConflict() {
+    PollOutcome report =
+        report(source.plan(true, List.of()), ALL_WRITTEN, TAKEN, ConnectionReport.NONE);
+
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message()).isEqualTo(TAKEN.message());
+  }
+
+  @Test
+  void theFirstSecretThatIsRefusedIsSaidAfterTheMirrors() {
+    ConnectionReport refused =
+        RecordCopy.with(
+            ConnectionReport.NONE,
+            "refusals",
+            List.of(
+                new Refusal(Reason.WRITE_DENIED, "a", "cannot create", Duration.ofSeconds(7)),
+                new Refusal(Reason.WRITE_FAILED, "b", "HTTP 500", null)));
+
+    PollOutcome report = report(tripped(), ALL_WRITTEN, TAKEN, refused);
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
+    assertThat(report.message())
+        .isEqualTo(
+            "2 connection Secrets could not be read, written or removed. The first: cannot create");
+    assertThat(report.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(report(tripped(), refused(), TAKEN, refused).message()).contains("mirrors");
+  }
+
+  @Test
+  void fiveOfTheSecretsThatAreInTheWayAreNamed() {
+    ConnectionReport taken =
+        RecordCopy.with(ConnectionReport.NONE, "taken", List.of("a", "b", "c", "d", "e", "f", "g"));
+
+    PollOutcome report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, taken);
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message())
+        .isEqualTo(
+            "The names of 7 connection Secrets are taken by Secrets that the operator did not"
+                + " make: a, b, c, d, e and 2 more.");
+    assertThat(RecordCopy.with(taken, "taken", List.of("a")).conflict()).endsWith("make: a.");
+  }
+
+  @Test
+  void aSecretThatAwaitsCollectionIsAConflict() {
+    ConnectionReport awaiting = RecordCopy.with(ConnectionReport.NONE, "awaited", 2);
+
+    PollOutcome report =
+        report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, awaiting);
+    assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(report.message())
+        .isEqualTo("2 Secrets of mirrors that are gone wait for the garbage collector.");
+  }
+
+  @Test
+  void aSourceThatAsksForWhatTheSettingsDoNotAllowIsToldAfterAllElse() {
+    ConnectionReport off = RecordCopy.with(ConnectionReport.NONE, "refused", true);
+    MirrorPlan plan = source.plan(true, List.of());
+
+    assertThat(report(plan, ALL_WRITTEN, TAKEN, off).reason()).isEqualTo(Reason.CONFLICT);
+    PollOutcome report = report(plan, ALL_WRITTEN, NOTHING_FOREIGN, off);
+    assertThat(report.reason()).isEqualTo(Reason.CONNECTION_SECRETS_OFF);
+    assertThat(report.message()).contains("CONNECTION_SECRETS=true");
+    assertThat(report.tally()).isNotNull();
+  }
+
+  @Test
+  void aSecretThatWasAnotherThanWasReadIsUnsettled() {
+    ConnectionReport stale = RecordCopy.with(ConnectionReport.NONE, "stale", 1);
+
+    PollOutcome report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, stale);
+    assertThat(report.reason()).isEqualTo(Reason.WRITE_FAILED);
+    assertThat(report.unsettled()).isTrue();
+  }
+
+  @Test
+  void aTokenOfAnotherSetIsAnswered() {
+    assertThat(of(RecordCopy.with(done(tripped()), "wrongToken", true)).message())
+        .endsWith(" Its present value names another set of mirrors.");
+  }
+
+  /** Ten mirrors, none of which the listing shows. */
+  private MirrorPlan tripped() {
+    source.listed(true, IntStream.range(0, 10).mapToObj(i -> Sessions.running("sc-" + i)).toList());
+    return source.complete();
+  }
+
+  private static WriteResult refused() {
+    return new WriteResult(
+        List.of(),
+        List.of(
+            new Refusal(Reason.WRITE_DENIED, "sc-1", "quota exceeded", null),
+            new Refusal(Reason.WRITE_FAILED, "sc-2", "HTTP 500", null)),
+        0,
+        0,
+        false);
+  }
+
+  private PollOutcome report(List<CloudSession> sessions) {
+    return of(RecordCopy.with(done(source.plan(true, sessions)), "sessions", sessions));
+  }
+
+  private static PollOutcome report(
+      MirrorPlan plan, WriteResult written, Finding foreign, ConnectionReport secrets) {
+    PollOutcomes.Done done = RecordCopy.with(done(plan), "written", written);
+    return of(RecordCopy.with(RecordCopy.with(done, "foreign", foreign), "secrets", secrets));
+  }
+
+  private static PollOutcome of(PollOutcomes.Done done) {
+    return PollOutcomes.of(done).orElseThrow();
+  }
+
+  private static PollOutcomes.Done done(MirrorPlan plan) {
+    return new PollOutcomes.Done(
+        List.of(),
+        null,
+        false,
+        plan,
+        ALL_WRITTEN,
+        NOTHING_FOREIGN,
+        ConnectionReport.NONE,
+        0,
+        plan.judgement().pending(null),
+        false);
+  }
+}

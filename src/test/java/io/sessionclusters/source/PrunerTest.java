@@ -1,0 +1,315 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.cloud.Listing;
+import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.emr.Sessions;
+import io.sessionclusters.mirror.Mirror;
+import io.sessionclusters.mirror.MirrorChange;
+import io.sessionclusters.mirror.MirrorWrites;
+import io.sessionclusters.mirror.Mirrors;
+import io.sessionclusters.mirror.WriteResult;
+import io.sessionclusters.prune.AbsenceVerifier;
+import io.sessionclusters.prune.LastVerified;
+import io.sessionclusters.prune.Suspicion;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Slot;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Turn;
+import io.sessionclusters.support.RecordCopy;
+import io.sessionclusters.time.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PrunerTest {
+
+  private static final Credentials KEY = new Credentials("id", new SecretValue("secret"), null);
+  private static final Listing GONE = new Listing.Complete(List.of(), 1);
+  private static final Listing REFUSED = failed(Kind.REQUEST_REJECTED, "InvalidParameter", 400);
+  private static final Duration ANSWER_TIME = Duration.ofMillis(150);
+
+  private final TestClock clock = new TestClock(Instant.parse("2026-11-22T08:00:00Z"));
+  private final Instant until = clock.instant().plusSeconds(60);
+  private final List<String> asked = new ArrayList<>();
+  private final List<String> removed = new ArrayList<>();
+  private final LastVerified lastAsked = new LastVerified();
+  private final ListingConcurrencyLimiter slots = new ListingConcurrencyLimiter(1);
+  private Duration pause = Duration.ZERO;
+  private Function<String, Listing> cloud = id -> GONE;
+  private BooleanSupplier stillWanted = () -> true;
+  private int complete = 2;
+  private boolean overstates;
+  private @Nullable String shown = "sc-shown";
+
+  @Test
+  void eachIsRemovedAsSoonAsItIsProven() throws Exception {
+    cloud =
+        id -> {
+          assertThat(removed).as("before %s is asked for", id).hasSize(asked.size() - 1);
+          return GONE;
+        };
+
+    WriteResult report = remove(removals(3)).written();
+
+    assertThat(removed).containsExactly("0", "1", "2");
+    assertThat(report.done()).hasSize(3);
+  }
+
+  @Test
+  void whatHasNoProofStays() throws Exception {
+    cloud =
+        id -> id.equals("sc-1") ? new Listing.Complete(List.of(Sessions.running("sc-1")), 1) : GONE;
+
+    assertThat(remove(removals(3)).shown()).containsExactly("1");
+
+    assertThat(removed).containsExactly("0", "2");
+  }
+
+  @Test
+  void eachPollHasABudgetAndThoseNotYetAskedForComeFirst() throws Exception {
+    cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn");
+    List<MirrorChange.Removal> all = removals(120);
+
+    remove(all);
+    assertThat(asked).hasSize(50).doesNotHaveDuplicates();
+    remove(all);
+    assertThat(asked).hasSize(100).doesNotHaveDuplicates();
+    remove(all);
+    assertThat(asked.subList(100, 120)).doesNotContainAnyElementsOf(asked.subList(0, 100));
+    assertThat(asked.subList(120, 150)).isEqualTo(asked.subList(0, 30));
+    assertThat(removed).isEmpty();
+  }
+
+  @Test
+  void whatTimeIsLeftIsUsedAndTheRestWaits() throws Exception {
+    stillWanted = () -> clock.instant().isBefore(until.minusSeconds(57));
+    List<MirrorChange.Removal> all = new ArrayList<>(removals(60));
+
+    // 20 answers of 150 ms fit into the 3 s, and the last comes too late.
+    for (int expected : new int[] {19, 19, 19, 3}) {
+      clock.set(until.minusSeconds(60));
+      WriteResult report = remove(all).written();
+      assertThat(report.done()).hasSize(expected);
+      all.removeAll(report.done());
+    }
+    assertThat(all).isEmpty();
+  }
+
+  @Test
+  void noneIsAskedForWhenTheListingIsTooOldOrTheAccountPauses() throws Exception {
+    pause = Duration.ofSeconds(30);
+    remove(removals(2));
+    pause = Duration.ZERO;
+    clock.set(until);
+    remove(removals(2));
+
+    assertThat(asked).isEmpty();
+    assertThat(removed).isEmpty();
+  }
+
+  @Test
+  void aCloudThatCannotAnswerIsNotAskedForTheRest() throws Exception {
+    cloud = id -> failed(Kind.THROTTLED, "Throttling", 400);
+
+    remove(removals(20));
+
+    assertThat(asked).hasSize(1);
+    assertThat(removed).isEmpty();
+  }
+
+  @Test
+  void aQueryWaitsItsTurnBehindAListingThatIsDue() throws Exception {
+    var hangzhou = new RegionId("cn-hangzhou");
+    Slot busy = slots.acquire(KEY, hangzhou, new Turn(false, clock.instant()));
+    Thread removal = Thread.ofVirtual().start(() -> quietly(() -> remove(removals(1))));
+    await().until(() -> removal.getState() == Thread.State.WAITING);
+    List<Integer> askedBefore = new CopyOnWriteArrayList<>();
+    Turn overdue = new Turn(false, clock.instant().minusSeconds(1));
+    Thread listing =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    quietly(
+                        () -> {
+                          try (Slot _ = slots.acquire(KEY, hangzhou, overdue)) {
+                            askedBefore.add(asked.size());
+                          }
+                        }));
+    await().until(() -> listing.getState() == Thread.State.WAITING);
+    busy.close();
+
+    assertThat(listing.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(removal.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(askedBefore).containsExactly(0);
+    assertThat(removed).containsExactly("0");
+  }
+
+  /** What may fail and must not fail silently. */
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private static void quietly(Step step) {
+    try {
+      step.run();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aServiceThatRefusesAQueryOnlyForWhatItHidesProvesNothing() throws Exception {
+    complete = 3;
+    cloud = id -> id.equals("sc-shown") ? GONE : REFUSED;
+
+    remove(removals(2));
+
+    assertThat(removed).isEmpty();
+    assertThat(asked).containsExactly("sc-0", "sc-shown", "sc-1");
+  }
+
+  @Test
+  void whereNoQueryByIdIsServedThreeCompleteListingsAreProof() throws Exception {
+    cloud = id -> REFUSED;
+    remove(removals(2));
+    assertThat(removed).isEmpty();
+
+    complete = 3;
+    overstates = true;
+    remove(removals(2));
+    assertThat(removed).as("a backend that counts wrong").isEmpty();
+
+    overstates = false;
+    shown = null;
+    remove(removals(2));
+    assertThat(removed).as("no session to compare with").isEmpty();
+
+    shown = "sc-shown";
+    remove(removals(2));
+    assertThat(removed).containsExactlyInAnyOrder("0", "1");
+  }
+
+  @Test
+  void aSessionThatCannotBeAskedForIsGoneAfterThreeCompleteListings() throws Exception {
+    Mirror hashed =
+        RecordCopy.with(Mirrors.withUid("1"), "sessionClusterId", "sha256:" + "0".repeat(64));
+    List<MirrorChange.Removal> removal = List.of(new MirrorChange.Delete(hashed));
+
+    remove(removal);
+    assertThat(removed).isEmpty();
+    complete = 3;
+    overstates = true;
+    remove(removal);
+    assertThat(removed).isEmpty();
+    overstates = false;
+    remove(removal);
+    assertThat(removed).containsExactly("1");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whatIsOfAnotherQueryNeedsNobodyToBeAsked() throws Exception {
+    Mirror other = RecordCopy.with(Mirrors.withUid("1"), "workspaceId", "w-other");
+    pause = Duration.ofMinutes(5);
+
+    remove(List.of(new MirrorChange.MarkVanished(other)));
+
+    assertThat(removed).containsExactly("1");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whoIsNoLongerMissingIsForgotten() throws Exception {
+    cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn");
+    remove(removals(10));
+    remove(removals(2));
+
+    assertThat(lastAsked.size()).isEqualTo(2);
+  }
+
+  private Pruner.Outcome remove(List<MirrorChange.Removal> removals) throws Exception {
+    Map<String, Suspicion> suspicions = new HashMap<>();
+    removals.forEach(
+        r ->
+            suspicions.put(
+                r.mirror().uid(), new Suspicion(clock.instant(), complete, null, complete, null)));
+    AbsenceVerifier proof =
+        new AbsenceVerifier(
+            (query, credentials, timeout) -> {
+              String id = Objects.requireNonNull(query.sessionClusterId());
+              asked.add(id);
+              clock.advance(ANSWER_TIME);
+              return cloud.apply(id);
+            });
+    RateLimiter pacer =
+        new RateLimiter() {
+          @Override
+          public void await(Credentials credentials, RegionId region) {}
+
+          @Override
+          public Duration pause(Credentials credentials, RegionId region) {
+            return pause;
+          }
+        };
+    MirrorWrites writer =
+        (source, uid, writes, wanted) -> {
+          writes.forEach(w -> removed.add(((MirrorChange.Removal) w).mirror().uid()));
+          return new WriteResult(writes, List.of(), 0, 0, false);
+        };
+    return new Pruner(proof, slots, pacer, writer, clock)
+        .remove(
+            new Pruner.Work(
+                Mirrors.SOURCE,
+                Mirrors.SOURCE_UID,
+                PollSpec.of(Specs.minimal(), EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO),
+                KEY,
+                removals,
+                suspicions,
+                overstates,
+                shown,
+                lastAsked,
+                until),
+            stillWanted);
+  }
+
+  private static List<MirrorChange.Removal> removals(int count) {
+    return IntStream.range(0, count)
+        .<MirrorChange.Removal>mapToObj(
+            i -> new MirrorChange.Delete(Mirrors.withUid(Integer.toString(i))))
+        .toList();
+  }
+
+  private static Listing failed(Kind kind, String code, int status) {
+    return new Listing.Failed(new CloudError(kind, code, status, "", "", null));
+  }
+}
