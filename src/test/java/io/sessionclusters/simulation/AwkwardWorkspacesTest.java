@@ -20,51 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Workspaces that no random history is likely to keep awkward for long enough. */
-class AwkwardWorkspacesTest {
-
-  private static final String NAMESPACE = "team";
-  private static final String SOURCE = "one";
-  private static final SimPlace PLACE = new SimPlace("cn-hangzhou", "w-one");
-
-  private final Stage stage = new Stage(1, false);
-
-  @BeforeEach
-  void sixSessions() {
-    stage.people().writeKey(NAMESPACE, "key", "AK-team");
-    stage.cloud().habits(PLACE).pageCap = 2;
-    for (int i = 1; i <= 6; i++) {
-      stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
-    }
-    stage
-        .people()
-        .createSource(
-            NAMESPACE,
-            SOURCE,
-            PLACE,
-            spec -> {
-              spec.put("interval", "10s");
-              spec.putObject("filter").put("nameRegex", "^name");
-              spec.putObject("credentials").putObject("secretRef").put("name", "key");
-            });
-    stage.operator().start();
-    stage.runFor(Duration.ofSeconds(30));
-    assertThat(uids()).hasSize(6);
-  }
-
-  @AfterEach
-  void nothingElseIsWrong() {
-    assertThat(stage.verdict()).isEmpty();
-    stage.close();
-  }
+class AwkwardWorkspacesTest extends SixSessions {
 
   @Test
   void oneThatIsAlwaysBusyIsReadyAndPruned() {
@@ -165,17 +127,30 @@ class AwkwardWorkspacesTest {
     assertThat(ready()).isEqualTo("True Succeeded");
   }
 
-  private Map<String, String> uids() {
-    Map<String, String> uids = new TreeMap<>();
-    for (ObjectNode mirror : stage.api().all(Kind.MIRROR)) {
-      uids.put(Facts.sessionId(mirror), Facts.uid(mirror));
-    }
-    return uids;
-  }
+  /** A listing that settles nothing must not hide what else is wrong. */
+  @Test
+  void refusalsAreSaidWhereNoListingEverSettlesAnything() {
+    stage.cloud().habits(PLACE).total = CloudHabits.Total.MOVING_HIGH;
+    stage.cloud().habits(PLACE).totalOff = 1_000;
+    stage.runFor(Duration.ofMinutes(1));
+    assertThat(ready()).isEqualTo("False ListingInconsistent");
 
-  private String ready() {
-    ObjectNode source = Objects.requireNonNull(stage.people().source(NAMESPACE, SOURCE));
-    var ready = Facts.condition(source, "Ready");
-    return ready.path("status").asText() + " " + ready.path("reason").asText();
+    stage.trouble(Duration.ofDays(1), RefusalOracle.ADMISSION);
+    stage
+        .api()
+        .faults(
+            request ->
+                request.isWrite() && request.kind() == Kind.MIRROR
+                    ? new Fault.Refused(403, "Forbidden", "a policy denies it", null)
+                    : Fault.NONE);
+    stage.cloud().create(PLACE, "sc-7", "name-7", "SQL", "q0", "Running");
+    stage.runFor(Duration.ofMinutes(3));
+    assertThat(ready()).isEqualTo("False WriteDenied");
+
+    stage.api().faults(Faults.NONE);
+    stage.cloud().habits(PLACE).total = CloudHabits.Total.RIGHT;
+    stage.runFor(Duration.ofMinutes(1));
+    assertThat(ready()).isEqualTo("True Succeeded");
+    assertThat(uids()).hasSize(7);
   }
 }

@@ -60,6 +60,10 @@ final class Feed implements SimApiServer.Watcher {
     this.sink = sink;
   }
 
+  Kind kind() {
+    return kind;
+  }
+
   void start() {
     threads.start("informer-" + kind.plural(), this::run);
   }

@@ -70,11 +70,33 @@ enum Scenario {
         stage.cloud().vanish(PLACE, "sc-" + i);
       }
       stage.runFor(Duration.ofSeconds(50));
-      for (int i = 1; i <= 12; i++) {
+      for (int i = 1; i <= 7; i++) {
         stage.cloud().create(PLACE, "sc-new-" + i, "new", "SQL", "q0", "Running");
       }
       stage.runFor(Duration.ofSeconds(45));
       stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("interval", "19s"));
+    }
+  },
+  /** What is created with the same listing must not make a great loss look small. */
+  GUARD_AMID_GROWTH {
+    @Override
+    int sessions() {
+      return 7;
+    }
+
+    @Override
+    void act(Stage stage) {
+      for (int i = 1; i <= 6; i++) {
+        stage.cloud().vanish(PLACE, "sc-" + i);
+      }
+      for (int i = 1; i <= 8; i++) {
+        stage.cloud().create(PLACE, "sc-new-" + i, "new", "SQL", "q0", "Running");
+      }
+    }
+
+    @Override
+    List<String> kept() {
+      return List.of("sc-1", "sc-2", "sc-3", "sc-4", "sc-5", "sc-6", "sc-7");
     }
   },
   CONFIRM {
@@ -198,6 +220,11 @@ enum Scenario {
 
   abstract void act(Stage stage);
 
+  /** Sessions whose mirrors are there in the end, wherever it is broken. */
+  List<String> kept() {
+    return List.of();
+  }
+
   void source(Stage stage) {
     if (stage.people().source(NAMESPACE, SOURCE) != null) {
       return;
@@ -244,6 +271,12 @@ enum Scenario {
       stage.operator().start();
     }
     source(stage);
-    return Ending.judge(stage);
+    List<String> broken = Ending.judge(stage);
+    for (String id : kept()) {
+      if (stage.api().find(Kind.MIRROR, NAMESPACE, id) == null) {
+        broken.add("the mirror of " + id + " is gone, though nobody let it go");
+      }
+    }
+    return broken;
   }
 }

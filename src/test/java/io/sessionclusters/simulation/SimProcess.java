@@ -215,6 +215,11 @@ final class SimProcess {
     living().feeds.forEach(Feed::stall);
   }
 
+  /** The watch of one kind shows nothing new until {@link #resumeWatches}; the others go on. */
+  void stallWatches(Kind kind) {
+    living().feeds.stream().filter(feed -> feed.kind() == kind).forEach(Feed::stall);
+  }
+
   void resumeWatches() {
     if (life != null) {
       life.feeds.forEach(Feed::resume);
