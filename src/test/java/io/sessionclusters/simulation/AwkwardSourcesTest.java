@@ -122,7 +122,7 @@ class AwkwardSourcesTest extends SixSessions {
     assertThat(stage.people().source(NAMESPACE, SOURCE)).isNull();
     assertThat(uids()).isEqualTo(before);
 
-    createSource();
+    createSource(SOURCE);
     stage.runFor(Duration.ofMinutes(1));
     assertThat(uids()).isEqualTo(before);
 

@@ -17,9 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,8 +115,7 @@ class AwkwardWorkspacesTest extends SixSessions {
     stage.people().hold(Kind.MIRROR, NAMESPACE, "sc-1", true);
     stage.cloud().vanish(PLACE, "sc-1");
     stage.runFor(Duration.ofMinutes(1));
-    ObjectNode hanging = Objects.requireNonNull(stage.api().find(Kind.MIRROR, NAMESPACE, "sc-1"));
-    assertThat(Facts.isDeleting(hanging)).isTrue();
+    assertThat(Facts.isDeleting(mirror("sc-1"))).isTrue();
 
     stage.cloud().comeBack(PLACE, "sc-1");
     stage.runFor(Duration.ofSeconds(30));
@@ -125,6 +125,90 @@ class AwkwardWorkspacesTest extends SixSessions {
     stage.runFor(Duration.ofSeconds(30));
     assertThat(uids().get("sc-1")).isNotNull().isNotEqualTo(before);
     assertThat(ready()).isEqualTo("True Succeeded");
+  }
+
+  /** As a backup's tool does it, with what an older CRD had left of the mirror. */
+  @Test
+  void aMirrorThatSomebodyMadeAnewIsComparedAnew() {
+    String before = uids().get("sc-1");
+    stage.api().prunes(Kind.MIRROR, AwkwardWorkspacesTest::withoutUser);
+    stage.cloud().change(PLACE, "sc-1", SimSession::revised);
+    stage.runFor(Duration.ofSeconds(30));
+    assertThat(ready()).isEqualTo("False CRDOutdated");
+    stage.operator().stallWatches();
+
+    stage.api().prunes(Kind.MIRROR, object -> object);
+    makeAnew();
+    relist();
+    stage.runFor(Duration.ofSeconds(30));
+
+    assertThat(uids().get("sc-1")).isNotEqualTo(before);
+    assertThat(mirror("sc-1").path("status").path("userName").asText()).isEqualTo("user 1");
+  }
+
+  @Test
+  void anAnswerAboutAMirrorThatSomebodyMadeAnewIsNotTakenForItsSuccessor() {
+    stage.api().prunes(Kind.MIRROR, AwkwardWorkspacesTest::withoutUser);
+    stage
+        .api()
+        .faults(
+            request ->
+                request.isWrite() && request.kind() == Kind.MIRROR
+                    ? new Fault.AnswerLate(Duration.ofSeconds(8))
+                    : Fault.NONE);
+    stage.trouble(Duration.ofMinutes(1), "late answers");
+    stage.cloud().change(PLACE, "sc-1", SimSession::revised);
+    while (mirror("sc-1").path("status").has("userName")) {
+      stage.runFor(Duration.ofSeconds(1));
+    }
+    stage.api().faults(Faults.NONE);
+
+    stage.api().prunes(Kind.MIRROR, object -> object);
+    makeAnew();
+    stage.runFor(Duration.ofMinutes(1));
+
+    assertThat(mirror("sc-1").path("status").path("userName").asText()).isEqualTo("user 1");
+  }
+
+  /** Its mirror is another one: nothing of the first one's times is true of it. */
+  @Test
+  void aSessionThatIsBackAfterItsMirrorWentRunsSinceItsLastStart() {
+    String before = uids().get("sc-1");
+    stage.cloud().vanish(PLACE, "sc-1");
+    stage.runFor(Duration.ofMinutes(1));
+    assertThat(uids()).doesNotContainKey("sc-1");
+    Instant started = stage.kernel().wall().instant().truncatedTo(ChronoUnit.SECONDS);
+    stage.cloud().comeBack(PLACE, "sc-1");
+    stage
+        .cloud()
+        .change(PLACE, "sc-1", s -> s.withState("Running", Long.valueOf(started.toEpochMilli())));
+    stage.runFor(Duration.ofMinutes(1));
+
+    assertThat(uids().get("sc-1")).isNotNull().isNotEqualTo(before);
+    assertThat(Facts.condition(mirror("sc-1"), "Running").path("lastTransitionTime").asText())
+        .isEqualTo(started.toString());
+  }
+
+  private static ObjectNode withoutUser(ObjectNode mirror) {
+    mirror.withObjectProperty("status").remove("userName");
+    return mirror;
+  }
+
+  /** The same but for its uid. */
+  private void makeAnew() {
+    ObjectNode saved = mirror("sc-1").deepCopy();
+    stage.people().deleteMirror(NAMESPACE, "sc-1");
+    saved.withObjectProperty("metadata").remove(List.of("uid", "resourceVersion"));
+    stage.api().create("person", saved.deepCopy());
+    stage
+        .api()
+        .editStatus(
+            "person", Kind.MIRROR, NAMESPACE, "sc-1", m -> m.set("status", saved.get("status")));
+  }
+
+  private void relist() {
+    stage.operator().cutWatches();
+    stage.operator().resumeWatches();
   }
 
   /** A listing that settles nothing must not hide what else is wrong. */

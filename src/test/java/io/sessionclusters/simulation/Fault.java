@@ -14,6 +14,7 @@
 package io.sessionclusters.simulation;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What befalls a request to the API server. */
@@ -53,6 +54,9 @@ sealed interface Fault {
 
   /** Something in between answers with success and an empty object, and the request is not done. */
   record Hollow() implements Fault {}
+
+  /** The client itself fails in a way that nobody foresaw, and the request is not done. */
+  record Broken(Supplier<? extends RuntimeException> thrown) implements Fault {}
 
   /** A page of HTML comes from something in between, and the request is not done. */
   record Html(int code) implements Fault {}

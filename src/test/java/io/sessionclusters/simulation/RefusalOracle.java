@@ -73,7 +73,9 @@ final class RefusalOracle implements Oracle {
 
   private void hidden(Facts facts, String source, Consumer<String> broken) {
     for (SimApiServer.Served request : requests) {
-      if (!(request.code() == 403 || request.code() == 422)
+      boolean refused =
+          request.code() == 403 || request.code() == 422 || request.fault() instanceof Fault.Broken;
+      if (!refused
           || request.request().kind() != Kind.MIRROR
           || !request.request().verb().equals("create")
           || !request.request().body().contains(source)) {

@@ -59,6 +59,13 @@ final class Served {
       List<SimSession> shown,
       boolean explicitNothing) {}
 
+  /**
+   * A request for the first page of a listing, whatever became of it.
+   *
+   * @param at virtual nanoseconds
+   */
+  record Ask(Question question, long at) {}
+
   /** The pages of one listing, from the first one on. */
   static final class Walk {
 
@@ -82,6 +89,7 @@ final class Served {
   record Sight(long at, Question question, SimSession session, Set<CloudHabits.Omission> without) {}
 
   private final List<Reply> replies = new ArrayList<>();
+  private final List<Ask> asks = new ArrayList<>();
   private final List<Walk> walks = new ArrayList<>();
   private final Map<SimPlace, Map<String, List<Sight>>> sights = new HashMap<>();
 
@@ -100,6 +108,15 @@ final class Served {
 
   List<Reply> replies() {
     return replies;
+  }
+
+  /** All listings that were begun, in the order of time. */
+  List<Ask> asks() {
+    return asks;
+  }
+
+  void asked(Question question, long at) {
+    asks.add(new Ask(question, at));
   }
 
   void add(Reply reply) {

@@ -281,6 +281,11 @@ final class SimApiServer {
                 whenDone.run();
                 future.completeExceptionally(reset());
               });
+      case Fault.Broken broken -> {
+        lost(sent, request, fault);
+        whenDone.run();
+        throw broken.thrown().get();
+      }
       case Fault.AnswerLost _ ->
           kernel.at(
               there,

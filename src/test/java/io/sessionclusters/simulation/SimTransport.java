@@ -104,6 +104,9 @@ final class SimTransport implements Transport {
             parameters.get("sessionClusterId"));
     CloudHabits habits = cloud.habits(question.place());
     long asked = cloud.now();
+    if (question.id() == null && !parameters.containsKey("nextToken")) {
+      served.asked(question, asked);
+    }
     long latency = latency(habits);
     sleep(Duration.ofNanos(latency / 2));
     Answer answer = answer(question, habits, parameters.get("nextToken"));

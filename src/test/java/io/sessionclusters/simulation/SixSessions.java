@@ -42,7 +42,7 @@ abstract class SixSessions {
     for (int i = 1; i <= 6; i++) {
       stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
     }
-    createSource();
+    createSource(SOURCE);
     stage.operator().start();
     stage.runFor(Duration.ofSeconds(30));
     assertThat(uids()).hasSize(6);
@@ -54,12 +54,13 @@ abstract class SixSessions {
     stage.close();
   }
 
-  void createSource() {
+  /** One more source, or the first. */
+  void createSource(String name) {
     stage
         .people()
         .createSource(
             NAMESPACE,
-            SOURCE,
+            name,
             PLACE,
             spec -> {
               spec.put("interval", "10s");
@@ -75,6 +76,10 @@ abstract class SixSessions {
       uids.put(Facts.sessionId(mirror), Facts.uid(mirror));
     }
     return uids;
+  }
+
+  ObjectNode mirror(String id) {
+    return Objects.requireNonNull(stage.api().find(Kind.MIRROR, NAMESPACE, id));
   }
 
   /** Status and reason of the source's condition. */

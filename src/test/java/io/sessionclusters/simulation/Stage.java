@@ -158,6 +158,7 @@ final class Stage {
     new MirrorWordsOracle().judge(facts, b -> all.add("(k) " + b));
     new RemovalWordsOracle().judge(facts, b -> all.add("(k) " + b));
     new RefusalOracle(api().served(), starts).judge(facts, b -> all.add("(l) " + b));
+    new RetryOracle(api().served(), starts).judge(facts, b -> all.add("(n) " + b));
     new LeaderOracle(world.processes()).judge(facts, b -> all.add("(m) " + b));
     new SyncedOracle(starts, now).judge(facts, b -> all.add("(h) " + b));
     new SayingOracle().judge(facts, b -> all.add("(k) " + b));
