@@ -15,6 +15,7 @@ package io.sessionclusters.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.docs.MarkdownFile;
 import io.sessionclusters.support.PrometheusPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,12 +55,27 @@ class AlertsIT {
   }
 
   @Test
-  void eachNamesASectionOfTheReadme() throws IOException {
-    List<String> headings = found(Path.of("README.md"), "(?m)^##+ (.+)$");
-
-    assertThat(found(ALERTS, "runbook: \"README: ([^\"]+)\""))
+  void eachLeadsToASectionOfThePages() throws IOException {
+    assertThat(found(ALERTS, "runbook_url: \"([^\"]+)\""))
         .hasSize(7)
-        .allSatisfy(runbook -> assertThat(headings).containsAll(List.of(runbook.split(", "))));
+        .allSatisfy(
+            url -> {
+              String[] parts = url.split("#", -1);
+              assertThat(parts).hasSize(2);
+              assertThat(MarkdownFile.read(Path.of(parts[0])).anchors()).contains(parts[1]);
+            });
+  }
+
+  /** Who has a copy of the pages somewhere names it. */
+  @Test
+  void theChartPutsAnotherPlaceOfThePagesBeforeThem() {
+    String rules =
+        Chart.render("prometheusRule: {enabled: true, runbookUrl: 'https://git.example.com/docs/'}")
+            .text();
+
+    assertThat(rules)
+        .contains("runbook_url: \"https://git.example.com/docs/concepts.md#the-prune-guard\"")
+        .doesNotContain("src/site/markdown");
   }
 
   private static List<String> found(Path file, String pattern) throws IOException {

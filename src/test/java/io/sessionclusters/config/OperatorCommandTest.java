@@ -104,7 +104,7 @@ class OperatorCommandTest {
   }
 
   @Test
-  void theReadmeHasTheSameReference() throws IOException {
+  void thePageHasTheSameReference() throws IOException {
     String table =
         Arrays.stream(Setting.values())
             .map(
@@ -114,7 +114,7 @@ class OperatorCommandTest {
                             s.flag(), s.variable(), s.meaning().replace("*", "`*`"), s.otherwise()))
             .collect(Collectors.joining("\n", "|---|---|---|---|\n", "\n\n"));
 
-    assertThat(Files.readString(Path.of("README.md"))).contains(table);
+    assertThat(Files.readString(Path.of("src/site/markdown/configuration.md"))).contains(table);
   }
 
   private static Asked read(String... arguments) {

@@ -26,22 +26,25 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Generates the CRDs. Called by the build as {@code CrdGenerator check|write FOLDER...}: {@code
- * check} ends with status 1 when the files of a folder are not what the types say, {@code write}
- * writes them into each folder.
+ * Generates the CRDs and the page that describes them. Called by the build as {@code CrdGenerator
+ * check|write PAGE FOLDER...}: {@code check} ends with status 1 when the page or the files of a
+ * folder are not what the types say, {@code write} writes them.
  */
 public final class CrdGenerator {
 
   private CrdGenerator() {}
 
   public static void main(String[] args) throws IOException {
-    if (args.length < 2 || !List.of("check", "write").contains(args[0])) {
-      System.err.println("usage: CrdGenerator check|write FOLDER...");
+    if (args.length < 3 || !List.of("check", "write").contains(args[0])) {
+      System.err.println("usage: CrdGenerator check|write PAGE FOLDER...");
       System.exit(2);
     }
-    List<Path> folders = Stream.of(args).skip(1).map(Path::of).toList();
+    Path page = Path.of(args[1]);
+    List<Path> folders = Stream.of(args).skip(2).map(Path::of).toList();
     Map<String, String> files = generate();
+    String described = ApiPage.of(files.values());
     if (args[0].equals("write")) {
+      Files.writeString(page, described);
       for (Path folder : folders) {
         Files.createDirectories(folder);
         for (var file : files.entrySet()) {
@@ -51,6 +54,9 @@ public final class CrdGenerator {
       return;
     }
     List<Path> stale = new ArrayList<>();
+    if (!isFresh(page, described)) {
+      stale.add(page);
+    }
     for (Path folder : folders) {
       stale.addAll(staleFiles(folder, files));
     }
@@ -66,11 +72,15 @@ public final class CrdGenerator {
     List<Path> stale = new ArrayList<>();
     for (var file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
-      if (!Files.exists(path) || !Files.readString(path).equals(file.getValue())) {
+      if (!isFresh(path, file.getValue())) {
         stale.add(path);
       }
     }
     return stale;
+  }
+
+  private static boolean isFresh(Path path, String content) throws IOException {
+    return Files.exists(path) && Files.readString(path).equals(content);
   }
 
   /**

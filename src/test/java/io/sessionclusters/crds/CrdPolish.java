@@ -47,7 +47,7 @@ final class CrdPolish implements CRDPostProcessor {
           "type", "Name of the condition.",
           "status", "True, False or Unknown.",
           "reason", "Why the status is what it is, in one word; one of a closed set.",
-          "message", "The same for a person: what is wrong and what to do.",
+          "message", "Human-readable details and remedy.",
           "lastTransitionTime", "When the status last changed.",
           "observedGeneration", "Generation of the object that the condition belongs to.");
 
@@ -75,16 +75,17 @@ final class CrdPolish implements CRDPostProcessor {
     root.setDescription(
         mirror
             ? "The read-only mirror of one session cluster of EMR Serverless Spark. Only the"
-                + " operator writes it; change the session itself in the cloud."
+                + " operator writes it; change the session in EMR Serverless Spark."
             : "A query for session clusters of EMR Serverless Spark: the operator lists what"
                 + " matches it and keeps one SessionCluster for each in the same namespace.");
     root.setRequired(List.of("spec"));
     property(root, "spec")
-        .setDescription(
-            mirror ? "Which session of the cloud this is; never changes." : "What to list.");
+        .setDescription(mirror ? "Which session this is; never changes." : "What to list.");
     property(root, "status")
         .setDescription(
-            mirror ? "What the cloud last said of the session." : "What came of the listings.");
+            mirror
+                ? "What the API last returned for the session."
+                : "Observed state of the source.");
     if (!mirror) {
       property(root, "status").setDefault(UNSEEN);
     }

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@code deploy/connection-secrets} adds to {@code deploy}, as the README's overlay has it.
+ * What {@code deploy/connection-secrets} adds to {@code deploy}, as the documentation's overlay has
+ * it.
  */
 class ConnectionSecretsComponentIT {
 

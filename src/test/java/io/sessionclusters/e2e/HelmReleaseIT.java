@@ -82,7 +82,7 @@ class HelmReleaseIT {
         ObservedNamespace.eventually()
             .untilAsserted(() -> assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates()));
 
-        List<String> uninstall = commands("### Uninstall");
+        List<String> uninstall = commands("## Uninstall");
         assertThat(uninstall).hasSize(5);
         uninstall.subList(0, 2).forEach(this::run);
         assertThat(scene.mirrors()).isEmpty();
@@ -171,7 +171,7 @@ class HelmReleaseIT {
             "jsonpath={.spec.strategy.type}");
   }
 
-  /** The README says that one command does it. Who ends namespaces may not run yet. */
+  /** The page says that one command does it. Who ends namespaces may not run yet. */
   @Test
   void withoutHelm() {
     PLANE.kubectl().run("apply", "-k", "deploy");
@@ -258,10 +258,10 @@ class HelmReleaseIT {
         .toList();
   }
 
-  /** The commands of the first code block below a heading of the README. */
+  /** The commands of the first code block below a heading of a page. */
   private static List<String> commands(String heading) throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    String section = readme.substring(readme.indexOf("\n" + heading + "\n"));
+    String page = Files.readString(Path.of("src/site/markdown/installation.md"));
+    String section = page.substring(page.indexOf("\n" + heading + "\n"));
     int start = section.indexOf("```sh\n") + 6;
     return section
         .substring(start, section.indexOf("```", start))

@@ -197,15 +197,15 @@ class OperatorMetricsTest {
 
   /** And those of the framework and of the JVM by their prefixes. */
   @Test
-  void theReadmesTableNamesEveryMetric() throws IOException {
+  void thePagesTableNamesEveryMetric() throws IOException {
     metrics.source(HANGZHOU, FIGURES, () -> 0);
     metrics.leader(null, () -> true);
     metrics.metered(RateLimiter.UNPACED, System::nanoTime);
-    String readme = Files.readString(Path.of("README.md"));
+    String page = Files.readString(Path.of("src/site/markdown/monitoring.md"));
 
     Set<String> documented =
         Pattern.compile("(?m)^\\| `(sessioncluster_operator_\\w+)` \\|")
-            .matcher(readme)
+            .matcher(page)
             .results()
             .map((MatchResult row) -> row.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -219,7 +219,7 @@ class OperatorMetricsTest {
       }
     }
     assertThat(documented).isEqualTo(own);
-    assertThat(others).allMatch(prefix -> readme.contains("`" + prefix + "`"));
+    assertThat(others).allMatch(prefix -> page.contains("`" + prefix + "`"));
   }
 
   private static CloudError error(CloudError.Kind kind, int httpStatus) {

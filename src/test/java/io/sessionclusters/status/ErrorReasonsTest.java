@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ErrorReasonsTest {
 
+  private static final Path PAGE = Path.of("src/site/markdown/troubleshooting.md");
+
   @ParameterizedTest
   @CsvSource({
     "INVALID_CREDENTIALS, AuthenticationFailed",
@@ -86,17 +88,16 @@ class ErrorReasonsTest {
   }
 
   @Test
-  void theReadmeShowsTheTable() throws IOException {
-    String table =
-        ErrorReasons.ROWS.stream().map(ErrorReasonsTest::line).collect(Collectors.joining());
-    assertThat(Files.readString(Path.of("README.md"))).contains(table);
+  void thePageShowsTheTable() throws IOException {
+    String table = ErrorReasons.ROWS.stream().map(ErrorReasonsTest::line).collect(Collectors.joining());
+    assertThat(Files.readString(PAGE)).contains(table);
   }
 
   @Test
-  void theReadmeShowsEveryReason() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+  void thePageShowsEveryReason() throws IOException {
+    String page = Files.readString(PAGE);
     assertThat(Reason.values())
-        .allSatisfy(reason -> assertThat(readme).contains("\n| `" + reason.value() + "` |"));
+        .allSatisfy(reason -> assertThat(page).contains("\n| `" + reason.value() + "` |"));
   }
 
   private static String line(ErrorReasons.Row row) {

@@ -26,9 +26,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /**
  * The read-only mirror of one session cluster of EMR Serverless Spark.
  *
- * <p>{@code spec} is its identity in the cloud, {@code status} what the cloud last said of it. Only
- * the operator writes it. It has no condition {@code Ready}: a stopped session is a correct mirror,
- * not an unhealthy object.
+ * <p>{@code spec} is its identity, {@code status} what the API last returned for it. Only the
+ * operator writes it. It has no condition {@code Ready}: a stopped session is a correct mirror, not
+ * an unhealthy object.
  */
 // Plural, singular and kind are written out: without them Fabric8 derives them by regular
 // expressions in every constructor call.

@@ -87,7 +87,7 @@ public record SessionClusterSourceSpec(
             message = "must be between 1s and 24h")
         @JsonPropertyDescription(
             "Time between two listings while a session is Starting or Stopping, a mirror awaits"
-                + " deletion, or somebody else changed a mirror. Also the least time between the"
+                + " deletion, or a mirror has drift. Also the least time between the"
                 + " listings that prove that a session is gone. The smaller of 10s and interval if"
                 + " not given.")
         @Nullable String transitionInterval,
@@ -111,7 +111,7 @@ public record SessionClusterSourceSpec(
                     + " && duration(self) <= duration('240h')",
             message = "must be 0s or between 1s and 240h")
         @JsonPropertyDescription(
-            "A mirror that no listing has shown for so long says Synced=Unknown, reason Stale; 0s"
+            "A mirror that no listing has shown for so long gets Synced=Unknown, reason Stale; 0s"
                 + " for never. With less than a few intervals mirrors grow stale between two"
                 + " listings. The larger of 15m and three intervals if not given.")
         @Nullable String staleAfter,

@@ -56,11 +56,11 @@ public record SessionClusterSourceStatus(
   public record PendingPrune(
       @JsonPropertyDescription("Number of mirrors that would be deleted.") @Nullable Integer count,
       @JsonPropertyDescription(
-              "Names exactly this set of mirrors: set the annotation"
-                  + " sessionclusters.io/confirm-prune to it to let them go.")
+              "Identifies the held mirrors; to confirm their deletion, set the annotation"
+                  + " sessionclusters.io/confirm-prune to this value.")
           @Nullable String token,
       @JsonPropertyDescription(
-              "The first 20 ids of the sessions whose mirrors are held, in alphabetical order.")
+              "The first 20 IDs of the sessions whose mirrors are held, in alphabetical order.")
           @Nullable List<String> sessions,
       @JsonPropertyDescription(
               "The highest spec.prune.maxPercent under which they were held: only a higher one lets"

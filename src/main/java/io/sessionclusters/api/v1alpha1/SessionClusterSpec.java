@@ -22,7 +22,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which session of the cloud a mirror shows; never changes.
+ * Which session a mirror shows; never changes.
  *
  * <p>All components are null-able because reading never throws; the CRD requires them.
  */
@@ -41,5 +41,5 @@ public record SessionClusterSpec(
     @Required
         @Size(min = 1, max = 1024)
         @SelectableField
-        @JsonPropertyDescription("The session's id in the cloud, unique within its workspace.")
+        @JsonPropertyDescription("The session's ID, unique within its workspace.")
         @Nullable String sessionClusterId) {}

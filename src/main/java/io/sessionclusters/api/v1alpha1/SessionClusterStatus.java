@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cloud said of a session when it was last listed, under the API's own field names and
+ * What the API returned for a session when it was last listed, under the API's own field names and
  * with Kubernetes types. A field that the API left out is left out here.
  *
  * <p>Times are RFC 3339 in UTC. Values that may hold secrets are redacted; the connection token is
@@ -34,8 +34,7 @@ public record SessionClusterStatus(
     @JsonPropertyDescription("Generation of the mirror that this status belongs to.")
         @Nullable Long observedGeneration,
     @SelectableField
-        @JsonPropertyDescription(
-            "The session's name in the cloud: free text, not unique, may change.")
+        @JsonPropertyDescription("The session's name: free text, not unique, may change.")
         @Nullable String name,
     @SelectableField
         @JsonPropertyDescription("What the session serves: SQL, NOTEBOOK, THRIFT or a later kind.")
@@ -43,7 +42,7 @@ public record SessionClusterStatus(
     @SelectableField
         @JsonPropertyDescription(
             "State of the session: NotStarted, Starting, Running, Stopping, Stopped, Error, or a"
-                + " later one as the cloud spells it; Vanished where the session is gone and its"
+                + " later one as the API spells it; Vanished where the session is gone and its"
                 + " mirror retained.")
         @Nullable String state,
     @JsonPropertyDescription("Why the session is in its state.")
@@ -55,7 +54,7 @@ public record SessionClusterStatus(
     @JsonPropertyDescription(
             "Engine release, such as 'esr-4.0.0 (Spark 3.5.2, Scala 2.12)'. Free text.")
         @Nullable String releaseVersion,
-    @JsonPropertyDescription("Engine release as the cloud's console shows it.")
+    @JsonPropertyDescription("Engine release as the console shows it.")
         @Nullable String displayReleaseVersion,
     @JsonPropertyDescription("Whether the Fusion engine accelerates the session.")
         @Nullable Boolean fusion,
@@ -76,11 +75,11 @@ public record SessionClusterStatus(
         @Nullable Boolean publicEndpointEnabled,
     @JsonPropertyDescription("Id of the draft that the session was made from.")
         @Nullable String draftId,
-    @JsonPropertyDescription("When the session cluster was created in the cloud (gmtCreate).")
+    @JsonPropertyDescription("When the session was created (gmtCreate).")
         @Nullable String createTime,
     @JsonPropertyDescription("When the session last started.") @Nullable String startTime,
     @JsonPropertyDescription(
-            "Further information of the cloud: JSON in a string, redacted as a whole where it looks"
+            "Further information: JSON in a string, redacted as a whole where it looks"
                 + " like a secret.")
         @Nullable String extra,
     @JsonPropertyDescription(
@@ -88,7 +87,7 @@ public record SessionClusterStatus(
                 + " only while the source writes connection secrets.")
         @Nullable ConnectionSecretRef connectionSecretRef,
     @JsonPropertyDescription(
-            "Synced: this is what the cloud said; False where the session vanished, Unknown where"
+            "Synced: this is what a listing showed; False where the session vanished, Unknown where"
                 + " no listing has shown it for staleAfter. Running: the session's state is"
                 + " Running (the reason is the state).")
         @Nullable List<Condition> conditions) {
@@ -148,9 +147,9 @@ public record SessionClusterStatus(
   /** Why a session is in its state. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StateChangeReason(
-      @JsonPropertyDescription("The cloud's code; 200 and 1000000 mean success.")
+      @JsonPropertyDescription("Code of the API; 200 and 1000000 mean success.")
           @Nullable String code,
-      @JsonPropertyDescription("The cloud's message, redacted where it looks like a secret.")
+      @JsonPropertyDescription("Message of the API, redacted where it looks like a secret.")
           @Nullable String message) {}
 
   /** Whether a session starts by itself. */

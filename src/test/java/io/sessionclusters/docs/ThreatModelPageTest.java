@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters;
+package io.sessionclusters.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code SECURITY.md} names tests as its witnesses: they have to be there. */
-class SecurityPageTest {
+/** The threat model names tests as its witnesses: they have to be there. */
+class ThreatModelPageTest {
 
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
 
@@ -41,7 +41,7 @@ class SecurityPageTest {
     }
     Set<String> missing = new TreeSet<>();
     int threats = 0;
-    for (String line : Files.readAllLines(Path.of("SECURITY.md"))) {
+    for (String line : MarkdownFile.page("threat-model.md").text().lines().toList()) {
       if (line.startsWith("| ") && !line.startsWith("| who |")) {
         threats++;
         String witnesses = line.substring(line.lastIndexOf('|', line.length() - 2));
