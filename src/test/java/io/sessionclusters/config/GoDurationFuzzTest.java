@@ -36,7 +36,7 @@ class GoDurationFuzzTest {
   private static final BigInteger YEAR =
       PARTS.multiply(BigInteger.valueOf(365L * 24 * 60 * 60 * 1000));
 
-  @FuzzTest
+  @FuzzTest(maxExecutions = 1_000_000)
   void agreesWithWholeNumbers(byte[] utf8) {
     String text = new String(utf8, StandardCharsets.UTF_8);
 

@@ -36,7 +36,7 @@ import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace of its own, as kubectl and a cluster administrator see and change it. */
-class ObservedNamespace implements AutoCloseable {
+public class ObservedNamespace implements AutoCloseable {
 
   final ControlPlane plane;
   private final TestNamespace namespace;
@@ -46,7 +46,7 @@ class ObservedNamespace implements AutoCloseable {
     this.namespace = TestNamespace.create(plane.admin());
   }
 
-  static ConditionFactory eventually() {
+  public static ConditionFactory eventually() {
     return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50));
   }
 
@@ -89,7 +89,7 @@ class ObservedNamespace implements AutoCloseable {
   }
 
   /** The mirrors by name. */
-  Map<String, SessionCluster> mirrors() {
+  public Map<String, SessionCluster> mirrors() {
     return byName(
         admin().resources(SessionCluster.class).inNamespace(namespace()).list().getItems().stream(),
         m -> m.getMetadata().getName(),
@@ -182,7 +182,7 @@ class ObservedNamespace implements AutoCloseable {
   }
 
   /** Waits until the source, as it is now, has been listed and all is well. */
-  void awaitReady(String source) {
+  public void awaitReady(String source) {
     awaitReady(source, "True Succeeded");
   }
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * The operator as a process of its own, under the service account of {@code deploy/}: it can be
  * killed, stopped and woken.
  */
-final class OperatorProcess implements AutoCloseable {
+public final class OperatorProcess implements AutoCloseable {
 
   private final Path folder;
   private final String identity;
@@ -113,7 +113,7 @@ final class OperatorProcess implements AutoCloseable {
    *
    * @param command without the operator's own arguments
    */
-  static OperatorProcess start(Scene scene, List<String> command) {
+  public static OperatorProcess start(Scene scene, List<String> command) {
     return start(
         scene.plane.serviceAccount(
             DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
@@ -254,7 +254,7 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** What it has logged so far. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(folder.resolve("log"));
     } catch (IOException e) {
@@ -268,12 +268,12 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** SIGTERM, as the kubelet sends it. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** Waits until it has ended by itself. */
-  int awaitExit(Duration limit) {
+  public int awaitExit(Duration limit) {
     return process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).join().exitValue();
   }
 

@@ -36,14 +36,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace of its own, a cloud of its own, and an operator that serves just the two. */
-final class Scene extends ObservedNamespace {
+public final class Scene extends ObservedNamespace {
 
   static final String REGION = "cn-hangzhou";
   static final String WORKSPACE = "w-1234abcd";
   static final String SECRET = "cloud-key";
 
   final FakeCloud cloud;
-  final FakeWorkspace workspace;
+  public final FakeWorkspace workspace;
   private final OperatorSettings.Limits limits;
   private final Set<String> furtherEndpoints;
   private @Nullable SessionClusterOperator operator;
@@ -95,7 +95,7 @@ final class Scene extends ObservedNamespace {
   }
 
   /** The same with a cloud of the test's own, which the scene closes. */
-  static Scene withoutOperator(ControlPlane plane, FakeCloud cloud) {
+  public static Scene withoutOperator(ControlPlane plane, FakeCloud cloud) {
     return new Scene(plane, cloud, OperatorSettings.Limits.DEFAULTS);
   }
 
@@ -181,7 +181,7 @@ final class Scene extends ObservedNamespace {
    *
    * @param specLines one field each, {@code name: value}, more than these or others in their place
    */
-  void applySource(String name, String... specLines) {
+  public void applySource(String name, String... specLines) {
     kubectl().runWithInput(sourceYaml(name, specLines), "apply", "-f", "-");
   }
 

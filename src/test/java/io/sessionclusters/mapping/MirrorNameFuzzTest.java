@@ -38,7 +38,7 @@ class MirrorNameFuzzTest {
   /**
    * @param lines one id each, two of them
    */
-  @FuzzTest
+  @FuzzTest(maxExecutions = 100_000)
   void namesAreValidAndDoNotMeet(byte[] lines) {
     String[] ids = new String(lines, StandardCharsets.UTF_8).split("\n", 2);
 

@@ -89,7 +89,8 @@ class ErrorReasonsTest {
 
   @Test
   void thePageShowsTheTable() throws IOException {
-    String table = ErrorReasons.ROWS.stream().map(ErrorReasonsTest::line).collect(Collectors.joining());
+    String table =
+        ErrorReasons.ROWS.stream().map(ErrorReasonsTest::line).collect(Collectors.joining());
     assertThat(Files.readString(PAGE)).contains(table);
   }
 

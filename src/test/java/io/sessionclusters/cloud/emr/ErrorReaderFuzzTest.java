@@ -59,7 +59,7 @@ class ErrorReaderFuzzTest {
   /**
    * @param http an answer as it goes over the wire, with single line feeds
    */
-  @FuzzTest
+  @FuzzTest(maxExecutions = 100_000)
   void anyAnswerIsAFailureThatCanBeShown(byte[] http) {
     BasicClassicHttpResponse response = response(http);
 

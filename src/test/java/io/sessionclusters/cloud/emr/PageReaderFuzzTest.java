@@ -58,7 +58,7 @@ class PageReaderFuzzTest {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  @FuzzTest
+  @FuzzTest(maxExecutions = 100_000)
   void anyBodyIsAPageAnErrorOrRefused(byte[] body) throws IOException {
     JsonNode tree = tree(body);
     try {

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.crds;
+package io.sessionclusters.programs.crds;
 
 import static java.util.stream.Collectors.joining;
 

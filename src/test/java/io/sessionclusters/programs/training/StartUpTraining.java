@@ -11,8 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.e2e;
+package io.sessionclusters.programs.training;
 
+import io.sessionclusters.e2e.OperatorProcess;
+import io.sessionclusters.e2e.Scene;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.image.ImageArchive;

@@ -11,12 +11,12 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.demo;
+package io.sessionclusters.programs.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sessionclusters.demo.DemoProcess.Program;
+import io.sessionclusters.programs.demo.DemoProcess.Program;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;

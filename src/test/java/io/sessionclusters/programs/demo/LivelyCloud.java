@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.demo;
+package io.sessionclusters.programs.demo;
 
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeCloud;

@@ -11,11 +11,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * The demo: a real control plane, a fake cloud and the operator on one machine, and the mirrors as
- * they change in the terminal.
- */
+/** Generates {@code crds/} from the Java types and checks that the committed files are fresh. */
 @NullMarked
-package io.sessionclusters.demo;
+package io.sessionclusters.programs.crds;
 
 import org.jspecify.annotations.NullMarked;

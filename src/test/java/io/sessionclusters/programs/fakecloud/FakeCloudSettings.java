@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.fakecloud;
+package io.sessionclusters.programs.fakecloud;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

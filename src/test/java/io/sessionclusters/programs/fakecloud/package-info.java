@@ -11,8 +11,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Generates {@code crds/} from the Java types and checks that the committed files are fresh. */
+/** The fake cloud as a program of its own, for a person or in a container. */
 @NullMarked
-package io.sessionclusters.crds;
+package io.sessionclusters.programs.fakecloud;
 
 import org.jspecify.annotations.NullMarked;

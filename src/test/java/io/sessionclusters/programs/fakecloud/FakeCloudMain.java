@@ -11,8 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.fakecloud;
+package io.sessionclusters.programs.fakecloud;
 
+import io.sessionclusters.fakecloud.FakeCloud;
+import io.sessionclusters.fakecloud.LivelyWorkspace;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
