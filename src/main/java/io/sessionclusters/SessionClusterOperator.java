@@ -24,6 +24,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.credentials.AssumedRoleCache;
@@ -48,6 +49,7 @@ import io.sessionclusters.time.MonotonicClock;
 import io.sessionclusters.time.SystemTimers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -93,7 +95,7 @@ public final class SessionClusterOperator implements AutoCloseable {
   private final @Nullable LeaseClient leases;
   private final Operator operator;
   private final SourceReconciler reconciler;
-  private @Nullable WatchMonitor lostWatches;
+  private @Nullable WatchMonitor watches;
   private @Nullable RestoreMonitor history;
 
   private SessionClusterOperator(
@@ -196,17 +198,25 @@ public final class SessionClusterOperator implements AutoCloseable {
         .addKeyValue("java", Runtime.version())
         .addKeyValue("settings", settings)
         .log("starting");
-    StartupChecks.await(started.client, settings);
+    StartupChecks checks =
+        new StartupChecks(
+            started.client,
+            List.of(SessionClusterSource.class, SessionCluster.class),
+            settings.watchNamespaces());
+    checks.await();
     // Before the informers: what they show is of the history that is seen here.
     started.history =
         RestoreMonitor.start(
-            started.client, settings, () -> Runtime.getRuntime().halt(1), SystemTimers.INSTANCE);
+            started.client,
+            SessionClusterSource.class,
+            settings.watchNamespaces(),
+            () -> Runtime.getRuntime().halt(1),
+            SystemTimers.INSTANCE);
     started.operator.start();
     if (started.leadership != null && started.leases != null) {
       started.leadership.start(started.leases);
     }
-    started.lostWatches =
-        WatchMonitor.start(started.operator.getRuntimeInfo(), started.client, settings);
+    started.watches = WatchMonitor.start(started.operator.getRuntimeInfo(), checks);
     telemetry.probes().readyUnless(started::unsynced);
     log.info("started");
     return started;
@@ -230,7 +240,7 @@ public final class SessionClusterOperator implements AutoCloseable {
               .values()) {
         if (!source.informerHealthIndicators().values().stream()
             .allMatch(InformerHealthIndicator::hasSynced)) {
-          return Optional.of("an informer has not synced; the log says what keeps it from that");
+          return Optional.of("informer cache not synced; see log");
         }
       }
     }
@@ -274,8 +284,8 @@ public final class SessionClusterOperator implements AutoCloseable {
   @Override
   public void close() {
     telemetry.probes().stopping();
-    if (lostWatches != null) {
-      lostWatches.close();
+    if (watches != null) {
+      watches.close();
     }
     if (history != null) {
       history.close();

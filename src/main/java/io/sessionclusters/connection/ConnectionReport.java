@@ -13,8 +13,8 @@
  */
 package io.sessionclusters.connection;
 
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import io.sessionclusters.mirror.WriteResult;
-import io.sessionclusters.mirror.WriteResult.Refusal;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

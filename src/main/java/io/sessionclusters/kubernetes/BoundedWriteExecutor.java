@@ -15,9 +15,8 @@ package io.sessionclusters.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.sessionclusters.mirror.WriteResult.Refusal;
-import io.sessionclusters.status.Reason;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
@@ -26,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +62,17 @@ public final class BoundedWriteExecutor {
   public interface Task<W> {
     void run(W write) throws InterruptedException;
   }
+
+  /**
+   * A write that the API server did not take.
+   *
+   * @param denied by RBAC, admission or quota; else it failed
+   * @param name of the object
+   * @param message of the API server
+   * @param retryAfter how long the API server asked to wait; null if it did not
+   */
+  public record Refusal(
+      boolean denied, String name, String message, @Nullable Duration retryAfter) {}
 
   /**
    * What came of the writes.
@@ -131,7 +142,7 @@ public final class BoundedWriteExecutor {
                 dropped.add(write);
                 Thread.currentThread().interrupt();
               } catch (RuntimeException | Error e) {
-                refusals.add(new Refusal(Reason.WRITE_FAILED, object, unforeseen(e), null));
+                refusals.add(new Refusal(false, object, unforeseen(e), null));
                 log.atError()
                     .addKeyValue("source", source)
                     .addKeyValue("object", object)
@@ -189,12 +200,9 @@ public final class BoundedWriteExecutor {
   }
 
   private static Refusal refusal(String object, KubernetesClientException e) {
-    Reason reason =
-        switch (e.getCode()) {
-          case HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE -> Reason.WRITE_DENIED;
-          default -> Reason.WRITE_FAILED;
-        };
-    return new Refusal(reason, object, message(e), ApiServerThrottle.askedBy(e));
+    boolean denied =
+        e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == UNPROCESSABLE;
+    return new Refusal(denied, object, message(e), ApiServerThrottle.askedBy(e));
   }
 
   private static String message(KubernetesClientException e) {

@@ -67,7 +67,7 @@ public final class Leadership {
   private @Nullable LeaseSpec observed;
 
   private long observedAt;
-  private @Nullable String said;
+  private @Nullable String reported;
 
   /** When the request that renewed the lease last was sent. */
   private volatile long renewedAt;
@@ -141,7 +141,7 @@ public final class Leadership {
       onLeading.run();
     } else if (leading && (isOthers() || isOver(renewedAt, RENEW_DEADLINE))) {
       leading = false;
-      log.error("the lease was lost; this process ends so that it writes nothing more");
+      log.error("lease lost; the process exits so that it writes nothing more");
       onLost.run();
     }
   }
@@ -170,16 +170,16 @@ public final class Leadership {
         observe(lease.getSpec());
       }
       renewedAt = sent;
-      said = null;
+      reported = null;
       return true;
     } catch (KubernetesClientException e) {
       // Somebody else was faster; the next round sees it.
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        say(String.valueOf(e.getMessage()));
+        report(String.valueOf(e.getMessage()));
       }
       return false;
     } catch (RuntimeException e) {
-      say("unforeseen: " + e);
+      report("unexpected: " + e);
       return false;
     }
   }
@@ -220,11 +220,11 @@ public final class Leadership {
     return timers.nanoTime() - since >= duration.toNanos();
   }
 
-  private void say(String problem) {
-    if (!problem.equals(said)) {
-      log.warn("the lease could not be read or renewed: {}", problem);
+  private void report(String problem) {
+    if (!problem.equals(reported)) {
+      log.warn("lease not read or renewed: {}", problem);
     }
-    said = problem;
+    reported = problem;
   }
 
   /** Gives the lease back, if it is this process's; to be called after {@link #stop}. */
@@ -241,8 +241,7 @@ public final class Leadership {
         leases.update(lease);
       }
     } catch (KubernetesClientException e) {
-      log.warn(
-          "the lease could not be given back, a standby waits for its end: {}", e.getMessage());
+      log.warn("failed to release lease; a standby must wait for expiry: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

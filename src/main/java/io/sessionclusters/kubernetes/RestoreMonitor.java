@@ -13,14 +13,14 @@
  */
 package io.sessionclusters.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.time.Timers;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,19 +68,24 @@ public final class RestoreMonitor implements AutoCloseable {
   /**
    * Begins to look.
    *
-   * @param settings say what may be listed
+   * @param type that may be listed
+   * @param namespaces where it may; empty for all
    */
   public static RestoreMonitor start(
-      KubernetesClient client, OperatorSettings settings, Runnable onWentBack, Timers timers) {
+      KubernetesClient client,
+      Class<? extends HasMetadata> type,
+      Set<String> namespaces,
+      Runnable onWentBack,
+      Timers timers) {
     var one = new ListOptionsBuilder().withLimit(1L).build();
-    var sources = client.resources(SessionClusterSource.class);
-    String namespace = settings.watchNamespaces().stream().sorted().findFirst().orElse(null);
+    var objects = client.resources(type);
+    String namespace = namespaces.stream().sorted().findFirst().orElse(null);
     RestoreMonitor started =
         new RestoreMonitor(
             () ->
                 (namespace == null
-                        ? sources.inAnyNamespace().list(one)
-                        : sources.inNamespace(namespace).list(one))
+                        ? objects.inAnyNamespace().list(one)
+                        : objects.inNamespace(namespace).list(one))
                     .getMetadata()
                     .getResourceVersion(),
             onWentBack,

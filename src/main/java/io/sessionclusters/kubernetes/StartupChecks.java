@@ -19,9 +19,6 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sessionclusters.api.v1alpha1.SessionCluster;
-import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.config.OperatorSettings;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
@@ -33,48 +30,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be there before the informers start: an API server that answers, both CRDs, and the
+ * What must be there before the informers start: an API server that answers, the CRDs, and the
  * permission to list and watch them. Says what is missing, once, and waits for it.
+ *
+ * @param types that are watched
+ * @param namespaces that are watched; empty for all
  */
-public final class StartupChecks {
+public record StartupChecks(
+    KubernetesClient client, List<Class<? extends HasMetadata>> types, Set<String> namespaces) {
 
   private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
-  private StartupChecks() {}
-
   /**
    * Waits until all is there.
    *
-   * @param settings say what is to be watched
    * @throws InterruptedException if the calling thread is interrupted
    */
-  public static void await(KubernetesClient client, OperatorSettings settings)
-      throws InterruptedException {
-    String said = null;
-    for (String missing = missing(client, settings);
-        missing != null;
-        missing = missing(client, settings)) {
-      if (!missing.equals(said)) {
-        log.warn("waiting: {}", missing);
-        said = missing;
+  public void await() throws InterruptedException {
+    String logged = null;
+    for (String missing = missing(); missing != null; missing = missing()) {
+      if (!missing.equals(logged)) {
+        log.warn("start postponed: {}", missing);
+        logged = missing;
       }
       TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
     }
   }
 
-  /**
-   * What is missing.
-   *
-   * @param settings say what is to be watched
-   * @return for a person; null if nothing is
-   */
-  static @Nullable String missing(KubernetesClient client, OperatorSettings settings) {
-    Set<String> namespaces = settings.watchNamespaces();
-    for (Class<? extends HasMetadata> type :
-        List.of(SessionClusterSource.class, SessionCluster.class)) {
+  /** What is missing, in one line; null if nothing is. */
+  @Nullable String missing() {
+    for (Class<? extends HasMetadata> type : types) {
       String resource = HasMetadata.getFullResourceName(type);
       try {
         if (namespaces.isEmpty()) {
@@ -86,7 +74,7 @@ public final class StartupChecks {
         }
         // A watch that is refused looks like one that broke; so the right to it is asked for.
         for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
-          if (!mayWatch(client, type, namespace)) {
+          if (!mayWatch(type, namespace)) {
             return "the operator may not watch "
                 + resource
                 + (namespace.isEmpty() ? "" : " in the namespace " + namespace)
@@ -100,8 +88,7 @@ public final class StartupChecks {
     return null;
   }
 
-  private static boolean mayWatch(
-      KubernetesClient client, Class<? extends HasMetadata> type, String namespace) {
+  private boolean mayWatch(Class<? extends HasMetadata> type, String namespace) {
     var review =
         new SelfSubjectAccessReviewBuilder()
             .withNewSpec()

@@ -13,9 +13,7 @@
  */
 package io.sessionclusters.kubernetes;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.RuntimeInfo;
-import io.sessionclusters.config.OperatorSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +32,12 @@ public final class WatchMonitor implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(5);
 
   private final RuntimeInfo informers;
-  private final KubernetesClient client;
-  private final OperatorSettings settings;
+  private final StartupChecks checks;
   private final Thread thread;
 
-  private WatchMonitor(RuntimeInfo informers, KubernetesClient client, OperatorSettings settings) {
+  private WatchMonitor(RuntimeInfo informers, StartupChecks checks) {
     this.informers = informers;
-    this.client = client;
-    this.settings = settings;
+    this.checks = checks;
     this.thread = Thread.ofVirtual().name("lost-watches").unstarted(this::run);
   }
 
@@ -49,11 +45,10 @@ public final class WatchMonitor implements AutoCloseable {
    * Begins to look.
    *
    * @param informers of the operator, which has started
-   * @param settings say what is watched
+   * @param checks find why a watch is lost
    */
-  public static WatchMonitor start(
-      RuntimeInfo informers, KubernetesClient client, OperatorSettings settings) {
-    WatchMonitor started = new WatchMonitor(informers, client, settings);
+  public static WatchMonitor start(RuntimeInfo informers, StartupChecks checks) {
+    WatchMonitor started = new WatchMonitor(informers, checks);
     started.thread.start();
     return started;
   }
@@ -61,17 +56,17 @@ public final class WatchMonitor implements AutoCloseable {
   private void run() {
     try {
       boolean lost = false;
-      String said = null;
+      String reported = null;
       while (true) {
         TimeUnit.NANOSECONDS.sleep(PERIOD.toNanos());
         boolean lostBefore = lost;
         lost = !informers.allEventSourcesAreHealthy();
 
         if (lost && lostBefore) {
-          said = say(StartupChecks.missing(client, settings), said);
-        } else if (!lost && said != null) {
-          log.info("all is watched again");
-          said = null;
+          reported = report(checks.missing(), reported);
+        } else if (!lost && reported != null) {
+          log.info("watch re-established");
+          reported = null;
         }
       }
     } catch (InterruptedException e) {
@@ -79,11 +74,11 @@ public final class WatchMonitor implements AutoCloseable {
     }
   }
 
-  private static @Nullable String say(@Nullable String missing, @Nullable String said) {
-    if (missing != null && !missing.equals(said)) {
-      log.warn("edits and hand edits are not seen, the polls go on: {}", missing);
+  private static @Nullable String report(@Nullable String missing, @Nullable String reported) {
+    if (missing != null && !missing.equals(reported)) {
+      log.warn("watch lost; polling continues, but edits and drift go undetected: {}", missing);
     }
-    return missing == null ? said : missing;
+    return missing == null ? reported : missing;
   }
 
   @Override

@@ -20,7 +20,6 @@ import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.source.PollMetrics;
 import io.sessionclusters.source.PollMetrics.Operation;
 import io.sessionclusters.source.PollMetrics.WriteStatus;
-import io.sessionclusters.status.Reason;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -103,10 +102,10 @@ public final class MirrorWriter implements MirrorWrites {
     }
     Map<String, MirrorChange> byName =
         writes.stream().collect(Collectors.toMap(MirrorChange::name, w -> w, (a, b) -> a));
-    for (WriteResult.Refusal refusal : outcome.refusals()) {
+    for (BoundedWriteExecutor.Refusal refusal : outcome.refusals()) {
       metrics.wrote(
           operation(Objects.requireNonNull(byName.get(refusal.name()))),
-          refusal.reason() == Reason.WRITE_DENIED ? WriteStatus.DENIED : WriteStatus.FAILED);
+          refusal.denied() ? WriteStatus.DENIED : WriteStatus.FAILED);
     }
   }
 

@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.mirror;
 
-import io.sessionclusters.status.Reason;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -50,17 +50,6 @@ public record WriteResult(
   private static <T> List<T> concat(List<T> a, List<T> b) {
     return Stream.concat(a.stream(), b.stream()).toList();
   }
-
-  /**
-   * A write that Kubernetes did not take.
-   *
-   * @param reason {@link Reason#WRITE_DENIED} or {@link Reason#WRITE_FAILED}
-   * @param name of the object
-   * @param message of the API server
-   * @param retryAfter how long the API server asked to wait; null if it did not
-   */
-  public record Refusal(
-      Reason reason, String name, String message, @Nullable Duration retryAfter) {}
 
   /** The longest time that the API server asked to wait; null if it did not. */
   public static @Nullable Duration retryAfter(List<Refusal> refusals) {

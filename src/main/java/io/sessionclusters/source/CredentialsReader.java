@@ -168,7 +168,7 @@ final class CredentialsReader {
                   + problem
                   + "; name a Secret in spec.credentials.secretRef");
       case CredentialsResult.Failed(CloudError error) ->
-          throw new CredentialsException(ErrorReasons.report(error));
+          throw new CredentialsException(ErrorReasons.outcome(error));
     };
   }
 

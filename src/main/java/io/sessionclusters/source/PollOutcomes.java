@@ -16,6 +16,7 @@ package io.sessionclusters.source;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.connection.ConnectionReport;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.mirror.MirrorPlan;
@@ -128,11 +129,11 @@ final class PollOutcomes {
   }
 
   private static @Nullable Finding refused(Done done) {
-    List<WriteResult.Refusal> refusals = done.written().refusals();
+    List<Refusal> refusals = done.written().refusals();
     if (!refusals.isEmpty()) {
-      WriteResult.Refusal first = refusals.getFirst();
+      Refusal first = refusals.getFirst();
       return new Finding(
-          first.reason(),
+          reason(first),
           "%d of %d mirrors could not be written. The first: %s"
               .formatted(
                   refusals.size(),
@@ -140,9 +141,9 @@ final class PollOutcomes {
                   first.message()));
     }
     if (!done.secrets().refusals().isEmpty()) {
-      WriteResult.Refusal first = done.secrets().refusals().getFirst();
+      Refusal first = done.secrets().refusals().getFirst();
       return new Finding(
-          first.reason(),
+          reason(first),
           "%d connection Secrets could not be read, written or removed. The first: %s"
               .formatted(done.secrets().refusals().size(), first.message()));
     }
@@ -154,6 +155,10 @@ final class PollOutcomes {
             ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
                     + " version.")
                 .formatted(outdated));
+  }
+
+  private static Reason reason(Refusal refusal) {
+    return refusal.denied() ? Reason.WRITE_DENIED : Reason.WRITE_FAILED;
   }
 
   /** What is said of the guard as soon as it has tripped, before anything else is done. */

@@ -231,7 +231,7 @@ final class SourcePoll {
           .addKeyValue("status", error.httpStatus())
           .addKeyValue("requestId", error.requestId())
           .log("the listing failed");
-      return Result.of(ErrorReasons.report(error));
+      return Result.of(ErrorReasons.outcome(error));
     }
     try {
       return mirror(new Poll(source, query, key, state, caller), listed);

@@ -402,7 +402,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     } else {
       log.debug("the listing settled nothing; the condition stays as it is");
       String request = SourceUpdateFilter.request(source);
-      write(source, state, SourceStatusFactory.attempted(state.status(source), request));
+      write(source, state, SourceStatusFactory.handled(state.status(source), request));
     }
     Duration next =
         Schedule.inconclusive(

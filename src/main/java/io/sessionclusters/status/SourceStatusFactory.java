@@ -23,7 +23,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,20 +65,23 @@ public final class SourceStatusFactory {
       Instant now) {
     PollOutcome.Tally tally = report.tally();
     SessionClusterSourceStatus after =
-        new SessionClusterSourceStatus(
-            generation,
-            conditions(before.conditions(), generation, report, now),
-            tally == null ? before.sessionClusters() : Integer.valueOf(tally.sessions()),
-            tally == null ? before.states() : tally.states(),
-            endpoint == null ? before.endpoint() : endpoint,
-            before.lastListTime(),
-            handledRequest == null ? before.lastHandledRequest() : handledRequest,
-            tally == null ? before.pendingPrune() : report.pendingPrune());
+        edit(
+            handled(before, handledRequest),
+            status -> {
+              status.observedGeneration = generation;
+              status.conditions = conditions(before.conditions(), generation, report, now);
+              status.endpoint = endpoint == null ? before.endpoint() : endpoint;
+              if (tally != null) {
+                status.sessionClusters = tally.sessions();
+                status.states = tally.states();
+                status.pendingPrune = report.pendingPrune();
+              }
+            });
     if (tally == null) {
       return after;
     }
     boolean worthWriting = !after.equals(before) || isOld(lastListTime(before), now);
-    return worthWriting ? withListTime(after, now) : after;
+    return worthWriting ? edit(after, status -> status.lastListTime = seconds(now)) : after;
   }
 
   /**
@@ -84,31 +89,17 @@ public final class SourceStatusFactory {
    *
    * @param handledRequest value of {@code requested-at} that this poll answers; null if none
    */
-  public static SessionClusterSourceStatus attempted(
+  public static SessionClusterSourceStatus handled(
       SessionClusterSourceStatus before, @Nullable String handledRequest) {
-    return new SessionClusterSourceStatus(
-        before.observedGeneration(),
-        before.conditions(),
-        before.sessionClusters(),
-        before.states(),
-        before.endpoint(),
-        before.lastListTime(),
-        handledRequest == null ? before.lastHandledRequest() : handledRequest,
-        before.pendingPrune());
+    return handledRequest == null
+        ? before
+        : edit(before, status -> status.lastHandledRequest = handledRequest);
   }
 
   /** The same status where something else is held, or nothing. */
   public static SessionClusterSourceStatus holding(
       SessionClusterSourceStatus before, @Nullable PendingPrune pending) {
-    return new SessionClusterSourceStatus(
-        before.observedGeneration(),
-        before.conditions(),
-        before.sessionClusters(),
-        before.states(),
-        before.endpoint(),
-        before.lastListTime(),
-        before.lastHandledRequest(),
-        pending);
+    return edit(before, status -> status.pendingPrune = pending);
   }
 
   /**
@@ -117,15 +108,49 @@ public final class SourceStatusFactory {
    */
   public static SessionClusterSourceStatus suspended(
       SessionClusterSourceStatus before, long generation) {
+    return edit(
+        before,
+        status -> {
+          status.observedGeneration = generation;
+          status.conditions =
+              before.conditions() == null ? null : atRest(before.conditions(), generation);
+        });
+  }
+
+  /** A status that is being edited. */
+  private static final class Draft {
+    private @Nullable Long observedGeneration;
+    private @Nullable List<Condition> conditions;
+    private @Nullable Integer sessionClusters;
+    private @Nullable Map<String, Integer> states;
+    private @Nullable String endpoint;
+    private @Nullable String lastListTime;
+    private @Nullable String lastHandledRequest;
+    private @Nullable PendingPrune pendingPrune;
+  }
+
+  /** A copy of a status with some fields changed. */
+  private static SessionClusterSourceStatus edit(
+      SessionClusterSourceStatus before, Consumer<Draft> changes) {
+    Draft draft = new Draft();
+    draft.observedGeneration = before.observedGeneration();
+    draft.conditions = before.conditions();
+    draft.sessionClusters = before.sessionClusters();
+    draft.states = before.states();
+    draft.endpoint = before.endpoint();
+    draft.lastListTime = before.lastListTime();
+    draft.lastHandledRequest = before.lastHandledRequest();
+    draft.pendingPrune = before.pendingPrune();
+    changes.accept(draft);
     return new SessionClusterSourceStatus(
-        generation,
-        before.conditions() == null ? null : atRest(before.conditions(), generation),
-        before.sessionClusters(),
-        before.states(),
-        before.endpoint(),
-        before.lastListTime(),
-        before.lastHandledRequest(),
-        before.pendingPrune());
+        draft.observedGeneration,
+        draft.conditions,
+        draft.sessionClusters,
+        draft.states,
+        draft.endpoint,
+        draft.lastListTime,
+        draft.lastHandledRequest,
+        draft.pendingPrune);
   }
 
   /** The condition of a type; null if there is none. */
@@ -184,19 +209,6 @@ public final class SourceStatusFactory {
                 ? old.getLastTransitionTime()
                 : seconds(now))
         .build();
-  }
-
-  private static SessionClusterSourceStatus withListTime(
-      SessionClusterSourceStatus status, Instant now) {
-    return new SessionClusterSourceStatus(
-        status.observedGeneration(),
-        status.conditions(),
-        status.sessionClusters(),
-        status.states(),
-        status.endpoint(),
-        seconds(now),
-        status.lastHandledRequest(),
-        status.pendingPrune());
   }
 
   /** The time of the last listing; null if there was none or it cannot be read. */

@@ -220,7 +220,7 @@ class PermissionsIT {
       }
 
       grant(deployed());
-      awaitLog(operator, "all is watched again");
+      awaitLog(operator, "watch re-established");
       Scene.eventually()
           .untilAsserted(() -> assertThat(scene.status("hangzhou").sessionClusters()).isEqualTo(3));
       assertThat(operator.isAlive()).isTrue();

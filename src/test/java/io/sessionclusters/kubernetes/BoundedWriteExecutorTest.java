@@ -21,9 +21,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor.Outcome;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import io.sessionclusters.mirror.Mirrors;
-import io.sessionclusters.mirror.WriteResult.Refusal;
-import io.sessionclusters.status.Reason;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +57,7 @@ class BoundedWriteExecutorTest {
     assertThat(outcome.refusals())
         .containsExactly(
             new Refusal(
-                Reason.WRITE_FAILED,
+                false,
                 "b",
                 "the operator failed in an unforeseen way (%s); its log says more"
                     .formatted(failure.getClass().getSimpleName()),
@@ -117,8 +116,8 @@ class BoundedWriteExecutorTest {
     assertThat(outcome.done()).isEmpty();
     assertThat(outcome.stale()).containsExactlyInAnyOrder("a", "c");
     assertThat(outcome.refusals())
-        .extracting(Refusal::name, Refusal::reason)
-        .containsExactly(tuple("b", Reason.WRITE_DENIED), tuple("d", Reason.WRITE_FAILED));
+        .extracting(Refusal::name, Refusal::denied)
+        .containsExactly(tuple("b", true), tuple("d", false));
     assertThat(outcome.dropped()).isEmpty();
   }
 

@@ -19,8 +19,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.mapping.Stale;
-import io.sessionclusters.status.Reason;
 import io.sessionclusters.time.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ class StaleMirrorsTest {
   private StaleMirrors marks = new StaleMirrors(store, this::write, clock);
   private final Map<String, Staleness> sources = new TreeMap<>();
   private final Map<String, Instant> alarms = new TreeMap<>();
-  private WriteResult.@Nullable Refusal refusal;
+  private BoundedWriteExecutor.@Nullable Refusal refusal;
   private boolean wanted = true;
   private int version = 1;
 
@@ -117,7 +117,7 @@ class StaleMirrorsTest {
   @Test
   void whatIsRefusedIsTriedAgainSeldom() throws InterruptedException {
     source("a", 200);
-    refusal = new WriteResult.Refusal(Reason.WRITE_DENIED, "sc", "no", null);
+    refusal = new BoundedWriteExecutor.Refusal(true, "sc", "no", null);
 
     outage(Duration.ofMinutes(25));
 

@@ -19,11 +19,11 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.connection.ConnectionReport;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.OneSource;
 import io.sessionclusters.mirror.OwnershipConflicts.Finding;
 import io.sessionclusters.mirror.WriteResult;
-import io.sessionclusters.mirror.WriteResult.Refusal;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.status.PollOutcome.Tally;
 import io.sessionclusters.status.Reason;
@@ -236,8 +236,8 @@ class PollOutcomesTest {
             ConnectionReport.NONE,
             "refusals",
             List.of(
-                new Refusal(Reason.WRITE_DENIED, "a", "cannot create", Duration.ofSeconds(7)),
-                new Refusal(Reason.WRITE_FAILED, "b", "HTTP 500", null)));
+                new Refusal(true, "a", "cannot create", Duration.ofSeconds(7)),
+                new Refusal(false, "b", "HTTP 500", null)));
 
     PollOutcome report = report(tripped(), ALL_WRITTEN, TAKEN, refused);
     assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
@@ -310,8 +310,8 @@ class PollOutcomesTest {
     return new WriteResult(
         List.of(),
         List.of(
-            new Refusal(Reason.WRITE_DENIED, "sc-1", "quota exceeded", null),
-            new Refusal(Reason.WRITE_FAILED, "sc-2", "HTTP 500", null)),
+            new Refusal(true, "sc-1", "quota exceeded", null),
+            new Refusal(false, "sc-2", "HTTP 500", null)),
         0,
         0,
         false);

@@ -16,6 +16,7 @@ package io.sessionclusters.cloud.credentials;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.time.BackOff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,15 +53,13 @@ final class RefreshingCredentialsCache<R> {
   /** Of a key whose end is not known: the shortest that the cloud gives out. */
   private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(15);
 
-  private static final Duration SHORTEST_BACK_OFF = Duration.ofSeconds(1);
-
   /** Short: whoever has mended a role's trust shall not wait for it, and polls back off longer. */
-  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
+  private static final BackOff AFTER_FAILURE =
+      new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
   /** Where nothing gives out keys, nothing will soon, and to find that out takes seconds. */
-  private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(1);
-
-  private static final int MAX_DOUBLINGS = 10;
+  private static final BackOff AFTER_ABSENCE =
+      new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   /** What nobody asked for that long is forgotten. */
   private static final Duration IDLE = Duration.ofHours(1);
@@ -192,25 +191,20 @@ final class RefreshingCredentialsCache<R> {
       entry.retryAt = nanoTime.getAsLong();
     } else {
       entry.failure = answer;
-      entry.retryAt = nanoTime.getAsLong() + backOff(entry.failures, answer).toNanos();
       entry.failures++;
+      entry.retryAt = nanoTime.getAsLong() + backOff(entry.failures, answer).toNanos();
     }
   }
 
   private static Duration backOff(int failures, @Nullable CredentialsResult answer) {
-    Duration doubled = SHORTEST_BACK_OFF.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
     if (answer instanceof CredentialsResult.None) {
-      return shorter(doubled, LONGEST_ABSENCE);
+      return AFTER_ABSENCE.after(failures, 1);
     }
-    Duration usual = shorter(doubled, LONGEST_BACK_OFF);
+    Duration usual = AFTER_FAILURE.after(failures, 1);
     return answer instanceof CredentialsResult.Failed(CloudError error)
             && error.retryAfter() != null
             && error.retryAfter().compareTo(usual) > 0
         ? error.retryAfter()
         : usual;
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -18,6 +18,7 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.time.BackOff;
 import io.sessionclusters.time.BucketMeter;
 import io.sessionclusters.time.Timers;
 import java.time.Duration;
@@ -36,9 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountRateLimiter implements RateLimiter {
 
-  private static final Duration SHORTEST_BACK_OFF = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-  private static final int MAX_DOUBLINGS = 9;
+  private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), LONGEST_PAUSE);
 
   /** Accounts that were not asked for that long are forgotten: temporary keys come and go. */
   private static final Duration IDLE = Duration.ofMinutes(15);
@@ -73,11 +73,8 @@ public final class AccountRateLimiter implements RateLimiter {
 
     synchronized void pause(@Nullable Duration asked, double chance, long now) {
       throttled++;
-      long ceiling = SHORTEST_BACK_OFF.toNanos() << Math.min(throttled - 1, MAX_DOUBLINGS);
-      long shortest = SHORTEST_BACK_OFF.toNanos();
-      long wait =
-          asked == null ? shortest + (long) (chance * (ceiling - shortest)) : asked.toNanos();
-      long until = now + Math.min(wait, LONGEST_PAUSE.toNanos());
+      Duration wait = asked == null ? BACK_OFF.after(throttled, chance) : asked;
+      long until = now + Math.min(wait.toNanos(), LONGEST_PAUSE.toNanos());
       pausedUntil = until - pausedUntil > 0 ? until : pausedUntil;
     }
 
