@@ -116,7 +116,7 @@ class VendorProvidersTest {
 
     assertThat(error.kind()).isEqualTo(Kind.OIDC_TOKEN_REFUSED);
     assertThat(error.message())
-        .startsWith("STS gives no temporary key. The token of the operator's service account")
+        .startsWith("STS returned no temporary credentials. The token of the operator's service account")
         .contains("AuthenticationFail.OIDCToken.Expired")
         .doesNotContain("hush");
   }

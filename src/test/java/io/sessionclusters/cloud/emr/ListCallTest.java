@@ -11,10 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud.http;
+package io.sessionclusters.cloud.emr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.http.SignedRequest;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.RegionId;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SignedRequestTest {
+class ListCallTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T00:00:00.987Z");
   private static final String NONCE = "3156853299f313e23d1673dc12e1703d";
@@ -37,13 +38,11 @@ class SignedRequestTest {
   @Test
   void signsThePageOfVectorB() {
     SignedRequest signed =
-        SignedRequest.sign(
+        sign(
             query("https://emr-serverless-spark.cn-hangzhou.aliyuncs.com", null, null, null),
             "1",
             100,
-            KEY,
-            NOW,
-            NONCE);
+            KEY);
 
     assertThat(signed.uri())
         .hasToString(
@@ -65,8 +64,8 @@ class SignedRequestTest {
   @Test
   void sendsTheFirstPageWithoutTokenAndTheFiltersThatAreSet() {
     SignedRequest signed =
-        SignedRequest.sign(
-            query("https://h", "SQL", "root dev*", "sc-1/é"), "", 20, KEY, NOW, NONCE);
+        sign(
+            query("https://h", "SQL", "root dev*", "sc-1/é"), "", 20, KEY);
 
     assertThat(signed.uri().getRawQuery())
         .isEqualTo(
@@ -79,7 +78,7 @@ class SignedRequestTest {
     var temporary =
         new Credentials("STS.id", new SecretValue("secret"), new SecretValue("token+/="));
     SignedRequest signed =
-        SignedRequest.sign(query("https://h", null, null, null), "", 20, temporary, NOW, NONCE);
+        sign(query("https://h", null, null, null), "", 20, temporary);
 
     assertThat(signed.headers())
         .containsEntry("x-acs-security-token", "token+/=")
@@ -103,10 +102,15 @@ class SignedRequestTest {
   })
   void hostCarriesAPortThatIsNotTheUsualOne(String endpoint, String host) {
     SignedRequest signed =
-        SignedRequest.sign(query(endpoint, null, null, null), "", 20, KEY, NOW, NONCE);
+        sign(query(endpoint, null, null, null), "", 20, KEY);
 
     assertThat(signed.headers()).containsEntry("host", host);
     assertThat(signed.uri().getRawAuthority()).isEqualTo(host);
+  }
+
+  private static SignedRequest sign(
+      ListQuery query, String pageToken, int pageSize, Credentials credentials) {
+    return SignedRequest.sign(ListCall.of(query, pageToken, pageSize), credentials, NOW, NONCE);
   }
 
   private static ListQuery query(
