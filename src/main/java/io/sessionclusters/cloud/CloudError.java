@@ -13,13 +13,12 @@
  */
 package io.sessionclusters.cloud;
 
-import io.sessionclusters.cloud.http.ErrorTextSanitizer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a listing, or the search for its key, failed, classified: nothing outside this package looks
- * at HTTP codes or at the vendor's error codes.
+ * Why a listing, or the search for its key, failed, classified: nothing outside of here decides by
+ * HTTP codes or by the vendor's error codes.
  *
  * @param kind the class of the failure, decides what happens next
  * @param code the vendor's error code, cut to 128 characters; empty if there was none
@@ -37,7 +36,18 @@ public record CloudError(
     String requestId,
     @Nullable Duration retryAfter) {
 
-  private static final int MAX_MESSAGE = 512;
+  /** Characters of a message. */
+  public static final int MAX_MESSAGE = 512;
+
+  /** The class of the HTTP status, such as {@code 4xx}: few values, whatever a server invents. */
+  public String statusClass() {
+    return httpStatus >= 100 && httpStatus < 600 ? httpStatus / 100 + "xx" : "none";
+  }
+
+  /** Whether the API itself said no: with a code, not with a success or a redirect. */
+  public boolean isRefusal() {
+    return httpStatus >= 400 && !code.isEmpty();
+  }
 
   /** The same failure, told after what it made impossible. */
   public CloudError after(String context) {
@@ -45,76 +55,118 @@ public record CloudError(
         kind,
         code,
         httpStatus,
-        ErrorTextSanitizer.cut(context + message, MAX_MESSAGE),
+        TextSanitizer.start(context + message, MAX_MESSAGE),
         requestId,
         retryAfter);
   }
 
-  /** The classes of failure; one row each of the fault table. */
+  /**
+   * The classes of failure, each with the sentence that says what happened and what to do. Which
+   * codes and statuses belong to one is known where they are read, in {@code cloud.http}.
+   */
   public enum Kind {
     /** The access key is unknown or inactive, or the signature does not match its secret. */
-    INVALID_CREDENTIALS,
+    INVALID_CREDENTIALS(
+        "The API rejected the access key: check its ID, its secret and, if it is temporary, its"
+            + " security token"),
     /** The temporary key's security token has expired. */
-    EXPIRED_SECURITY_TOKEN,
+    EXPIRED_SECURITY_TOKEN("The security token has expired: renew the temporary access key"),
     /** This machine's clock is more than 15 minutes off the cloud's. */
-    CLOCK_SKEW,
+    CLOCK_SKEW("The clock of the operator's node is more than 15 minutes off: correct it"),
     /** The nonce was seen before; a retry with a new one passes. */
-    NONCE_USED,
+    NONCE_USED("The API rejected two fresh nonces as already used"),
     /** The key may not list this workspace. */
-    PERMISSION_DENIED,
+    PERMISSION_DENIED(
+        "The access key may not list this workspace: grant it"
+            + " emr-serverless-spark:ListSessionClusters",
+        true),
     /** The role that shall be assumed does not exist, or does not trust who assumes it. */
-    ROLE_DENIED,
+    ROLE_DENIED(
+        "Cannot assume the role: check that it exists, that its trust policy allows this caller"
+            + " and external ID, and that the caller has sts:AssumeRole",
+        true),
     /** The token of the operator's service account is not accepted in exchange for a key. */
-    OIDC_TOKEN_REFUSED,
+    OIDC_TOKEN_REFUSED(
+        "The token of the operator's service account was rejected: check the identity provider and"
+            + " the token's audience"),
     /** A service beside the machine that gives out keys, such as its metadata service, fails. */
-    KEY_SERVICE_FAILED,
+    KEY_SERVICE_FAILED("Failed to obtain temporary credentials"),
     /** Too many requests; carries {@link CloudError#retryAfter()} where the server gave one. */
-    THROTTLED,
+    THROTTLED("The API is throttling this account"),
     /** The service failed: HTTP 5xx, {@code InternalError}, {@code ServiceUnavailable}. */
-    SERVICE_FAILED,
+    SERVICE_FAILED("The API returned a server error"),
     /**
      * The request is wrong: {@code InvalidParameter*}, {@code MissingParameter.*} and the like;
      * also a redirect, which is never followed.
      */
-    REQUEST_REJECTED,
+    REQUEST_REJECTED("The API rejected the request", true),
     /** An error response without a code; seen for a missing or unauthorised workspace. */
-    EMPTY_CODE,
+    EMPTY_CODE(
+        "The API returned an error without a code: check that the workspace exists and that the"
+            + " access key may list it",
+        true),
     /** An error response with a code that is not known. */
-    UNKNOWN_CODE,
+    UNKNOWN_CODE("The API returned an unknown error", true),
     /** The host name has no address. */
-    UNKNOWN_HOST,
+    UNKNOWN_HOST("Cannot resolve host"),
     /**
-     * No connection: refused, unreachable, no answer within the connect time-out, or a proxy that
+     * No connection: refused, unreachable, not made within the connect timeout, or a proxy that
      * opens no tunnel.
      */
-    CONNECT_FAILED,
+    CONNECT_FAILED("Cannot connect to the API"),
     /** The TLS handshake failed or the certificate is not trusted. */
-    TLS_FAILED,
+    TLS_FAILED(
+        "The TLS handshake failed: the certificate must be valid for the host and issued by an"
+            + " authority that the operator trusts"),
     /**
      * The connection broke while the request or the response was under way, or what came was no
      * HTTP.
      */
-    CONNECTION_LOST,
-    /** No answer within the response time-out. */
-    RESPONSE_TIMEOUT,
-    /** The whole listing took longer than its time-out. */
-    DEADLINE_EXCEEDED,
+    CONNECTION_LOST("The connection was lost before the response was complete"),
+    /** No response within the response timeout. */
+    RESPONSE_TIMEOUT("Timed out waiting for a response"),
+    /** The whole listing took longer than its timeout. */
+    DEADLINE_EXCEEDED("Listing exceeded spec.timeout"),
     /** The body ended before its end. */
-    TRUNCATED_BODY,
+    TRUNCATED_BODY("The response was truncated"),
     /** The body, or all bodies of one listing, or one text of it, is larger than the bound. */
-    BODY_TOO_LARGE,
+    BODY_TOO_LARGE("The response is larger than the operator accepts"),
     /**
      * All listings of the process together hold as much memory as they may: the cloud is not to
      * blame, and a later listing passes.
      */
-    MEMORY_SHORT,
+    MEMORY_SHORT(
+        "Concurrent listings take all the memory they may use: this one is tried again later; if"
+            + " that persists, raise the container's memory limit"),
     /** HTTP 200 with a body that is not JSON. */
-    NOT_JSON,
+    NOT_JSON("The response is not JSON: check the endpoint, and that no proxy responds instead"),
     /** JSON whose fields have types that cannot be read. */
-    WRONG_TYPES,
+    WRONG_TYPES("The response cannot be read"),
     /** A page token came twice: the walk would never end. */
-    REPEATED_TOKEN,
+    REPEATED_TOKEN("The API returned the same page token twice, so that the listing never ends"),
     /** More pages, or more sessions, than the bound. */
-    TOO_MANY_PAGES
+    TOO_MANY_PAGES("The listing has more pages or sessions than the operator accepts");
+
+    private final String message;
+    private final boolean showsVendorMessage;
+
+    Kind(String message) {
+      this(message, false);
+    }
+
+    Kind(String message, boolean showsVendorMessage) {
+      this.message = message;
+      this.showsVendorMessage = showsVendorMessage;
+    }
+
+    /** What happened and what to do, without a full stop. */
+    public String message() {
+      return message;
+    }
+
+    /** Whether only the vendor's own words can say what is wrong. */
+    public boolean showsVendorMessage() {
+      return showsVendorMessage;
+    }
   }
 }

@@ -84,8 +84,11 @@ public record EndpointPolicy(Set<String> allowed) {
     String authority = atUsualPort ? host : host + ":" + uri.getPort();
     boolean listed =
         allowed.contains(authority) || (atUsualPort && allowed.contains(host + ":" + usualPort));
-    if (listed || (https && Endpoints.hosts(region).contains(authority))) {
-      return URI.create(scheme + "://" + authority);
+    URI endpoint = URI.create(scheme + "://" + authority);
+    if (listed
+        || endpoint.equals(region.publicEndpoint())
+        || endpoint.equals(region.vpcEndpoint())) {
+      return endpoint;
     }
     throw new IllegalArgumentException(
         "The endpoint's host "

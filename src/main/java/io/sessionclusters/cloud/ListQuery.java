@@ -35,6 +35,11 @@ public record ListQuery(
     @Nullable String queueName,
     @Nullable String sessionClusterId) {
 
+  /** Whose limits the query counts against. */
+  public CloudAccount account(Credentials credentials) {
+    return new CloudAccount(credentials, regionId);
+  }
+
   /** The same query, narrowed to one session by its id. */
   public ListQuery onlySession(String id) {
     return new ListQuery(endpoint, regionId, workspaceId, kind, queueName, id);

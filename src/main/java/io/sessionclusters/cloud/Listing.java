@@ -65,37 +65,38 @@ public sealed interface Listing {
      * A page carries an error code beside sessions: parts of the service failed, so whatever is
      * lacking may be there.
      */
-    ERROR_CODE("The cloud shows sessions and an error code at the same time."),
+    ERROR_CODE("The response contains both sessions and an error code."),
     /** A session came without an id: it may be any of those that are lacking. */
-    WITHOUT_ID("The cloud shows a session without an id."),
+    WITHOUT_ID("A session has no ID."),
     /**
      * A page came without its list, or no session came though the count says that there are some,
      * or says nothing sensible. Never proves an absence, however often it comes; nor does it tell
      * anything of how the service counts.
      */
-    SAYS_NOTHING("The cloud's answer does not say which sessions there are."),
+    SAYS_NOTHING("The response does not say which sessions exist."),
     /**
      * An id came twice, and no count says whether another was passed over: sessions moved while
      * they were read, so whatever is lacking may have been passed over.
      */
-    CAME_TWICE("A session came twice, and no count says whether another is missing."),
+    CAME_TWICE("A session was returned twice, and totalCount cannot rule out a missing one."),
     /**
      * The count moved from page to page, and even the lowest is above what was shown: more is
      * lacking than moved. Proves nothing.
      */
-    SHOWS_TOO_FEW("The cloud counts more sessions than its pages show, and the count moves."),
+    SHOWS_TOO_FEW(
+        "totalCount changed from page to page and exceeds the number of sessions returned."),
     /**
      * The count moved from page to page and nothing else is wrong: sessions were created or deleted
      * meanwhile. One such listing proves nothing, for a session may have been passed over; in a
      * workspace that is always busy there are no others, so several in a row that lack a session
      * are taken for its absence.
      */
-    TOTAL_MOVED("The number of sessions changed from page to page."),
+    TOTAL_MOVED("totalCount changed from page to page."),
     /**
      * The count is the same on every page, above what was shown, at least one session was shown and
      * nothing else is wrong: either a session is missing, or this is how the service counts.
      */
-    OVERSTATED("The cloud counts more sessions than its pages show.");
+    OVERSTATED("totalCount exceeds the number of sessions returned.");
 
     private final String detail;
 

@@ -16,32 +16,30 @@ package io.sessionclusters.cloud;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the requests of one access key in one region within their limit. */
+/** Keeps the requests of each account within its limit. */
 @FunctionalInterface
 public interface RateLimiter {
 
   /** Lets every request pass at once. */
-  RateLimiter UNPACED = (credentials, region) -> {};
+  RateLimiter UNLIMITED = account -> {};
 
   /**
    * Called before each request, a repeated one included. The time spent here does not count against
    * the listing's time-out.
    *
-   * @param credentials whose limit counts
-   * @param region whose limit counts
    * @throws InterruptedException if the calling thread is interrupted; the listing ends then
    */
-  void await(Credentials credentials, RegionId region) throws InterruptedException;
+  void await(CloudAccount account) throws InterruptedException;
 
   /**
    * Called after each request: a throttled one pauses the account.
    *
    * @param error null for a page
    */
-  default void answered(Credentials credentials, RegionId region, @Nullable CloudError error) {}
+  default void responded(CloudAccount account, @Nullable CloudError error) {}
 
   /** What is left of the account's pause; zero if it has none. */
-  default Duration pause(Credentials credentials, RegionId region) {
+  default Duration pause(CloudAccount account) {
     return Duration.ZERO;
   }
 }

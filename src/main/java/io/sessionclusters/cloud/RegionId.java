@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.cloud;
 
+import java.net.URI;
 import java.util.regex.Pattern;
 
 /**
@@ -39,6 +40,20 @@ public record RegionId(String value) {
     if (!COMPILED.matcher(value).matches()) {
       throw new IllegalArgumentException("not a region id, such as cn-hangzhou");
     }
+  }
+
+  /** The API's endpoint in this region that the internet reaches: an https URL without path. */
+  public URI publicEndpoint() {
+    return endpoint("emr-serverless-spark.");
+  }
+
+  /** The one that only the region's own virtual private networks reach. */
+  public URI vpcEndpoint() {
+    return endpoint("emr-serverless-spark-vpc.");
+  }
+
+  private URI endpoint(String service) {
+    return URI.create("https://" + service + value + ".aliyuncs.com");
   }
 
   @Override

@@ -16,16 +16,15 @@ package io.sessionclusters.ops;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
-import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RateLimiter;
-import io.sessionclusters.cloud.RegionId;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what passes a pacer: the waits before the requests, and the answers after them. */
+/** Counts what passes a rate limiter: the waits before the requests, and what came of them. */
 final class MeteredRateLimiter implements RateLimiter {
 
   private static final String REQUESTS = "sessioncluster.operator.cloud.requests";
@@ -36,13 +35,13 @@ final class MeteredRateLimiter implements RateLimiter {
   /** A shorter wait is none: the bucket was asked and gave. */
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
-  private final RateLimiter pacer;
+  private final RateLimiter limiter;
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
   private final Timer waits;
 
-  MeteredRateLimiter(RateLimiter pacer, MeterRegistry registry, LongSupplier nanoTime) {
-    this.pacer = pacer;
+  MeteredRateLimiter(RateLimiter limiter, MeterRegistry registry, LongSupplier nanoTime) {
+    this.limiter = limiter;
     this.registry = registry;
     this.nanoTime = nanoTime;
     this.waits =
@@ -55,9 +54,9 @@ final class MeteredRateLimiter implements RateLimiter {
   }
 
   @Override
-  public void await(Credentials credentials, RegionId region) throws InterruptedException {
+  public void await(CloudAccount account) throws InterruptedException {
     long start = nanoTime.getAsLong();
-    pacer.await(credentials, region);
+    limiter.await(account);
     Duration waited = Duration.ofNanos(nanoTime.getAsLong() - start);
     if (waited.compareTo(SHORTEST_WAIT) >= 0) {
       waits.record(waited);
@@ -65,18 +64,18 @@ final class MeteredRateLimiter implements RateLimiter {
   }
 
   @Override
-  public void answered(Credentials credentials, RegionId region, @Nullable CloudError error) {
+  public void responded(CloudAccount account, @Nullable CloudError error) {
     if (error == null) {
       requests("2xx", NO_ERROR).increment();
     } else {
-      requests(code(error.httpStatus()), name(error.kind())).increment();
+      requests(error.statusClass(), name(error.kind())).increment();
     }
-    pacer.answered(credentials, region, error);
+    limiter.responded(account, error);
   }
 
   @Override
-  public Duration pause(Credentials credentials, RegionId region) {
-    return pacer.pause(credentials, region);
+  public Duration pause(CloudAccount account) {
+    return limiter.pause(account);
   }
 
   private Counter requests(String code, String error) {
@@ -85,11 +84,6 @@ final class MeteredRateLimiter implements RateLimiter {
         .tag("code", code)
         .tag("error", error)
         .register(registry);
-  }
-
-  /** The class of a status alone: what a server may invent makes no series. */
-  private static String code(int httpStatus) {
-    return httpStatus >= 100 && httpStatus < 600 ? httpStatus / 100 + "xx" : "none";
   }
 
   private static String name(CloudError.Kind kind) {

@@ -116,14 +116,9 @@ public final class AbsenceVerifier {
 
   private static Verdict verdict(CloudError error) {
     return switch (error.kind()) {
-      case REQUEST_REJECTED -> isRefusal(error) ? Verdict.REFUSED : Verdict.NOT_PROVEN;
+      case REQUEST_REJECTED -> error.isRefusal() ? Verdict.REFUSED : Verdict.NOT_PROVEN;
       case EMPTY_CODE, UNKNOWN_CODE, REPEATED_TOKEN, TOO_MANY_PAGES -> Verdict.NOT_PROVEN;
       default -> Verdict.NO_ANSWER;
     };
-  }
-
-  /** A redirect says nothing of the query. */
-  private static boolean isRefusal(CloudError error) {
-    return error.httpStatus() >= 400 && !error.code().isEmpty();
   }
 }

@@ -13,8 +13,7 @@
  */
 package io.sessionclusters.source;
 
-import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.cloud.CloudAccount;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,9 +27,6 @@ import java.util.concurrent.CountDownLatch;
  * slow account starts all listings at once, and one account's slowness stops no other's.
  */
 final class ListingConcurrencyLimiter {
-
-  /** Key id and secret together: who knows only the id cannot fill another's slots. */
-  private record Account(Credentials credentials, RegionId region) {}
 
   /**
    * A source's place in the queue: those that were edited or asked for first, then the longest
@@ -55,7 +51,7 @@ final class ListingConcurrencyLimiter {
   }
 
   private final int perAccount;
-  private final Map<Account, Slots> accounts = new HashMap<>();
+  private final Map<CloudAccount, Slots> accounts = new HashMap<>();
 
   ListingConcurrencyLimiter(int perAccount) {
     this.perAccount = perAccount;
@@ -72,8 +68,7 @@ final class ListingConcurrencyLimiter {
    *
    * @throws InterruptedException if the calling thread is interrupted; no slot is held then
    */
-  Slot acquire(Credentials credentials, RegionId region, Turn turn) throws InterruptedException {
-    Account account = new Account(credentials, region);
+  Slot acquire(CloudAccount account, Turn turn) throws InterruptedException {
     Waiter waiter = new Waiter(turn, new CountDownLatch(1));
     enqueue(account, waiter);
     try {
@@ -85,13 +80,13 @@ final class ListingConcurrencyLimiter {
     return () -> release(account);
   }
 
-  private synchronized void enqueue(Account account, Waiter waiter) {
+  private synchronized void enqueue(CloudAccount account, Waiter waiter) {
     Slots slots = accounts.computeIfAbsent(account, a -> new Slots());
     slots.waiting.add(waiter);
     grant(account, slots);
   }
 
-  private synchronized void withdraw(Account account, Waiter waiter) {
+  private synchronized void withdraw(CloudAccount account, Waiter waiter) {
     Slots slots = accounts.get(account);
     if (slots == null) {
       return;
@@ -102,7 +97,7 @@ final class ListingConcurrencyLimiter {
     grant(account, slots);
   }
 
-  private synchronized void release(Account account) {
+  private synchronized void release(CloudAccount account) {
     Slots slots = accounts.get(account);
     if (slots != null) {
       slots.inFlight--;
@@ -110,7 +105,7 @@ final class ListingConcurrencyLimiter {
     }
   }
 
-  private void grant(Account account, Slots slots) {
+  private void grant(CloudAccount account, Slots slots) {
     while (slots.inFlight < perAccount && !slots.waiting.isEmpty()) {
       slots.inFlight++;
       slots.waiting.remove().granted().countDown();

@@ -23,9 +23,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.EndpointPolicy;
-import io.sessionclusters.cloud.Endpoints;
 import io.sessionclusters.cloud.ListQuery;
-import io.sessionclusters.cloud.Network;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.WorkspaceId;
 import io.sessionclusters.config.GoDuration;
@@ -229,7 +227,7 @@ public record PollSpec(
       throws InvalidSpecException {
     if (spec.endpoint() == null) {
       boolean vpc = spec.network() == SessionClusterSourceSpec.Network.VPC;
-      return Endpoints.forRegion(region, vpc ? Network.VPC : Network.PUBLIC);
+      return vpc ? region.vpcEndpoint() : region.publicEndpoint();
     }
     try {
       return endpoints.check(spec.endpoint(), region);

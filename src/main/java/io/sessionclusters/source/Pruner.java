@@ -157,11 +157,10 @@ final class Pruner {
   }
 
   private Verdict ask(String sessionClusterId, Work work) throws InterruptedException {
-    var region = work.query().listing().regionId();
-    try (Slot _ = slots.acquire(work.credentials(), region, new Turn(false, steady.instant()))) {
+    var account = work.query().listing().account(work.credentials());
+    try (Slot _ = slots.acquire(account, new Turn(false, steady.instant()))) {
       Duration left = Duration.between(steady.instant(), work.until());
-      if (!left.isPositive()
-          || pacer.pause(work.credentials(), region).compareTo(LONGEST_PAUSE) > 0) {
+      if (!left.isPositive() || pacer.pause(account).compareTo(LONGEST_PAUSE) > 0) {
         return Verdict.NO_ANSWER;
       }
       return proof.ask(sessionClusterId, work.query(), work.credentials(), left);

@@ -205,7 +205,7 @@ final class SourcePoll {
     }
     TimedListing listed;
     try (var _ = slot(key, query, turn)) {
-      Duration pause = pacer.pause(key, query.listing().regionId());
+      Duration pause = pacer.pause(query.listing().account(key));
       if (pause.compareTo(LONGEST_WAIT_IN_SLOT) > 0) {
         return new Result.Postponed(pause);
       }
@@ -278,7 +278,7 @@ final class SourcePoll {
       throws InterruptedException {
     metrics.waiting(1);
     try {
-      return slots.acquire(key, query.listing().regionId(), turn);
+      return slots.acquire(query.listing().account(key), turn);
     } finally {
       metrics.waiting(-1);
     }

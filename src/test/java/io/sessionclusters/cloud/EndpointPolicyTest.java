@@ -16,6 +16,8 @@ package io.sessionclusters.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,12 +42,11 @@ class EndpointPolicyTest {
 
   @Test
   void derivesBothEndpointsOfARegionAndAllowsThem() {
-    assertThat(Endpoints.forRegion(REGION, Network.PUBLIC))
+    assertThat(REGION.publicEndpoint())
         .hasToString("https://emr-serverless-spark.cn-hangzhou.aliyuncs.com");
-    assertThat(Endpoints.forRegion(REGION, Network.VPC))
+    assertThat(REGION.vpcEndpoint())
         .hasToString("https://emr-serverless-spark-vpc.cn-hangzhou.aliyuncs.com");
-    for (Network network : Network.values()) {
-      var endpoint = Endpoints.forRegion(REGION, network);
+    for (URI endpoint : List.of(REGION.publicEndpoint(), REGION.vpcEndpoint())) {
       assertThat(EndpointPolicy.OWN_HOSTS_ONLY.check(endpoint.toString(), REGION))
           .isEqualTo(endpoint);
     }

@@ -97,7 +97,8 @@ class AssumeRoleIT {
 
       scene.putSecret("guessed", Map.of("accessKeyId", "LTAI-test", "accessKeySecret", "guess"));
       scene.applySource("thief", "interval: 1h", SECRET_AND_ROLE.replace("cloud-key", "guessed"));
-      scene.awaitReady("thief", "False AuthenticationFailed: STS gives no temporary key. ");
+      scene.awaitReady(
+          "thief", "False AuthenticationFailed: STS returned no temporary credentials. ");
     }
     assertThat(sts.issued()).hasSize(1);
   }
@@ -107,7 +108,9 @@ class AssumeRoleIT {
     sts.putRole(ROLE, "tenant-1", "LTAI-test");
     try (var _ = KeyedOperator.start(scene, sts, Map.of())) {
       scene.applySource("hangzhou", "interval: 1h", SECRET_AND_ROLE);
-      scene.awaitReady("hangzhou", "False PermissionDenied: STS gives no temporary key. The role");
+      scene.awaitReady(
+          "hangzhou",
+          "False PermissionDenied: STS returned no temporary credentials. Cannot assume the role");
       assertThat(scene.conditionTypes("hangzhou")).containsExactly("Ready");
 
       scene.editSource(
@@ -130,7 +133,8 @@ class AssumeRoleIT {
     sts.stopListening();
     try (var _ = KeyedOperator.start(scene, sts, Map.of())) {
       scene.applySource("hangzhou", "interval: 1h", SECRET_AND_ROLE);
-      scene.awaitReady("hangzhou", "False CloudUnavailable: STS gives no temporary key. ");
+      scene.awaitReady(
+          "hangzhou", "False CloudUnavailable: STS returned no temporary credentials. ");
 
       sts.startListening();
       scene.awaitReady("hangzhou");

@@ -117,7 +117,8 @@ class DefaultCredentialsIT {
     sts.putRoleOfServiceAccount(ROLE, PROVIDER, "another.token");
     try (var _ = start(serviceAccount(token))) {
       applySource("1h");
-      scene.awaitReady("hangzhou", "False AuthenticationFailed: STS gives no temporary key. ");
+      scene.awaitReady(
+          "hangzhou", "False AuthenticationFailed: STS returned no temporary credentials. ");
       assertThat(scene.condition("hangzhou", "Ready"))
           .contains("service account", "AuthenticationFail.OIDCToken.Expired")
           .doesNotContain("hush");

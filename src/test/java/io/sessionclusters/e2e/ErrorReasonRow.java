@@ -59,7 +59,7 @@ record ErrorReasonRow(
             .saying("InvalidAccessKeyId.Inactive, HTTP 400")
             .by(Fault.error("InvalidAccessKeyId.Inactive", ErrorFormat.XML)),
         row("signature-echoed", Kind.INVALID_CREDENTIALS, "AuthenticationFailed")
-            .saying("does not accept the access key")
+            .saying("The API rejected the access key")
             .by(Fault.error("SignatureDoesNotMatch")),
         row("status-401", Kind.INVALID_CREDENTIALS, "AuthenticationFailed")
             .saying("HTTP 401")
@@ -115,7 +115,7 @@ record ErrorReasonRow(
             .by(Fault.error("SparksFly", 409, "The sparks fly, RequestId: " + ID + ", " + ID)),
         // What will pass.
         row("nonce-used", Kind.NONCE_USED, "CloudUnavailable")
-            .saying("repeated one, twice")
+            .saying("two fresh nonces")
             .twice()
             .by(Fault.error("SignatureNonceUsed")),
         row("throttling", Kind.THROTTLED, "Throttled")
@@ -146,34 +146,34 @@ record ErrorReasonRow(
             .saying(NO_SUCH_HOST)
             .at(scene -> "https://" + NO_SUCH_HOST),
         row("connection-refused", Kind.CONNECT_FAILED, "CloudUnavailable")
-            .saying("No connection to the cloud (127.0.0.1)")
+            .saying("Cannot connect to the API (127.0.0.1)")
             .at(scene -> "http://127.0.0.1:" + closedPort),
         row("tls", Kind.TLS_FAILED, "CloudUnavailable")
             .saying("The TLS handshake failed")
             .at(scene -> "https://127.0.0.1:" + scene.cloud.port()),
         row("connection-closed", Kind.CONNECTION_LOST, "CloudUnavailable")
-            .saying("The connection broke")
+            .saying("The connection was lost")
             .by(Fault.cutBeforeAnswer()),
         row("connection-reset", Kind.CONNECTION_LOST, "CloudUnavailable")
-            .saying("The connection broke")
+            .saying("The connection was lost")
             .by(Fault.cutBeforeAnswer().byReset()),
         row("no-answer", Kind.RESPONSE_TIMEOUT, "CloudUnavailable")
-            .saying("No answer within the response time-out")
+            .saying("Timed out waiting for a response")
             .by(Fault.delay(Duration.ofSeconds(40))),
         row("deadline", Kind.DEADLINE_EXCEEDED, "CloudUnavailable")
-            .saying("longer than its time-out")
+            .saying("Listing exceeded spec.timeout")
             .by(Fault.drip(Duration.ofSeconds(1))),
         row("body-cut", Kind.TRUNCATED_BODY, "CloudUnavailable")
-            .saying("ended before its end")
+            .saying("The response was truncated")
             .by(Fault.cutInBody()),
         row("body-cut-in-json", Kind.TRUNCATED_BODY, "CloudUnavailable")
-            .saying("ended before its end")
+            .saying("The response was truncated")
             .by(Fault.truncatedJson()),
         row("text-too-long", Kind.BODY_TOO_LARGE, "CloudUnavailable")
-            .saying("larger than the client accepts")
+            .saying("larger than the operator accepts")
             .by(Fault.editedPage("long token", page -> page.put("nextToken", "x".repeat(5 << 20)))),
         row("header-too-long", Kind.BODY_TOO_LARGE, "CloudUnavailable")
-            .saying("larger than the client accepts")
+            .saying("larger than the operator accepts")
             .by(Fault.emptyObject().withHeader("X-Long", "x".repeat(100_000))),
         row("not-json", Kind.NOT_JSON, "CloudUnavailable")
             .saying("is not JSON: check the endpoint")
@@ -194,11 +194,11 @@ record ErrorReasonRow(
             .saying("more pages")
             .by(BadPages.endlessEmptyPages()),
         row("torn", null, "ListingInconsistent")
-            .saying("The number of sessions changed from page to page.")
+            .saying("totalCount changed from page to page.")
             .twice()
             .by(BadPages.totalCountGrowing()),
         row("without-the-list", null, "ListingInconsistent")
-            .saying("The cloud's answer does not say which sessions there are.")
+            .saying("The response does not say which sessions exist.")
             .twice()
             .by(
                 Fault.answer(

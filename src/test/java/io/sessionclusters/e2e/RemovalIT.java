@@ -135,7 +135,7 @@ class RemovalIT {
     scene.poll("hangzhou");
     assertThat(scene.condition("hangzhou", "Ready"))
         .isEqualTo(
-            "False ListingInconsistent: The number of sessions changed from page to page. No"
+            "False ListingInconsistent: totalCount changed from page to page. No"
                 + " mirrors are deleted until a listing is consistent.");
     assertThat(scene.mirrors()).hasSize(6);
 

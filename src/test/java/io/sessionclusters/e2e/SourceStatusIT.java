@@ -66,7 +66,7 @@ class SourceStatusIT {
         "AuthenticationFailed: the Secret accented has a value for the key accessKeyId that"
             + " cannot be one: ");
     assertCannotWork(
-        secretRef("wrong-key"), "AuthenticationFailed: The cloud does not accept the access key");
+        secretRef("wrong-key"), "AuthenticationFailed: The API rejected the access key");
     assertCannotWork("workspaceId: w-elsewhere", "RequestRejected: ");
 
     scene.awaitListings(2);

@@ -17,6 +17,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RateLimiter;
@@ -146,18 +147,18 @@ class OperatorMetricsTest {
   }
 
   @Test
-  void requestsAndTheirWaitsAreCountedByWhatPassesThePacer() throws InterruptedException {
+  void requestsAndTheirWaitsAreCountedByWhatPassesTheLimiter() throws InterruptedException {
     AtomicLong nanos = new AtomicLong();
-    RateLimiter pacer =
-        metrics.metered((credentials, region) -> nanos.addAndGet(2_000_000_000), nanos::get);
-    Credentials key = new Credentials("id", new SecretValue("secret"), null);
-    RegionId region = new RegionId("cn-hangzhou");
+    RateLimiter limiter = metrics.metered(account -> nanos.addAndGet(2_000_000_000), nanos::get);
+    var account =
+        new CloudAccount(
+            new Credentials("id", new SecretValue("secret"), null), new RegionId("cn-hangzhou"));
 
-    pacer.await(key, region);
-    pacer.answered(key, region, null);
-    pacer.answered(key, region, error(CloudError.Kind.THROTTLED, 429));
-    pacer.answered(key, region, error(CloudError.Kind.CONNECT_FAILED, 0));
-    pacer.answered(key, region, error(CloudError.Kind.UNKNOWN_CODE, 777));
+    limiter.await(account);
+    limiter.responded(account, null);
+    limiter.responded(account, error(CloudError.Kind.THROTTLED, 429));
+    limiter.responded(account, error(CloudError.Kind.CONNECT_FAILED, 0));
+    limiter.responded(account, error(CloudError.Kind.UNKNOWN_CODE, 777));
 
     Scrape now = scrape();
     String requests = PREFIX + "cloud_requests_total";
@@ -200,7 +201,7 @@ class OperatorMetricsTest {
   void thePagesTableNamesEveryMetric() throws IOException {
     metrics.source(HANGZHOU, FIGURES, () -> 0);
     metrics.leader(null, () -> true);
-    metrics.metered(RateLimiter.UNPACED, System::nanoTime);
+    metrics.metered(RateLimiter.UNLIMITED, System::nanoTime);
     String page = Files.readString(Path.of("src/site/markdown/monitoring.md"));
 
     Set<String> documented =

@@ -16,6 +16,7 @@ package io.sessionclusters.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
@@ -76,9 +77,9 @@ class ListingConcurrencyLimiterTest {
   void anotherKeyOrRegionHasSlotsOfItsOwn() throws InterruptedException {
     try (var _ = acquire();
         var _ = acquire();
-        var elsewhere = slots.acquire(KEY, new RegionId("cn-beijing"), due(0));
-        var otherSecret = slots.acquire(key("id", "another secret"), HANGZHOU, due(0));
-        var otherKey = slots.acquire(key("another id", "secret"), HANGZHOU, due(0))) {
+        var elsewhere = slots.acquire(account(KEY, new RegionId("cn-beijing")), due(0));
+        var otherSecret = slots.acquire(account(key("id", "another secret"), HANGZHOU), due(0));
+        var otherKey = slots.acquire(account(key("another id", "secret"), HANGZHOU), due(0))) {
       assertThat(List.of(elsewhere, otherSecret, otherKey)).hasSize(3);
     }
   }
@@ -99,8 +100,12 @@ class ListingConcurrencyLimiterTest {
     second.close();
   }
 
+  private static CloudAccount account(Credentials credentials, RegionId region) {
+    return new CloudAccount(credentials, region);
+  }
+
   private Slot acquire() throws InterruptedException {
-    return slots.acquire(KEY, HANGZHOU, due(0));
+    return slots.acquire(account(KEY, HANGZHOU), due(0));
   }
 
   /** A thread that takes a slot, returned once it waits for it. */
@@ -109,7 +114,7 @@ class ListingConcurrencyLimiterTest {
         Thread.ofPlatform()
             .start(
                 () -> {
-                  try (var _ = slots.acquire(KEY, HANGZHOU, turn)) {
+                  try (var _ = slots.acquire(account(KEY, HANGZHOU), turn)) {
                     entered.add(name);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

@@ -16,6 +16,7 @@ package io.sessionclusters.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
@@ -149,8 +150,8 @@ class PrunerTest {
 
   @Test
   void aQueryWaitsItsTurnBehindAListingThatIsDue() throws Exception {
-    var hangzhou = new RegionId("cn-hangzhou");
-    Slot busy = slots.acquire(KEY, hangzhou, new Turn(false, clock.instant()));
+    var hangzhou = new CloudAccount(KEY, new RegionId("cn-hangzhou"));
+    Slot busy = slots.acquire(hangzhou, new Turn(false, clock.instant()));
     Thread removal = Thread.ofVirtual().start(() -> quietly(() -> remove(removals(1))));
     await().until(() -> removal.getState() == Thread.State.WAITING);
     List<Integer> askedBefore = new CopyOnWriteArrayList<>();
@@ -161,7 +162,7 @@ class PrunerTest {
                 () ->
                     quietly(
                         () -> {
-                          try (Slot _ = slots.acquire(KEY, hangzhou, overdue)) {
+                          try (Slot _ = slots.acquire(hangzhou, overdue)) {
                             askedBefore.add(asked.size());
                           }
                         }));
@@ -274,10 +275,10 @@ class PrunerTest {
     RateLimiter pacer =
         new RateLimiter() {
           @Override
-          public void await(Credentials credentials, RegionId region) {}
+          public void await(CloudAccount account) {}
 
           @Override
-          public Duration pause(Credentials credentials, RegionId region) {
+          public Duration pause(CloudAccount account) {
             return pause;
           }
         };

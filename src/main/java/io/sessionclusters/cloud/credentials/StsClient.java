@@ -23,17 +23,21 @@ import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.http.ApiClient;
+import io.sessionclusters.cloud.http.ApiClient.Result;
 import io.sessionclusters.cloud.http.ClientSettings;
-import io.sessionclusters.cloud.http.ErrorMessages;
+import io.sessionclusters.cloud.http.CloudErrors;
+import io.sessionclusters.cloud.http.ErrorCodes;
 import io.sessionclusters.cloud.http.ErrorTextSanitizer;
 import io.sessionclusters.cloud.http.HttpTransport;
+import io.sessionclusters.cloud.http.MalformedResponseException;
 import io.sessionclusters.cloud.http.SignedRequest;
-import io.sessionclusters.cloud.http.Transport;
-import io.sessionclusters.cloud.http.TransportErrors;
-import io.sessionclusters.time.TimeLimiter;
 import io.sessionclusters.time.Timers;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +47,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.slf4j.Logger;
@@ -69,15 +72,16 @@ public final class StsClient implements AutoCloseable {
    */
   private static final String DURATION = "3600";
 
-  private static final String CONTEXT = "STS gives no temporary key. ";
+  static final String CONTEXT = "STS returned no temporary credentials. ";
   private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  /** A key with its token has 2 KiB. */
+  private static final int MAX_BYTES = 64 * 1024;
 
   private final URI endpoint;
   private final Duration timeout;
   private final Clock clock;
-  private final TimeLimiter limiter;
-  private final Transport transport;
-  private final StsResponseReader replies;
+  private final ApiClient api;
 
   /**
    * Opens no connection yet.
@@ -99,19 +103,9 @@ public final class StsClient implements AutoCloseable {
     this.endpoint = endpoint;
     this.timeout = settings.responseTimeout();
     this.clock = clock;
-    this.limiter = new TimeLimiter(timers);
-    this.transport = new HttpTransport(settings, environment);
-    this.replies = new StsResponseReader(clock);
-  }
-
-  /** What one request brought. */
-  public sealed interface Reply {
-
-    /** The body of an answer with HTTP 200. */
-    record Text(SecretValue body) implements Reply {}
-
-    /** No such answer. */
-    record Failed(CloudError error) implements Reply {}
+    this.api =
+        new ApiClient(
+            new HttpTransport(settings, environment), ErrorCodes.STS, settings, clock, timers);
   }
 
   /**
@@ -124,7 +118,7 @@ public final class StsClient implements AutoCloseable {
   public CredentialsResult assumeRole(Credentials base, AssumedRole role)
       throws InterruptedException {
     if (!base.wellFormed()) {
-      return new CredentialsResult.Failed(ErrorMessages.MALFORMED_KEY);
+      return new CredentialsResult.Failed(CloudErrors.malformedKey());
     }
     var signed =
         SignedRequest.sign(
@@ -133,10 +127,12 @@ public final class StsClient implements AutoCloseable {
             base,
             clock.instant(),
             UUID.randomUUID().toString());
-    Reply reply = exchange(HttpTransport.request(signed), new ErrorTextSanitizer(base));
-    return switch (reply) {
-      case Reply.Failed(CloudError error) -> new CredentialsResult.Failed(error);
-      case Reply.Text(SecretValue body) -> key(body.reveal());
+    Result<CredentialsResult.Found> result =
+        call(signed.toHttp(), new ErrorTextSanitizer(base), StsClient::credentials);
+    return switch (result) {
+      case Result.Failed<CredentialsResult.Found>(CloudError error) ->
+          new CredentialsResult.Failed(error);
+      case Result.Success<CredentialsResult.Found>(CredentialsResult.Found found, long _) -> found;
     };
   }
 
@@ -147,20 +143,23 @@ public final class StsClient implements AutoCloseable {
    * @param secrets in the form, that must not be seen in a message
    * @throws InterruptedException if the calling thread is interrupted
    */
-  public Reply post(String query, byte[] form, List<SecretValue> secrets)
+  Result<SecretValue> post(String query, byte[] form, List<SecretValue> secrets)
       throws InterruptedException {
     URI uri =
         URI.create(endpoint.getScheme() + "://" + SignedRequest.host(endpoint) + "/?" + query);
     var request = new HttpUriRequestBase("POST", uri);
     request.setHeader("accept", "application/json");
     request.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
-    return exchange(request, new ErrorTextSanitizer(secrets));
+    return call(
+        request,
+        new ErrorTextSanitizer(secrets),
+        body -> new SecretValue(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
   }
 
   /** Breaks off what is under way and closes all connections. */
   @Override
   public void close() {
-    transport.close();
+    api.close();
   }
 
   private static Map<String, String> parameters(AssumedRole role) {
@@ -174,69 +173,48 @@ public final class StsClient implements AutoCloseable {
     return parameters;
   }
 
-  private Reply exchange(HttpUriRequestBase request, ErrorTextSanitizer vendorText)
+  private <T> Result<T> call(
+      HttpUriRequestBase request, ErrorTextSanitizer sanitizer, ApiClient.Reader<T> reader)
       throws InterruptedException {
-    String destination = transport.destination(endpoint);
-    Reply reply =
-        limiter.call("sts", timeout, () -> send(request, destination, vendorText), request::cancel);
-    return switch (reply) {
-      case null -> failed(ErrorMessages.onTheWay(Kind.RESPONSE_TIMEOUT, destination, 0, ""));
-      case Reply.Failed(CloudError error) -> failed(error);
-      case Reply.Text text -> text;
+    Result<T> result =
+        api.call(endpoint, request, timeout, sanitizer, new ApiClient.Body<>(MAX_BYTES, reader));
+    return switch (result) {
+      case null ->
+          failed(CloudErrors.ofClient(Kind.RESPONSE_TIMEOUT, api.destination(endpoint), 0, ""));
+      case Result.Failed<T>(CloudError error) -> failed(error);
+      case Result.Success<T> success -> success;
     };
   }
 
-  private Reply send(
-      HttpUriRequestBase request, String destination, ErrorTextSanitizer vendorText) {
-    ClassicHttpResponse response;
-    try {
-      response = transport.send(endpoint, request);
-    } catch (IOException e) {
-      return new Reply.Failed(TransportErrors.beforeAnswer(e, destination));
-    }
-    try {
-      return replies.read(response, destination, vendorText);
-    } finally {
-      // Answers are few and far between: no connection waits for the next one.
-      request.cancel();
-      HttpTransport.closeQuietly(response);
-    }
-  }
-
-  private static Reply failed(CloudError error) {
+  private static <T> Result<T> failed(CloudError error) {
     log.atDebug()
         .addKeyValue("kind", error.kind())
         .addKeyValue("code", error.code())
         .addKeyValue("status", error.httpStatus())
         .addKeyValue("requestId", error.requestId())
-        .log("STS gave no key");
-    return new Reply.Failed(error.after(CONTEXT));
+        .log("STS request failed");
+    return new Result.Failed<>(error.after(CONTEXT));
   }
 
-  private CredentialsResult key(String json) {
+  private static CredentialsResult.Found credentials(InputStream body) throws IOException {
     JsonNode key;
     try {
-      key = JSON.readTree(json).path("Credentials");
-    } catch (JsonProcessingException _) {
-      return withoutKey(Kind.NOT_JSON);
+      key = JSON.readTree(body.readAllBytes()).path("Credentials");
+    } catch (JsonProcessingException | CharConversionException _) {
+      throw new MalformedResponseException(Kind.NOT_JSON, "");
     }
     String id = key.path("AccessKeyId").asText("");
     String secret = key.path("AccessKeySecret").asText("");
     String token = key.path("SecurityToken").asText("");
     if (id.isBlank() || secret.isBlank() || token.isBlank()) {
-      return withoutKey(Kind.WRONG_TYPES);
+      throw new MalformedResponseException(Kind.WRONG_TYPES, "");
     }
     try {
       return new CredentialsResult.Found(
           new Credentials(id, new SecretValue(secret), new SecretValue(token)),
           Instant.parse(key.path("Expiration").asText("")));
     } catch (DateTimeParseException _) {
-      return withoutKey(Kind.WRONG_TYPES);
+      throw new MalformedResponseException(Kind.WRONG_TYPES, "");
     }
-  }
-
-  private CredentialsResult withoutKey(Kind kind) {
-    CloudError error = ErrorMessages.onTheWay(kind, transport.destination(endpoint), 200, "");
-    return new CredentialsResult.Failed(error.after(CONTEXT));
   }
 }

@@ -21,6 +21,8 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.http.ApiClient.Result;
+import io.sessionclusters.cloud.http.CloudErrors;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -57,20 +59,20 @@ final class StsExchange extends CompatibleUrlConnClient {
   public HttpResponse syncInvoke(HttpRequest request) {
     String value = token.get();
     try {
-      StsClient.Reply reply =
+      Result<SecretValue> result =
           sts.post(
               URI.create(request.getSysUrl()).getRawQuery(),
               request.getHttpContent(),
               value == null ? List.of() : List.of(new SecretValue(value)));
-      switch (reply) {
-        case StsClient.Reply.Text(SecretValue body) -> {
+      switch (result) {
+        case Result.Success<SecretValue>(SecretValue body, long _) -> {
           var response = new HttpResponse(request.getSysUrl());
           response.setResponseCode(OK);
           response.setHttpContent(
               body.reveal().getBytes(StandardCharsets.UTF_8), "UTF-8", FormatType.JSON);
           return response;
         }
-        case StsClient.Reply.Failed(CloudError failed) -> error = failed;
+        case Result.Failed<SecretValue>(CloudError failed) -> error = failed;
       }
     } catch (InterruptedException _) {
       interrupted = true;
@@ -88,14 +90,6 @@ final class StsExchange extends CompatibleUrlConnClient {
       throw new InterruptedException();
     }
     return new CredentialsResult.Failed(
-        error != null
-            ? error
-            : new CloudError(
-                Kind.WRONG_TYPES,
-                "",
-                OK,
-                "STS gives no temporary key. Its answer cannot be read.",
-                "",
-                null));
+        error != null ? error : CloudErrors.ofListing(Kind.WRONG_TYPES).after(StsClient.CONTEXT));
   }
 }

@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.cloud.emr;
 
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
@@ -20,33 +21,28 @@ import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.SessionClusterLister;
-import io.sessionclusters.cloud.emr.PageResponseReader.Reading;
+import io.sessionclusters.cloud.http.ApiClient;
+import io.sessionclusters.cloud.http.ApiClient.Result;
 import io.sessionclusters.cloud.http.ClientSettings;
-import io.sessionclusters.cloud.http.ErrorMessages;
+import io.sessionclusters.cloud.http.CloudErrors;
+import io.sessionclusters.cloud.http.ErrorCodes;
 import io.sessionclusters.cloud.http.ErrorTextSanitizer;
 import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.cloud.http.SignedRequest;
 import io.sessionclusters.cloud.http.Transport;
-import io.sessionclusters.cloud.http.TransportErrors;
-import io.sessionclusters.time.TimeLimiter;
 import io.sessionclusters.time.Timers;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Lists session clusters over HTTP, one page after the other, with one deadline for all of them.
- *
- * <p>Each request runs on a virtual thread of its own while the caller waits. So the deadline, and
- * an interruption of the caller, end a listing at once in whatever it hangs: the look-up of a host
- * name, a TLS handshake, a body of one byte a second.
+ * Lists session clusters over HTTP, one page after the other, with one deadline for all of them,
+ * which ends a listing at once in whatever it hangs.
  *
  * <p>Nothing is retried here, except once, with a new nonce, a request whose nonce the cloud says
  * it has seen. Safe for use by many threads.
@@ -55,16 +51,12 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
 
-  private static final CloudError LATE = ErrorMessages.ofListing(Kind.DEADLINE_EXCEEDED);
-  private static final Reading DEADLINE_EXCEEDED = Reading.failed(LATE);
-
   private final ClientSettings settings;
   private final Clock clock;
   private final Timers timers;
-  private final TimeLimiter limiter;
-  private final RateLimiter pacer;
-  private final Transport transport;
-  private final PageResponseReader answers;
+  private final RateLimiter rateLimiter;
+  private final ApiClient api;
+  private final PageReader pages;
   private final MemoryBudget memory;
 
   /**
@@ -73,8 +65,8 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
    * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
    *     {@code NO_PROXY} are read
    * @param clock dates the requests
-   * @param timers measure and end the time-outs
-   * @param pacer asked before each request
+   * @param timers measure and end the timeouts
+   * @param rateLimiter asked before each request
    * @throws IllegalArgumentException if a proxy's URL cannot be used
    */
   public HttpSessionClusterLister(
@@ -82,24 +74,23 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       Map<String, String> environment,
       Clock clock,
       Timers timers,
-      RateLimiter pacer) {
-    this(settings, new HttpTransport(settings, environment), clock, timers, pacer);
+      RateLimiter rateLimiter) {
+    this(settings, new HttpTransport(settings, environment), clock, timers, rateLimiter);
   }
 
-  /**
-   * The same over another transport, which is closed with this.
-   *
-   * @param clock dates the requests
-   */
+  /** The same over another transport, which is closed with this. */
   public HttpSessionClusterLister(
-      ClientSettings settings, Transport transport, Clock clock, Timers timers, RateLimiter pacer) {
+      ClientSettings settings,
+      Transport transport,
+      Clock clock,
+      Timers timers,
+      RateLimiter rateLimiter) {
     this.settings = settings;
     this.clock = clock;
     this.timers = timers;
-    this.limiter = new TimeLimiter(timers);
-    this.pacer = pacer;
-    this.transport = transport;
-    this.answers = new PageResponseReader(settings, clock);
+    this.rateLimiter = rateLimiter;
+    this.api = new ApiClient(transport, ErrorCodes.EMR, settings, clock, timers);
+    this.pages = new PageReader(settings.maxSessions());
     this.memory = new MemoryBudget(settings.maxHeldBytes());
   }
 
@@ -107,7 +98,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
   public Listing list(ListQuery query, Credentials credentials, Duration timeout)
       throws InterruptedException {
     if (!credentials.wellFormed()) {
-      return new Listing.Failed(ErrorMessages.MALFORMED_KEY);
+      return new Listing.Failed(CloudErrors.malformedKey());
     }
     try (MemoryBudget.Share share = memory.open()) {
       var deadline = new ListingDeadline(timeout, timers::nanoTime);
@@ -119,13 +110,13 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
     long bytesLeft = settings.maxListingBytes();
     do {
-      Reading reading =
-          requests.page(walk.nextToken(), Math.min(bytesLeft, settings.maxResponseBytes()));
-      bytesLeft -= reading.bytes();
       CloudError error =
-          switch (reading.answer()) {
-            case PageResult.Page page -> walk.add(page);
-            case PageResult.Failed failed -> failed.error();
+          switch (requests.page(walk.nextToken(), bytesLeft)) {
+            case Result.Success<Page>(Page page, long bytes) -> {
+              bytesLeft -= bytes;
+              yield walk.add(page);
+            }
+            case Result.Failed<Page>(CloudError failure) -> failure;
           };
       if (error != null) {
         return new Listing.Failed(error);
@@ -142,17 +133,17 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
   /** Breaks the listings in flight off and closes all connections; no other listing may follow. */
   @Override
   public void close() {
-    transport.close();
+    api.close();
   }
 
   /** The requests of one listing. */
   private final class Requests {
 
     private final ListQuery query;
-    private final Credentials credentials;
+    private final CloudAccount account;
     private final ListingDeadline deadline;
     private final MemoryBudget.Share share;
-    private final ErrorTextSanitizer vendorText;
+    private final ErrorTextSanitizer sanitizer;
 
     Requests(
         ListQuery query,
@@ -160,97 +151,74 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
         ListingDeadline deadline,
         MemoryBudget.Share share) {
       this.query = query;
-      this.credentials = credentials;
+      this.account = query.account(credentials);
       this.deadline = deadline;
       this.share = share;
-      this.vendorText = new ErrorTextSanitizer(credentials);
+      this.sanitizer = new ErrorTextSanitizer(credentials);
     }
 
     /** Asks for one page; a second time if the cloud says that it has seen the nonce. */
-    Reading page(String pageToken, long maxBytes) throws InterruptedException {
-      Reading reading = attempt(pageToken, maxBytes);
-      return reading.answer() instanceof PageResult.Failed(CloudError error)
+    Result<Page> page(String pageToken, long bytesLeft) throws InterruptedException {
+      long maxBytes = Math.min(bytesLeft, settings.maxResponseBytes());
+      var body =
+          new ApiClient.Body<>(
+              maxBytes, share::read, in -> pages.read(in, share), Page::errorAlone);
+      Result<Page> result = attempt(pageToken, body);
+      return result instanceof Result.Failed<Page>(CloudError error)
               && error.kind() == Kind.NONCE_USED
-          ? attempt(pageToken, maxBytes)
-          : reading;
+          ? attempt(pageToken, body)
+          : result;
     }
 
-    private Reading attempt(String pageToken, long maxBytes) throws InterruptedException {
-      deadline.whilePaced(pacer, credentials, query.regionId());
+    private Result<Page> attempt(String pageToken, ApiClient.Body<Page> body)
+        throws InterruptedException {
+      deadline.await(rateLimiter, account);
       long left = deadline.remainingNanos();
       if (left <= 0) {
-        return DEADLINE_EXCEEDED;
+        return late();
       }
       var signed =
           SignedRequest.sign(
-              query,
-              pageToken,
-              settings.pageSize(),
-              credentials,
+              ListCall.of(query, pageToken, settings.pageSize()),
+              account.credentials(),
               clock.instant(),
               UUID.randomUUID().toString());
-      HttpUriRequestBase request = HttpTransport.request(signed);
-      Reading reading =
-          limiter.call(
-              "list-session-clusters",
-              Duration.ofNanos(left),
-              () -> exchange(signed, request, maxBytes),
-              request::cancel);
-      if (reading == null) {
-        pacer.answered(credentials, query.regionId(), LATE);
-        return DEADLINE_EXCEEDED;
+      Result<Page> result =
+          api.call(signed.uri(), signed.toHttp(), Duration.ofNanos(left), sanitizer, body);
+      if (result == null) {
+        result = late();
+      } else {
+        log(result, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
       }
-      log(reading, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
-      pacer.answered(
-          credentials,
-          query.regionId(),
-          reading.answer() instanceof PageResult.Failed(CloudError error) ? error : null);
-      return reading;
+      rateLimiter.responded(
+          account, result instanceof Result.Failed<Page>(CloudError error) ? error : null);
+      return result;
     }
 
-    private Reading exchange(SignedRequest signed, HttpUriRequestBase request, long maxBytes) {
-      String destination = transport.destination(signed.uri());
-      ClassicHttpResponse response;
-      try {
-        response = transport.send(signed.uri(), request);
-      } catch (IOException e) {
-        LOG.debug("No answer from {}: {}", destination, e.getClass().getName());
-        return Reading.failed(TransportErrors.beforeAnswer(e, destination));
-      }
-      boolean atEnd = false;
-      try {
-        Reading reading = answers.read(response, maxBytes, destination, vendorText, share);
-        atEnd = reading.atEnd();
-        return reading;
-      } finally {
-        if (!atEnd) {
-          request.cancel();
-        }
-        HttpTransport.closeQuietly(response);
-      }
+    private static Result<Page> late() {
+      return new Result.Failed<>(CloudErrors.ofListing(Kind.DEADLINE_EXCEEDED));
     }
 
-    private void log(Reading reading, long millis) {
-      switch (reading.answer()) {
-        case PageResult.Page page ->
-            LOG.atDebug()
-                .addKeyValue("workspace", query.workspaceId())
-                .addKeyValue("region", query.regionId())
+    private void log(Result<Page> result, long millis) {
+      LoggingEventBuilder event =
+          LOG.atDebug()
+              .addKeyValue("workspace", query.workspaceId())
+              .addKeyValue("region", query.regionId())
+              .addKeyValue("millis", millis);
+      switch (result) {
+        case Result.Success<Page>(Page page, long bytes) ->
+            event
                 .addKeyValue("sessions", page.sessions().size())
-                .addKeyValue("bytes", reading.bytes())
-                .addKeyValue("millis", millis)
-                .addKeyValue("requestId", vendorText.requestId(page.requestId()))
-                .log("page");
-        case PageResult.Failed(CloudError error) ->
-            LOG.atDebug()
-                .addKeyValue("workspace", query.workspaceId())
-                .addKeyValue("region", query.regionId())
+                .addKeyValue("bytes", bytes)
+                .addKeyValue("requestId", sanitizer.requestId(page.requestId()))
+                .log("page received");
+        case Result.Failed<Page>(CloudError error) ->
+            event
                 .addKeyValue("kind", error.kind())
                 .addKeyValue("code", error.code())
                 .addKeyValue("status", error.httpStatus())
-                .addKeyValue("millis", millis)
                 .addKeyValue("requestId", error.requestId())
-                .log("no page");
+                .log("page request failed");
       }
     }
   }

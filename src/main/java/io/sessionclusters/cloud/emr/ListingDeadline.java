@@ -13,9 +13,8 @@
  */
 package io.sessionclusters.cloud.emr;
 
-import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.RateLimiter;
-import io.sessionclusters.cloud.RegionId;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -40,11 +39,10 @@ final class ListingDeadline {
     return end - nanoTime.getAsLong();
   }
 
-  /** Waits for the pacer; the time that takes does not count. */
-  void whilePaced(RateLimiter pacer, Credentials credentials, RegionId region)
-      throws InterruptedException {
+  /** Waits for the rate limiter; the time that takes does not count. */
+  void await(RateLimiter limiter, CloudAccount account) throws InterruptedException {
     long start = nanoTime.getAsLong();
-    pacer.await(credentials, region);
+    limiter.await(account);
     end += nanoTime.getAsLong() - start;
   }
 }

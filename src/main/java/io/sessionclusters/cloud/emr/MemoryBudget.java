@@ -24,14 +24,14 @@ import java.util.IdentityHashMap;
  *
  * <p>The first {@value #OWN} bytes of each listing are its own and are not counted: the listing of
  * a small workspace never depends on others. What goes beyond is taken from the budget while there
- * is some. None waits for more, so none can wait for ever: a listing that finds the budget taken by
- * others fails at once, gives back what it has, and is tried again later like any failure that
- * passes. One that would need more than the whole budget fails for its size.
+ * is some. None waits for more, so none can wait indefinitely: a listing that finds the budget
+ * taken by others fails at once, gives back what it has, and is tried again later like any failure
+ * that passes. One that would need more than the whole budget fails for its size.
  *
  * <p>What a listing showed is still held by whoever asked for it when the listing has ended. It
  * counts until it is {@link #release released}.
  */
-public final class MemoryBudget {
+final class MemoryBudget {
 
   /** Bytes of each listing that are not counted: some hundred sessions. */
   static final long OWN = 128 * 1024;
@@ -55,12 +55,12 @@ public final class MemoryBudget {
   /**
    * @param bytes that all listings may hold together, beside what is each one's own
    */
-  public MemoryBudget(long bytes) {
+  MemoryBudget(long bytes) {
     this.bytes = bytes;
   }
 
   /** Opens the share of one listing. */
-  public Share open() {
+  Share open() {
     return new Share();
   }
 
@@ -96,7 +96,7 @@ public final class MemoryBudget {
    * What one listing holds. Safe for use by the listing's thread and those that read for it, of
    * which one may still read when the listing has been given up.
    */
-  public final class Share implements MemoryReservation, AutoCloseable {
+  final class Share implements AutoCloseable {
 
     private long kept;
     private long ofPage;
@@ -112,16 +112,22 @@ public final class MemoryBudget {
       grant();
     }
 
-    @Override
-    public synchronized void keep(long more, long untilPageEnds) throws MalformedResponseException {
+    /**
+     * Counts a part of the page that has been read.
+     *
+     * @param more bytes that are kept of it as long as the listing
+     * @param untilPageEnds bytes that the reader keeps as long as it reads this page
+     * @throws MalformedResponseException if that is too much
+     */
+    synchronized void keep(long more, long untilPageEnds) throws MalformedResponseException {
       kept += more;
       ofPage += untilPageEnds;
       reading = 0;
       grant();
     }
 
-    @Override
-    public synchronized void endPage() {
+    /** The page has been read. */
+    synchronized void endPage() {
       reading = 0;
       ofPage = 0;
       giveBackFrom(counted());

@@ -26,6 +26,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.http.MalformedResponseException;
+import io.sessionclusters.cloud.http.VendorError;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +38,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an answer with HTTP 200 from the stream, tolerantly: unknown fields are passed
+ * Reads the body of a response with HTTP 200 from the stream, tolerantly: unknown fields are passed
  * over, names may begin with an upper-case letter.
  *
  * <p>A page without sessions may end in the removal of mirrors, so a body counts as one only if it
@@ -80,20 +81,15 @@ final class PageReader {
     this.maxSessions = maxSessions;
   }
 
-  /** Reads to the end of the stream, however much there is to be held. */
-  PageBody read(InputStream body) throws IOException {
-    return read(body, MemoryReservation.UNCOUNTED);
-  }
-
   /**
    * Reads to the end of the stream.
    *
    * @param memory is told what the page takes
-   * @return a page, or the error that stands in its place
+   * @return a page, perhaps with an error in its place
    * @throws MalformedResponseException if the body is neither
    * @throws IOException if the stream fails
    */
-  PageBody read(InputStream body, MemoryReservation memory) throws IOException {
+  Page read(InputStream body, MemoryBudget.Share memory) throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -102,7 +98,7 @@ final class PageReader {
       if (first != JsonToken.START_OBJECT) {
         throw new MalformedResponseException(Kind.WRONG_TYPES, "it is not a JSON object");
       }
-      PageBody page = new Fields(parser, memory).read();
+      Page page = new Fields(parser, memory).read();
       if (parser.nextToken() != null) {
         throw notJson();
       }
@@ -127,7 +123,7 @@ final class PageReader {
   private final class Fields {
 
     private final JsonParser parser;
-    private final MemoryReservation memory;
+    private final MemoryBudget.Share memory;
     private final FieldReader fields;
     private final Set<String> decisive = new HashSet<>();
     private @Nullable List<CloudSession> sessions;
@@ -141,13 +137,13 @@ final class PageReader {
     private String message = "";
     private boolean failed;
 
-    Fields(JsonParser parser, MemoryReservation memory) {
+    Fields(JsonParser parser, MemoryBudget.Share memory) {
       this.parser = parser;
       this.memory = memory;
       this.fields = new FieldReader(parser);
     }
 
-    PageBody read() throws IOException {
+    Page read() throws IOException {
       for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
         switch (f) {
           case "sessionClusters", "SessionClusters" -> {
@@ -189,20 +185,18 @@ final class PageReader {
       boolean saysError = failed || !isSuccess(code);
       boolean looksLikeError = saysError || errorField || !isSuccess(message);
       boolean showsNothing = sessions == null || (sessions.isEmpty() && withoutId == 0);
-      if (showsNothing && looksLikeError) {
-        return new PageBody.Fault(isSuccess(code) ? "" : code, message, requestId);
-      }
-      if (sessions == null && !pageField) {
+      boolean isError = showsNothing ? looksLikeError : saysError;
+      if (sessions == null && !pageField && !isError) {
         throw new MalformedResponseException(
             Kind.WRONG_TYPES, "it has none of the fields of a page");
       }
-      return new PageResult.Page(
+      return new Page(
           sessions == null ? List.of() : sessions,
           withoutId,
-          saysError,
           sessions != null,
           nextToken,
           totalCount,
+          isError ? new VendorError(isSuccess(code) ? "" : code, message, requestId) : null,
           requestId);
     }
 

@@ -16,7 +16,7 @@ package io.sessionclusters.cloud.emr;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Listing;
-import io.sessionclusters.cloud.http.ErrorMessages;
+import io.sessionclusters.cloud.http.CloudErrors;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,13 +59,13 @@ final class PageWalk {
    *
    * @return why the walk cannot go on; null if it can, or has reached its end
    */
-  @Nullable CloudError add(PageResult.Page page) {
+  @Nullable CloudError add(Page page) {
     pages++;
     for (CloudSession session : page.sessions()) {
       cameTwice |= sessions.put(session.sessionClusterId(), session) != null;
     }
     withoutId |= page.withoutId() > 0;
-    saysError |= page.saysError();
+    saysError |= page.error() != null;
     withoutList |= !page.hasList();
     if (page.totalCount() != null) {
       lowestTotal = Math.min(lowestTotal, page.totalCount());
@@ -77,10 +77,10 @@ final class PageWalk {
       return null;
     }
     if (!tokens.add(nextToken)) {
-      return ErrorMessages.ofListing(CloudError.Kind.REPEATED_TOKEN);
+      return CloudErrors.ofListing(CloudError.Kind.REPEATED_TOKEN);
     }
     if (pages >= maxPages || sessions.size() >= maxSessions) {
-      return ErrorMessages.ofListing(CloudError.Kind.TOO_MANY_PAGES);
+      return CloudErrors.ofListing(CloudError.Kind.TOO_MANY_PAGES);
     }
     return null;
   }

@@ -14,10 +14,9 @@
 package io.sessionclusters.cloud.http;
 
 import io.github.bucket4j.Bucket;
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
-import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RateLimiter;
-import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.time.BackOff;
 import io.sessionclusters.time.BucketMeter;
 import io.sessionclusters.time.Timers;
@@ -29,8 +28,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token bucket and a pause for each account: an access key in a region, whichever sources share
- * it. First come, first served.
+ * A token bucket and a pause for each account. First come, first served.
  *
  * <p>A throttled answer pauses the account for as long as the server asked, or else for an
  * exponential back-off with jitter from 1 second; both end after 5 minutes.
@@ -43,17 +41,14 @@ public final class AccountRateLimiter implements RateLimiter {
   /** Accounts that were not asked for that long are forgotten: temporary keys come and go. */
   private static final Duration IDLE = Duration.ofMinutes(15);
 
-  /** Key id and secret together: who knows only the id cannot drain another's bucket. */
-  private record Key(Credentials credentials, RegionId region) {}
-
   /** What is known of one account; guarded by itself but for the bucket. */
-  private static final class Account {
+  private static final class State {
     private final Bucket bucket;
     private long pausedUntil;
     private long lastUsed;
     private int throttled;
 
-    Account(Bucket bucket, long now) {
+    State(Bucket bucket, long now) {
       this.bucket = bucket;
       this.pausedUntil = now;
       this.lastUsed = now;
@@ -87,10 +82,10 @@ public final class AccountRateLimiter implements RateLimiter {
   private final int burst;
   private final Timers timers;
   private final DoubleSupplier chance;
-  private final ConcurrentMap<Key, Account> accounts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<CloudAccount, State> accounts = new ConcurrentHashMap<>();
 
   /**
-   * Creates a pacer.
+   * Creates a limiter.
    *
    * @param requestsPerSecond that one account may send on average
    * @param burst that it may send at once after a rest
@@ -106,38 +101,37 @@ public final class AccountRateLimiter implements RateLimiter {
   }
 
   @Override
-  public void await(Credentials credentials, RegionId region) throws InterruptedException {
-    Account account = account(credentials, region);
-    for (long pause = account.pauseNanos(now()); pause > 0; pause = account.pauseNanos(now())) {
+  public void await(CloudAccount account) throws InterruptedException {
+    State state = state(account);
+    for (long pause = state.pauseNanos(now()); pause > 0; pause = state.pauseNanos(now())) {
       timers.sleep(Duration.ofNanos(pause));
     }
-    account.bucket.asBlocking().consume(1, nanos -> timers.sleep(Duration.ofNanos(nanos)));
+    state.bucket.asBlocking().consume(1, nanos -> timers.sleep(Duration.ofNanos(nanos)));
   }
 
   @Override
-  public void answered(Credentials credentials, RegionId region, @Nullable CloudError error) {
-    Account account = account(credentials, region);
+  public void responded(CloudAccount account, @Nullable CloudError error) {
+    State state = state(account);
     if (error == null) {
-      account.passed();
+      state.passed();
     } else if (error.kind() == CloudError.Kind.THROTTLED) {
-      account.pause(error.retryAfter(), chance.getAsDouble(), now());
+      state.pause(error.retryAfter(), chance.getAsDouble(), now());
     }
   }
 
   @Override
-  public Duration pause(Credentials credentials, RegionId region) {
-    Account account = accounts.get(new Key(credentials, region));
-    return account == null ? Duration.ZERO : Duration.ofNanos(account.pauseNanos(now()));
+  public Duration pause(CloudAccount account) {
+    State state = accounts.get(account);
+    return state == null ? Duration.ZERO : Duration.ofNanos(state.pauseNanos(now()));
   }
 
-  private Account account(Credentials credentials, RegionId region) {
-    accounts.values().removeIf(account -> account.isIdle(now()));
-    Account account =
+  private State state(CloudAccount account) {
+    accounts.values().removeIf(state -> state.isIdle(now()));
+    State state =
         Objects.requireNonNull(
-            accounts.computeIfAbsent(
-                new Key(credentials, region), key -> new Account(bucket(), now())));
-    account.use(now());
-    return account;
+            accounts.computeIfAbsent(account, key -> new State(bucket(), now())));
+    state.use(now());
+    return state;
   }
 
   private Bucket bucket() {

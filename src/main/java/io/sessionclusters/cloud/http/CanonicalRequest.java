@@ -13,6 +13,8 @@
  */
 package io.sessionclusters.cloud.http;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,6 +40,8 @@ public record CanonicalRequest(
     SortedMap<String, String> headers,
     String payloadHash) {
 
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   /** Of parts that are not encoded yet. */
   static CanonicalRequest of(
       String method,
@@ -51,12 +55,37 @@ public record CanonicalRequest(
         method, encodedPath.isEmpty() ? "/" : encodedPath, encode(query), signed, payloadHash);
   }
 
+  /**
+   * Encodes one path segment, one query key or one query value, once: all of its UTF-8 but {@code
+   * A-Z a-z 0-9 - _ . ~} (RFC 3986). {@link java.net.URLEncoder} makes {@code +} of a space and
+   * keeps {@code *}.
+   */
+  public static String percentEncode(String text) {
+    var encoded = new StringBuilder(text.length() + 16);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (unreserved(b)) {
+        encoded.append((char) b);
+      } else {
+        encoded.append('%').append(HEX.toHexDigits(b));
+      }
+    }
+    return encoded.toString();
+  }
+
+  private static boolean unreserved(byte b) {
+    return (b >= 'A' && b <= 'Z')
+        || (b >= 'a' && b <= 'z')
+        || (b >= '0' && b <= '9')
+        || b == '-'
+        || b == '_'
+        || b == '.'
+        || b == '~';
+  }
+
   private static String encode(Map<String, String> query) {
     return new TreeMap<>(query)
         .entrySet().stream()
-            .map(
-                e ->
-                    PercentEncoding.encode(e.getKey()) + "=" + PercentEncoding.encode(e.getValue()))
+            .map(e -> percentEncode(e.getKey()) + "=" + percentEncode(e.getValue()))
             .collect(Collectors.joining("&"));
   }
 

@@ -20,10 +20,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies the vendor's errors: by code first, for the HTTP status misleads ({@code
- * InvalidAccessKeyId.NotFound} is a 404, throttling a 400), by status where the code says nothing.
+ * Classifies the errors of the vendor's services: by code first, for the HTTP status misleads
+ * ({@code InvalidAccessKeyId.NotFound} is a 404, throttling a 400), by status where the code says
+ * nothing.
  */
-public final class ErrorCodes {
+public enum ErrorCodes {
+  /** EMR Serverless Spark. */
+  EMR,
+  /**
+   * The Security Token Service.
+   *
+   * @see <a
+   *     href="https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-errorcodes">its
+   *     error codes</a>
+   */
+  STS;
 
   /**
    * The beginning of a code and its class. The first that fits counts, so a longer beginning stands
@@ -68,21 +79,33 @@ public final class ErrorCodes {
   private static final List<String> TOO_MANY =
       List.of("toomanyrequest", "flowcontrol", "limitexceeded", "exceedlimit", "ratelimit");
 
-  private ErrorCodes() {}
-
-  /** Classifies the errors of one service. */
-  @FunctionalInterface
-  public interface Classes {
-    Kind kind(String code, int httpStatus);
-  }
-
   /**
    * The class of an error response.
    *
    * @param code as the vendor sent it; empty if there was none
    * @param httpStatus of the response; 200 if the error came as a success
    */
-  public static Kind kind(String code, int httpStatus) {
+  Kind kind(String code, int httpStatus) {
+    if (this == EMR) {
+      return common(code, httpStatus);
+    }
+    Kind byCode = byCode(code, BY_STS_CODE);
+    if (byCode != null) {
+      return byCode;
+    }
+    return switch (common(code, httpStatus)) {
+      case PERMISSION_DENIED -> Kind.ROLE_DENIED;
+      case EMPTY_CODE -> Kind.UNKNOWN_CODE;
+      case Kind other -> other;
+    };
+  }
+
+  /** Of the threads that wait for this service. */
+  String threadName() {
+    return this == EMR ? "list-session-clusters" : "sts";
+  }
+
+  private static Kind common(String code, int httpStatus) {
     Kind byCode = byCode(code, BY_CODE);
     if (byCode != null) {
       return byCode;
@@ -106,25 +129,6 @@ public final class ErrorCodes {
         }
         yield code.isEmpty() ? Kind.EMPTY_CODE : Kind.UNKNOWN_CODE;
       }
-    };
-  }
-
-  /**
-   * The class of an error response of the Security Token Service.
-   *
-   * @see <a
-   *     href="https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-errorcodes">its
-   *     error codes</a>
-   */
-  public static Kind ofSts(String code, int httpStatus) {
-    Kind byCode = byCode(code, BY_STS_CODE);
-    if (byCode != null) {
-      return byCode;
-    }
-    return switch (kind(code, httpStatus)) {
-      case PERMISSION_DENIED -> Kind.ROLE_DENIED;
-      case EMPTY_CODE -> Kind.UNKNOWN_CODE;
-      case Kind other -> other;
     };
   }
 

@@ -19,7 +19,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.sessionclusters.cloud.emr.PageBody;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,10 +34,10 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Reads the body of an answer whose HTTP status is not 200: the vendor's error as JSON with keys in
- * upper or lower case, or as XML. Of anything else, HTML or nothing, it makes {@link X}; of a body
- * that is cut, what came before the cut.
+ * upper or lower case, or as XML. Of anything else, HTML or nothing, it makes an error without
+ * code; of a body that is cut, what came before the cut.
  */
-public final class ErrorReader {
+final class ErrorReader {
 
   private static final JsonFactory JSON =
       new JsonFactoryBuilder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
@@ -50,7 +49,7 @@ public final class ErrorReader {
   /**
    * @param maxBytes that are read of a body
    */
-  public ErrorReader(int maxBytes) {
+  ErrorReader(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
@@ -59,11 +58,11 @@ public final class ErrorReader {
    *
    * @throws IOException if the stream fails
    */
-  public PageBody.Fault read(InputStream body) throws IOException {
+  VendorError read(InputStream body) throws IOException {
     return parse(body.readNBytes(maxBytes));
   }
 
-  private static PageBody.Fault parse(byte[] body) {
+  private static VendorError parse(byte[] body) {
     var fields = new Fields();
     switch (firstCharacter(body)) {
       case '{' -> readJson(body, fields);
@@ -72,7 +71,7 @@ public final class ErrorReader {
         // neither of the vendor's forms
       }
     }
-    return new PageBody.Fault(fields.code.strip(), fields.message, fields.requestId.strip());
+    return new VendorError(fields.code.strip(), fields.message, fields.requestId.strip());
   }
 
   /**

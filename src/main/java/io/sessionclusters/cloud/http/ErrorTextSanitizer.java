@@ -89,7 +89,7 @@ public final class ErrorTextSanitizer {
         secrets.stream().map(SecretValue::reveal).filter(value -> !value.isEmpty()).toList();
     // The longest first: a shorter one may be a part of it.
     this.secrets =
-        Stream.concat(values.stream(), values.stream().map(PercentEncoding::encode))
+        Stream.concat(values.stream(), values.stream().map(CanonicalRequest::percentEncode))
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
   }
@@ -112,17 +112,17 @@ public final class ErrorTextSanitizer {
     cleaned = NAMED_ID.matcher(cleaned).replaceAll(" ");
     cleaned = TIME.matcher(cleaned).replaceAll("[time]");
     cleaned = ID.matcher(cleaned).replaceAll("[id]");
-    return cut(INVISIBLE.matcher(cleaned).replaceAll(" ").strip(), maxLength);
+    return TextSanitizer.start(INVISIBLE.matcher(cleaned).replaceAll(" ").strip(), maxLength);
   }
 
   /** An error code: what is no character of one is dropped. */
   String code(String code) {
-    return cut(codeCharacters(code), MAX_CODE_LENGTH);
+    return TextSanitizer.start(codeCharacters(code), MAX_CODE_LENGTH);
   }
 
   /** A request id, for the log. */
   public String requestId(String id) {
-    return cut(codeCharacters(id), MAX_REQUEST_ID_LENGTH);
+    return TextSanitizer.start(codeCharacters(id), MAX_REQUEST_ID_LENGTH);
   }
 
   private String codeCharacters(String text) {
@@ -145,9 +145,5 @@ public final class ErrorTextSanitizer {
       result = result.replace(secret, "*");
     }
     return result;
-  }
-
-  public static String cut(String text, int maxLength) {
-    return TextSanitizer.start(text, maxLength);
   }
 }

@@ -40,7 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP client and its pool of connections: one a process, shared by all listings.
+ * An HTTP client with its pool of connections: one for all listings, one for the Security Token
+ * Service.
  *
  * <p>It does only what it is told: no redirects, retries, cookies, decompression, upgrades or
  * remembered logins. TLS is Java's own, with Java's trust store.
@@ -49,13 +50,11 @@ public final class HttpTransport implements Transport {
 
   private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
-  /** Listings in flight against one endpoint; more wait for a connection. */
-  private static final int MAX_CONNECTIONS_PER_ROUTE = 64;
-
-  private static final int MAX_CONNECTIONS = 256;
-
-  /** The listing's deadline bounds the wait for a free connection. Zero would mean not to wait. */
-  private static final Timeout LEASE_TIMEOUT = Timeout.ofDays(1);
+  /**
+   * The pool bounds nothing: LISTINGS_IN_FLIGHT does, for each account. A bound here would lower it
+   * without a word, and let a slow account hold up the others of its region.
+   */
+  private static final int MAX_CONNECTIONS = Integer.MAX_VALUE;
 
   /** A connection that was idle for longer may have been closed by the other side: look first. */
   private static final TimeValue VALIDATE_AFTER = TimeValue.ofMilliseconds(500);
@@ -81,7 +80,7 @@ public final class HttpTransport implements Transport {
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
                     .setConnectionFactory(new NonLoggingConnection.Factory())
-                    .setMaxConnPerRoute(MAX_CONNECTIONS_PER_ROUTE)
+                    .setMaxConnPerRoute(MAX_CONNECTIONS)
                     .setMaxConnTotal(MAX_CONNECTIONS)
                     .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
@@ -96,7 +95,6 @@ public final class HttpTransport implements Transport {
             .setDefaultRequestConfig(
                 RequestConfig.custom()
                     .setResponseTimeout(responseTimeout)
-                    .setConnectionRequestTimeout(LEASE_TIMEOUT)
                     .setProtocolUpgradeEnabled(false)
                     // Only a proxy may ask who is calling.
                     .setAuthenticationEnabled(proxyLogins != null)
@@ -120,13 +118,6 @@ public final class HttpTransport implements Transport {
             .evictIdleConnections(MAX_IDLE)
             .evictExpiredConnections()
             .build();
-  }
-
-  /** A request as it is signed; {@link HttpUriRequestBase#cancel()} ends it from any thread. */
-  public static HttpUriRequestBase request(SignedRequest signed) {
-    var request = new HttpUriRequestBase(signed.method(), signed.uri());
-    signed.headers().forEach(request::setHeader);
-    return request;
   }
 
   /**
@@ -173,12 +164,12 @@ public final class HttpTransport implements Transport {
         : target.getHostName() + " through the proxy " + proxy.host().toHostString();
   }
 
-  /** Gives the connection of an answer back, or ends it if the request was cancelled. */
-  public static void closeQuietly(ClassicHttpResponse response) {
+  /** Gives the connection of a response back, or ends it if the request was cancelled. */
+  static void closeQuietly(ClassicHttpResponse response) {
     try {
       response.close();
     } catch (IOException e) {
-      log.debug("the answer's connection was closed already: {}", e.getClass().getName());
+      log.debug("connection of a response was closed already: {}", e.getClass().getName());
     }
   }
 

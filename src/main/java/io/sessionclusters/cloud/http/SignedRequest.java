@@ -14,13 +14,13 @@
 package io.sessionclusters.cloud.http;
 
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.ListQuery;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 
 /**
  * One request with the vendor's signature, ready to be sent exactly as it stands here. It has no
@@ -47,36 +47,11 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
       Map<String, String> parameters) {}
 
   /**
-   * Signs one attempt of {@code ListSessionClusters}.
+   * Signs one attempt of a call.
    *
-   * @param pageToken of the page before; empty for the first page
-   * @param pageSize the most sessions that the page shall hold
    * @param now the time of this attempt; the cloud accepts 15 minutes of difference
    * @param nonce never used before
    */
-  public static SignedRequest sign(
-      ListQuery query,
-      String pageToken,
-      int pageSize,
-      Credentials credentials,
-      Instant now,
-      String nonce) {
-    return sign(
-        new Call(
-            "GET",
-            "ListSessionClusters",
-            "2023-08-08",
-            query.endpoint(),
-            "/api/v1/workspaces/"
-                + PercentEncoding.encode(query.workspaceId().value())
-                + "/sessionClusters",
-            parameters(query, pageToken, pageSize)),
-        credentials,
-        now,
-        nonce);
-  }
-
-  /** Signs one attempt of any call. */
   public static SignedRequest sign(Call call, Credentials credentials, Instant now, String nonce) {
     String host = host(call.endpoint());
     CanonicalRequest canonical =
@@ -108,25 +83,6 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
     return atUsualPort ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
   }
 
-  private static Map<String, String> parameters(ListQuery query, String pageToken, int pageSize) {
-    var parameters = new TreeMap<String, String>();
-    parameters.put("regionId", query.regionId().value());
-    parameters.put("maxResults", Integer.toString(pageSize));
-    if (!pageToken.isEmpty()) {
-      parameters.put("nextToken", pageToken);
-    }
-    if (query.kind() != null) {
-      parameters.put("kind", query.kind());
-    }
-    if (query.queueName() != null) {
-      parameters.put("queueName", query.queueName());
-    }
-    if (query.sessionClusterId() != null) {
-      parameters.put("sessionClusterId", query.sessionClusterId());
-    }
-    return parameters;
-  }
-
   private static Map<String, String> signedHeaders(
       Call call, String host, Credentials credentials, Instant now, String nonce) {
     var headers = new TreeMap<String, String>();
@@ -141,6 +97,13 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
       headers.put("x-acs-security-token", credentials.securityToken().reveal());
     }
     return headers;
+  }
+
+  /** To be sent; {@link HttpUriRequestBase#cancel()} ends it from any thread. */
+  public HttpUriRequestBase toHttp() {
+    var request = new HttpUriRequestBase(method, uri);
+    headers.forEach(request::setHeader);
+    return request;
   }
 
   @Override

@@ -102,7 +102,7 @@ class StsClientTest {
 
     assertThat(wrong.kind()).isEqualTo(Kind.ROLE_DENIED);
     assertThat(wrong.message())
-        .startsWith("STS gives no temporary key. The role cannot be assumed: ")
+        .startsWith("STS returned no temporary credentials. Cannot assume the role: ")
         .contains("trust policy", "external id", "sts:AssumeRole", "(NoPermission, HTTP 403)")
         .hasSizeLessThanOrEqualTo(512);
     assertThat(missing).extracting(CloudError::kind).isEqualTo(Kind.ROLE_DENIED);
@@ -152,7 +152,7 @@ class StsClientTest {
     assertThat(error.kind()).isEqualTo(kind);
     assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(7));
     assertThat(error.message())
-        .startsWith("STS gives no temporary key. ")
+        .startsWith("STS returned no temporary credentials. ")
         .doesNotContain("hush", "LTAI-base", "workspace");
   }
 
@@ -216,7 +216,7 @@ class StsClientTest {
 
     assertThat(error.kind()).isEqualTo(Kind.CONNECT_FAILED);
     assertThat(error.message())
-        .isEqualTo("STS gives no temporary key. No connection to the cloud (127.0.0.1).");
+        .isEqualTo("STS returned no temporary credentials. Cannot connect to the API (127.0.0.1).");
   }
 
   private CredentialsResult assume(Credentials base, String arn, @Nullable String externalId)
@@ -227,7 +227,7 @@ class StsClientTest {
   private static StsClient client(URI endpoint) {
     return new StsClient(
         endpoint,
-        new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 1),
+        new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 64 * 1024),
         Map.of(),
         Clock.systemUTC(),
         SystemTimers.INSTANCE);

@@ -66,7 +66,7 @@ class VendorProvidersTest {
   private final StsClient client =
       new StsClient(
           sts.endpoint(),
-          new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 1),
+          new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 64 * 1024),
           Map.of(),
           Clock.systemUTC(),
           SystemTimers.INSTANCE);
@@ -116,7 +116,8 @@ class VendorProvidersTest {
 
     assertThat(error.kind()).isEqualTo(Kind.OIDC_TOKEN_REFUSED);
     assertThat(error.message())
-        .startsWith("STS gives no temporary key. The token of the operator's service account")
+        .startsWith(
+            "STS returned no temporary credentials. The token of the operator's service account")
         .contains("AuthenticationFail.OIDCToken.Expired")
         .doesNotContain("hush");
   }

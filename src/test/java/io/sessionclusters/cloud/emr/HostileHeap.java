@@ -61,7 +61,11 @@ public final class HostileHeap {
     List<Listing> held = List.of();
     try (var lister =
             new HttpSessionClusterLister(
-                settings, Map.of(), Clock.systemUTC(), SystemTimers.INSTANCE, RateLimiter.UNPACED);
+                settings,
+                Map.of(),
+                Clock.systemUTC(),
+                SystemTimers.INSTANCE,
+                RateLimiter.UNLIMITED);
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < ROUNDS; round++) {
         List<Callable<Listing>> listings = new ArrayList<>();

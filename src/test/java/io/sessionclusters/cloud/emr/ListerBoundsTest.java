@@ -343,7 +343,7 @@ class ListerBoundsTest {
                 Map.of(),
                 ListerFixture.CLOCK,
                 SystemTimers.INSTANCE,
-                (credentials, region) -> {
+                account -> {
                   throw new InterruptedException();
                 })) {
       assertThatThrownBy(() -> lister.list(query(server.endpoint()), KEY, LONG))

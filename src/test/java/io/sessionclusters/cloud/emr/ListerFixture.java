@@ -66,7 +66,7 @@ public final class ListerFixture {
 
   static HttpSessionClusterLister lister(ClientSettings settings, Map<String, String> environment) {
     return new HttpSessionClusterLister(
-        settings, environment, CLOCK, SystemTimers.INSTANCE, RateLimiter.UNPACED);
+        settings, environment, CLOCK, SystemTimers.INSTANCE, RateLimiter.UNLIMITED);
   }
 
   static ListQuery query(URI endpoint) {

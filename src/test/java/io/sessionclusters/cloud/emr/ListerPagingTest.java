@@ -23,6 +23,7 @@ import static io.sessionclusters.cloud.emr.ListerFixture.query;
 import static io.sessionclusters.cloud.emr.ListerFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.ListQuery;
@@ -33,7 +34,6 @@ import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
 import io.sessionclusters.cloud.http.AcsSignature;
 import io.sessionclusters.cloud.http.CanonicalRequest;
-import io.sessionclusters.cloud.http.PercentEncoding;
 import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +133,7 @@ class ListerPagingTest {
       assertThat(request.target())
           .isEqualTo(
               "/api/v1/workspaces/w-1234abcd/sessionClusters?kind="
-                  + PercentEncoding.encode(odd)
+                  + CanonicalRequest.percentEncode(odd)
                   + "&maxResults=100&queueName=..&regionId=cn-hangzhou&sessionClusterId=");
       assertThat(request.header("x-acs-security-token")).isEqualTo("tok+/en==");
       // The signature, made again from the bytes that came over the wire.
@@ -277,12 +277,11 @@ class ListerPagingTest {
   }
 
   @Test
-  void asksThePacerBeforeEachRequestAndDoesNotCountItsTime() throws Exception {
+  void asksTheRateLimiterBeforeEachRequestAndDoesNotCountItsTime() throws Exception {
     var waits = new AtomicInteger();
-    RateLimiter pacer =
-        (credentials, region) -> {
-          assertThat(credentials).isEqualTo(KEY);
-          assertThat(region).isEqualTo(new RegionId("cn-hangzhou"));
+    RateLimiter limiter =
+        account -> {
+          assertThat(account).isEqualTo(new CloudAccount(KEY, new RegionId("cn-hangzhou")));
           waits.incrementAndGet();
           assertThat(new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS)).isFalse();
         };
@@ -293,7 +292,7 @@ class ListerPagingTest {
                 page(3, 3, ""));
         var lister =
             new HttpSessionClusterLister(
-                settings(), Map.of(), ListerFixture.CLOCK, SystemTimers.INSTANCE, pacer)) {
+                settings(), Map.of(), ListerFixture.CLOCK, SystemTimers.INSTANCE, limiter)) {
       assertThat(lister.list(query(server.endpoint()), KEY, Duration.ofSeconds(1)))
           .isInstanceOf(Listing.Complete.class);
       assertThat(waits).hasValue(3);

@@ -15,6 +15,7 @@ package io.sessionclusters.cloud.emr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.RegionId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,11 +37,11 @@ class ListingDeadlineTest {
   }
 
   @Test
-  void waitsForThePacerDoNotCount() throws InterruptedException {
+  void waitsForTheRateLimiterDoNotCount() throws InterruptedException {
     var deadline = new ListingDeadline(Duration.ofNanos(100), now::get);
     now.addAndGet(30);
-    deadline.whilePaced(
-        (_, _) -> now.addAndGet(5000), ListerFixture.KEY, new RegionId("cn-hangzhou"));
+    deadline.await(
+        _ -> now.addAndGet(5000), new CloudAccount(ListerFixture.KEY, new RegionId("cn-hangzhou")));
 
     assertThat(deadline.remainingNanos()).isEqualTo(70);
   }

@@ -45,17 +45,17 @@ class PageReaderTest {
 
   @Test
   void readsEveryFieldOfTheDocumentedSample() throws IOException {
-    PageResult.Page page;
+    Page page;
     try (InputStream sample =
         Objects.requireNonNull(getClass().getResourceAsStream("/cloud/page.json"))) {
-      page = (PageResult.Page) reader.read(sample);
+      page = reader.read(sample, Sessions.uncounted());
     }
 
     assertThat(page.nextToken()).isEqualTo("1");
     assertThat(page.totalCount()).isEqualTo(200);
     assertThat(page.requestId()).isEqualTo("DD6B1B2A-5837-5237-ABE4-FF0C8944****");
     assertThat(page.withoutId()).isZero();
-    assertThat(page.saysError()).isFalse();
+    assertThat(page.error()).isNull();
     assertThat(page.sessions())
         .containsExactly(
             new CloudSession(
@@ -174,7 +174,7 @@ class PageReaderTest {
         """
             .formatted(text, setting);
 
-    PageResult.Page read = (PageResult.Page) read(page);
+    Page read = read(page);
 
     CloudSession session = read.sessions().getFirst();
     assertThat(session.sessionClusterId()).startsWith("sha256:").hasSize(71);
@@ -208,8 +208,7 @@ class PageReaderTest {
         "{\"sessionClusters\": [{\"sessionClusterId\": \"sc-1\", \"applicationConfigs\": [%s]}]}"
             .formatted("{\"configItemKey\": \"k\"},".repeat(5000) + "{}");
 
-    assertThat(((PageResult.Page) read(page)).sessions().getFirst().applicationConfigs())
-        .hasSize(1000);
+    assertThat(read(page).sessions().getFirst().applicationConfigs()).hasSize(1000);
   }
 
   @Test
@@ -330,7 +329,7 @@ class PageReaderTest {
         "\"name\": \"no id\""
       })
   void countsSessionsWithoutId(String fields) throws IOException {
-    PageResult.Page page =
+    Page page =
         page("{\"sessionClusters\": [{" + fields + "}, {\"sessionClusterId\": \"a\"}, null]}");
 
     assertThat(page.withoutId()).isEqualTo(2);
@@ -339,25 +338,23 @@ class PageReaderTest {
 
   @Test
   void aPageWithSessionsAndAnErrorCodeIsMarked() throws IOException {
-    PageResult.Page page =
+    Page page =
         page("{\"sessionClusters\": [{\"sessionClusterId\": \"a\"}], \"code\": \"Partial\"}");
 
     assertThat(page.sessions()).hasSize(1);
-    assertThat(page.saysError()).isTrue();
+    assertThat(page.error()).isNotNull();
   }
 
   @Test
   void tokensAndCountsMayComeAsTheOtherScalar() throws IOException {
-    PageResult.Page page =
-        page("{\"nextToken\": 1, \"totalCount\": \"250\", \"maxResults\": \"20\"}");
+    Page page = page("{\"nextToken\": 1, \"totalCount\": \"250\", \"maxResults\": \"20\"}");
 
     assertThat(page.nextToken()).isEqualTo("1");
     assertThat(page.totalCount()).isEqualTo(250);
   }
 
   private CloudSession session(String moreFields) throws IOException {
-    PageResult.Page page =
-        page("{\"sessionClusters\": [{\"sessionClusterId\": \"sc-1\"" + moreFields + "}]}");
+    Page page = page("{\"sessionClusters\": [{\"sessionClusterId\": \"sc-1\"" + moreFields + "}]}");
     assertThat(page.sessions()).hasSize(1);
     return page.sessions().getFirst();
   }
@@ -368,11 +365,12 @@ class PageReaderTest {
         null, null, null, null, null, null, null, null, null, null);
   }
 
-  private PageResult.Page page(String json) throws IOException {
-    return (PageResult.Page) read(json);
+  private Page page(String json) throws IOException {
+    return read(json);
   }
 
-  private PageBody read(String json) throws IOException {
-    return reader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+  private Page read(String json) throws IOException {
+    return reader.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted());
   }
 }

@@ -23,6 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,8 +181,8 @@ class PageShapeTest {
       })
   void anErrorThatComesAsASuccessIsNoEmptyPage(String json, String code) throws IOException {
     assertThat(read(json))
-        .isInstanceOfSatisfying(
-            PageBody.Fault.class, fault -> assertThat(fault.code()).isEqualTo(code));
+        .satisfies(
+            page -> assertThat(Objects.requireNonNull(page.errorAlone()).code()).isEqualTo(code));
   }
 
   @Test
@@ -216,12 +217,15 @@ class PageShapeTest {
     return walk.listing();
   }
 
-  private PageResult.Page page(String json) throws IOException {
-    return (PageResult.Page) read(json);
+  private Page page(String json) throws IOException {
+    Page page = read(json);
+    assertThat(page.errorAlone()).isNull();
+    return page;
   }
 
-  private PageBody read(String json) throws IOException {
-    return reader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+  private Page read(String json) throws IOException {
+    return reader.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted());
   }
 
   private MalformedResponseException failure(String text) {

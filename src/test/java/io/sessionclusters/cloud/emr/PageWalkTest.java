@@ -188,8 +188,9 @@ class PageWalkTest {
     return walk.listing();
   }
 
-  private static PageResult.Page page(String json) throws IOException {
-    return (PageResult.Page)
-        new PageReader(100).read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+  private static Page page(String json) throws IOException {
+    return new PageReader(100)
+        .read(
+            new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted());
   }
 }

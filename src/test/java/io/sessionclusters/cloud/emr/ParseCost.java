@@ -48,7 +48,7 @@ public final class ParseCost {
       long sessions = 0;
       for (int i = 0; i < PAGES_A_ROUND; i++) {
         var walk = new PageWalk(10, SESSIONS);
-        walk.add((PageResult.Page) reader.read(new ByteArrayInputStream(page)));
+        walk.add(reader.read(new ByteArrayInputStream(page), Sessions.uncounted()));
         sessions += ((Listing.Complete) walk.listing()).sessions().size();
       }
       System.out.printf(

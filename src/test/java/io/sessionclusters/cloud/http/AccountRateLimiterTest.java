@@ -15,6 +15,7 @@ package io.sessionclusters.cloud.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RegionId;
@@ -31,87 +32,89 @@ import org.junit.jupiter.api.Test;
 class AccountRateLimiterTest {
 
   private static final RegionId HANGZHOU = new RegionId("cn-hangzhou");
-  private static final RegionId BEIJING = new RegionId("cn-beijing");
   private static final Credentials KEY = new Credentials("id", new SecretValue("secret"), null);
-  private static final Credentials SAME_ID = new Credentials("id", new SecretValue("other"), null);
+  private static final CloudAccount ACCOUNT = new CloudAccount(KEY, HANGZHOU);
+  private static final CloudAccount ELSEWHERE = new CloudAccount(KEY, new RegionId("cn-beijing"));
+  private static final CloudAccount SAME_ID =
+      new CloudAccount(new Credentials("id", new SecretValue("other"), null), HANGZHOU);
 
   private final AtomicLong nanos = new AtomicLong();
 
   @Test
   void aThrottledAnswerPausesTheAccountForAsLongAsTheServerAsked() {
-    AccountRateLimiter pacer = pacer(0);
+    AccountRateLimiter limiter = limiter(0);
 
-    pacer.answered(KEY, HANGZHOU, throttled(Duration.ofSeconds(7)));
+    limiter.responded(ACCOUNT, throttled(Duration.ofSeconds(7)));
 
-    assertThat(pacer.pause(KEY, HANGZHOU)).isEqualTo(Duration.ofSeconds(7));
-    assertThat(pacer.pause(KEY, BEIJING)).isZero();
-    assertThat(pacer.pause(SAME_ID, HANGZHOU)).isZero();
+    assertThat(limiter.pause(ACCOUNT)).isEqualTo(Duration.ofSeconds(7));
+    assertThat(limiter.pause(ELSEWHERE)).isZero();
+    assertThat(limiter.pause(SAME_ID)).isZero();
     nanos.addAndGet(Duration.ofSeconds(7).toNanos());
-    assertThat(pacer.pause(KEY, HANGZHOU)).isZero();
+    assertThat(limiter.pause(ACCOUNT)).isZero();
   }
 
   @Test
   void aServersWishIsTakenForFiveMinutesAtMost() {
-    AccountRateLimiter pacer = pacer(0);
+    AccountRateLimiter limiter = limiter(0);
 
-    pacer.answered(KEY, HANGZHOU, throttled(Duration.ofDays(1)));
+    limiter.responded(ACCOUNT, throttled(Duration.ofDays(1)));
 
-    assertThat(pacer.pause(KEY, HANGZHOU)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(limiter.pause(ACCOUNT)).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
   void aShorterWishDoesNotEndALongerPause() {
-    AccountRateLimiter pacer = pacer(0);
+    AccountRateLimiter limiter = limiter(0);
 
-    pacer.answered(KEY, HANGZHOU, throttled(Duration.ofSeconds(60)));
-    pacer.answered(KEY, HANGZHOU, throttled(Duration.ofSeconds(1)));
+    limiter.responded(ACCOUNT, throttled(Duration.ofSeconds(60)));
+    limiter.responded(ACCOUNT, throttled(Duration.ofSeconds(1)));
 
-    assertThat(pacer.pause(KEY, HANGZHOU)).isEqualTo(Duration.ofSeconds(60));
+    assertThat(limiter.pause(ACCOUNT)).isEqualTo(Duration.ofSeconds(60));
   }
 
   @Test
   void withoutAWishThePauseDoublesUpToFiveMinutesAndStartsAnewAfterAPage() {
-    AccountRateLimiter pacer = pacer(1);
+    AccountRateLimiter limiter = limiter(1);
 
     for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
-      pacer.answered(KEY, HANGZHOU, throttled(null));
-      assertThat(pacer.pause(KEY, HANGZHOU)).isEqualTo(Duration.ofSeconds(seconds));
+      limiter.responded(ACCOUNT, throttled(null));
+      assertThat(limiter.pause(ACCOUNT)).isEqualTo(Duration.ofSeconds(seconds));
       nanos.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
-    pacer.answered(KEY, HANGZHOU, null);
-    pacer.answered(KEY, HANGZHOU, throttled(null));
+    limiter.responded(ACCOUNT, null);
+    limiter.responded(ACCOUNT, throttled(null));
 
-    assertThat(pacer.pause(KEY, HANGZHOU)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(limiter.pause(ACCOUNT)).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
   void otherFailuresPauseNothing() {
-    AccountRateLimiter pacer = pacer(1);
+    AccountRateLimiter limiter = limiter(1);
 
-    pacer.answered(
-        KEY, HANGZHOU, new CloudError(CloudError.Kind.SERVICE_FAILED, "", 503, "", "", null));
+    limiter.responded(
+        ACCOUNT, new CloudError(CloudError.Kind.SERVICE_FAILED, "", 503, "", "", null));
 
-    assertThat(pacer.pause(KEY, HANGZHOU)).isZero();
+    assertThat(limiter.pause(ACCOUNT)).isZero();
   }
 
   @Test
   void theBurstPassesAtOnceAndTheNextRequestWaitsForItsToken() throws Exception {
-    AccountRateLimiter pacer = new AccountRateLimiter(1, 3, SystemTimers.INSTANCE, () -> 0);
+    AccountRateLimiter limiter = new AccountRateLimiter(1, 3, SystemTimers.INSTANCE, () -> 0);
     for (int i = 0; i < 3; i++) {
-      pacer.await(KEY, HANGZHOU);
+      limiter.await(ACCOUNT);
     }
     long before = System.nanoTime();
     CompletableFuture<Long> fourth =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                pacer.await(KEY, HANGZHOU);
+                limiter.await(ACCOUNT);
                 return System.nanoTime();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
             });
-    pacer.await(SAME_ID, HANGZHOU);
+    limiter.await(SAME_ID);
 
     assertThat(fourth).as("another account is not held back").isNotDone();
     // The tokens of the burst were taken before: at most a part of the second had gone by.
@@ -119,7 +122,7 @@ class AccountRateLimiterTest {
         .isGreaterThan(Duration.ofMillis(100).toNanos());
   }
 
-  private AccountRateLimiter pacer(double chance) {
+  private AccountRateLimiter limiter(double chance) {
     return new AccountRateLimiter(10, 20, new HeldTimers(nanos::get), () -> chance);
   }
 

@@ -15,7 +15,6 @@ package io.sessionclusters.cloud.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sessionclusters.cloud.emr.PageBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorReaderTest {
 
-  private static final PageBody.Fault FAULT =
-      new PageBody.Fault("Forbidden.RAM", "not allowed", "R-1");
+  private static final VendorError FAULT = new VendorError("Forbidden.RAM", "not allowed", "R-1");
 
   @ParameterizedTest
   @ValueSource(
@@ -55,13 +53,13 @@ class ErrorReaderTest {
   @Test
   void keepsWhatIsBrokenOverLines() throws IOException {
     assertThat(read("{\"Message\":\"one\ntwo\",\"Code\":\"C\"}"))
-        .isEqualTo(new PageBody.Fault("C", "one\ntwo", ""));
+        .isEqualTo(new VendorError("C", "one\ntwo", ""));
   }
 
   @Test
   void readsACodeThatIsANumber() throws IOException {
     assertThat(read("{\"code\":403,\"message\":true}"))
-        .isEqualTo(new PageBody.Fault("403", "true", ""));
+        .isEqualTo(new VendorError("403", "true", ""));
   }
 
   @ParameterizedTest
@@ -82,7 +80,7 @@ class ErrorReaderTest {
         "<"
       })
   void anythingElseIsUnreadable(String body) throws IOException {
-    assertThat(read(body)).isEqualTo(PageBody.Fault.UNREADABLE);
+    assertThat(read(body)).isEqualTo(VendorError.UNREADABLE);
   }
 
   /** They look like UTF-32 at first. */
@@ -91,7 +89,7 @@ class ErrorReaderTest {
     byte[] body = {'{', 0, 0, 0, 0, 0, 0x7e, (byte) 0xbf};
 
     assertThat(new ErrorReader(1000).read(new ByteArrayInputStream(body)))
-        .isEqualTo(PageBody.Fault.UNREADABLE);
+        .isEqualTo(VendorError.UNREADABLE);
   }
 
   @Test
@@ -137,11 +135,11 @@ class ErrorReaderTest {
   void readsNoMoreThanTheBound() throws IOException {
     var body = new ByteArrayInputStream(new byte[5000]);
 
-    assertThat(new ErrorReader(1000).read(body)).isEqualTo(PageBody.Fault.UNREADABLE);
+    assertThat(new ErrorReader(1000).read(body)).isEqualTo(VendorError.UNREADABLE);
     assertThat(body.available()).isEqualTo(4000);
   }
 
-  private static PageBody.Fault read(String body) throws IOException {
+  private static VendorError read(String body) throws IOException {
     return new ErrorReader(64 * 1024)
         .read(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
   }

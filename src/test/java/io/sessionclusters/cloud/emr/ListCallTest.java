@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud.http;
+package io.sessionclusters.cloud.emr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +20,7 @@ import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.cloud.http.SignedRequest;
 import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SignedRequestTest {
+class ListCallTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T00:00:00.987Z");
   private static final String NONCE = "3156853299f313e23d1673dc12e1703d";
@@ -37,13 +38,11 @@ class SignedRequestTest {
   @Test
   void signsThePageOfVectorB() {
     SignedRequest signed =
-        SignedRequest.sign(
+        sign(
             query("https://emr-serverless-spark.cn-hangzhou.aliyuncs.com", null, null, null),
             "1",
             100,
-            KEY,
-            NOW,
-            NONCE);
+            KEY);
 
     assertThat(signed.uri())
         .hasToString(
@@ -64,9 +63,7 @@ class SignedRequestTest {
 
   @Test
   void sendsTheFirstPageWithoutTokenAndTheFiltersThatAreSet() {
-    SignedRequest signed =
-        SignedRequest.sign(
-            query("https://h", "SQL", "root dev*", "sc-1/é"), "", 20, KEY, NOW, NONCE);
+    SignedRequest signed = sign(query("https://h", "SQL", "root dev*", "sc-1/é"), "", 20, KEY);
 
     assertThat(signed.uri().getRawQuery())
         .isEqualTo(
@@ -78,8 +75,7 @@ class SignedRequestTest {
   void signsTheSecurityTokenOfATemporaryKey() {
     var temporary =
         new Credentials("STS.id", new SecretValue("secret"), new SecretValue("token+/="));
-    SignedRequest signed =
-        SignedRequest.sign(query("https://h", null, null, null), "", 20, temporary, NOW, NONCE);
+    SignedRequest signed = sign(query("https://h", null, null, null), "", 20, temporary);
 
     assertThat(signed.headers())
         .containsEntry("x-acs-security-token", "token+/=")
@@ -102,11 +98,15 @@ class SignedRequestTest {
     "http://[::1]:8080,[::1]:8080"
   })
   void hostCarriesAPortThatIsNotTheUsualOne(String endpoint, String host) {
-    SignedRequest signed =
-        SignedRequest.sign(query(endpoint, null, null, null), "", 20, KEY, NOW, NONCE);
+    SignedRequest signed = sign(query(endpoint, null, null, null), "", 20, KEY);
 
     assertThat(signed.headers()).containsEntry("host", host);
     assertThat(signed.uri().getRawAuthority()).isEqualTo(host);
+  }
+
+  private static SignedRequest sign(
+      ListQuery query, String pageToken, int pageSize, Credentials credentials) {
+    return SignedRequest.sign(ListCall.of(query, pageToken, pageSize), credentials, NOW, NONCE);
   }
 
   private static ListQuery query(

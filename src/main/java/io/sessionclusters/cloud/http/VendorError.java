@@ -11,12 +11,22 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud;
+package io.sessionclusters.cloud.http;
 
-/** Which of a region's two endpoints to call. */
-public enum Network {
-  /** Reachable from the internet. */
-  PUBLIC,
-  /** Reachable from the region's own virtual private networks only. */
-  VPC
+/**
+ * The vendor's error as it came, with any HTTP status.
+ *
+ * @param code empty if there was none
+ * @param message may hold secrets and ids
+ * @param requestId empty if there was none
+ */
+public record VendorError(String code, String message, String requestId) {
+
+  /** Nothing that the vendor said could be read. */
+  static final VendorError UNREADABLE = new VendorError("", "", "");
+
+  @Override
+  public String toString() {
+    return "VendorError[" + code + "]";
+  }
 }

@@ -11,24 +11,29 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.cloud.emr;
+package io.sessionclusters.cloud.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.http.ErrorTextSanitizer;
-import io.sessionclusters.cloud.http.PercentEncoding;
+import io.sessionclusters.cloud.http.ApiClient.Result;
 import io.sessionclusters.support.FuzzRun;
+import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
@@ -46,28 +51,38 @@ class ErrorReaderFuzzTest {
 
   private static final List<String> SECRETS =
       Stream.of("LTAI5tFuzzKeyId", "fuzz/Key+Secret", "CAISfuzz/T0ken+=")
-          .flatMap(secret -> Stream.of(secret, PercentEncoding.encode(secret)))
+          .flatMap(secret -> Stream.of(secret, CanonicalRequest.percentEncode(secret)))
           .distinct()
           .toList();
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([1-9][0-9]{2})");
   private static final Pattern HEADER = Pattern.compile("([A-Za-z-]+): (.*)");
 
-  private final PageResponseReader answers =
-      new PageResponseReader(ListerFixture.settings(), ListerFixture.CLOCK);
-
   /**
    * @param http an answer as it goes over the wire, with single line feeds
    */
   @FuzzTest(maxExecutions = 100_000)
-  void anyAnswerIsAFailureThatCanBeShown(byte[] http) {
+  void anyAnswerIsAFailureThatCanBeShown(byte[] http) throws InterruptedException {
     BasicClassicHttpResponse response = response(http);
 
-    MemoryBudget.Share share = new MemoryBudget(64 << 20).open();
-    PageResult answer =
-        answers.read(response, 1 << 20, "the.host", new ErrorTextSanitizer(KEY), share).answer();
+    Result<String> result;
+    try (var api =
+        new ApiClient(
+            new OneResponse(response),
+            ErrorCodes.EMR,
+            ClientSettings.forHeap(1 << 30),
+            Clock.systemUTC(),
+            SystemTimers.INSTANCE)) {
+      result =
+          api.call(
+              URI.create("https://the.host"),
+              new HttpUriRequestBase("GET", URI.create("https://the.host/")),
+              Duration.ofMinutes(1),
+              new ErrorTextSanitizer(KEY),
+              new ApiClient.Body<>(1 << 20, body -> new String(body.readAllBytes(), UTF_8)));
+    }
 
-    if (!(answer instanceof PageResult.Failed(CloudError error))) {
+    if (!(result instanceof Result.Failed<String>(CloudError error))) {
       assertThat(response.getCode()).as("HTTP status of a page").isEqualTo(200);
       return;
     }
@@ -105,5 +120,24 @@ class ErrorReaderFuzzTest {
             new ByteArrayInputStream(http, body, http.length - body),
             ContentType.APPLICATION_OCTET_STREAM));
     return response;
+  }
+
+  /** A transport over which that response comes to every request. */
+  private record OneResponse(ClassicHttpResponse response) implements Transport {
+
+    @Override
+    public ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) {
+      return response;
+    }
+
+    @Override
+    public String destination(URI endpoint) {
+      return endpoint.getHost();
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
   }
 }
