@@ -13,11 +13,6 @@
  */
 package io.sessionclusters.cloud;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 /**
  * The identity of a session.
  *
@@ -36,19 +31,11 @@ public final class SessionId {
   public static String of(String id) {
     return id.length() <= MAX_LENGTH && !isHashed(id) && TextSanitizer.isFit(id)
         ? id
-        : STAND_IN + HexFormat.of().formatHex(sha256(id));
+        : STAND_IN + Sha256.hex(id);
   }
 
   /** Whether the cloud does not know the session by this id. */
   public static boolean isHashed(String id) {
     return id.startsWith(STAND_IN);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -17,9 +17,9 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mirror.Mirror;
-import io.sessionclusters.mirror.MirrorPlan;
+import io.sessionclusters.mirror.MirrorEntry;
 import io.sessionclusters.mirror.MirrorStore;
-import io.sessionclusters.mirror.MirrorStore.Entry;
+import io.sessionclusters.mirror.PlanInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class ConnectionPlan {
    * @param now by the steady clock
    */
   static List<ConnectionStep> of(
-      MirrorPlan.Query query,
+      PlanInput query,
       List<CloudSession> sessions,
       MirrorStore store,
       ConnectionChecks checks,
@@ -89,7 +89,7 @@ final class ConnectionPlan {
 
   /** The session's mirror, if it is there, ours and here to stay. */
   private static @Nullable Mirror mirrorOf(
-      CloudSession session, MirrorPlan.Query query, Entry entry) {
+      CloudSession session, PlanInput query, MirrorEntry entry) {
     Mirror mirror = entry.mirror();
     return mirror != null
             && !entry.deleting()

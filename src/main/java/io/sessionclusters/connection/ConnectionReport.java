@@ -49,7 +49,7 @@ public record ConnectionReport(
   public @Nullable String conflict() {
     if (!taken.isEmpty()) {
       String first = taken.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-      return "The names of %d connection Secrets are taken by Secrets that the operator did not make: %s%s."
+      return "%d connection Secrets already exist and are not managed by the operator: %s%s."
           .formatted(
               taken.size(),
               first,
@@ -57,6 +57,7 @@ public record ConnectionReport(
     }
     return awaited == 0
         ? null
-        : "%d Secrets of mirrors that are gone wait for the garbage collector.".formatted(awaited);
+        : "Waiting for garbage collection of %d connection Secrets owned by deleted mirrors."
+            .formatted(awaited);
   }
 }

@@ -14,7 +14,6 @@
 package io.sessionclusters.connection;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Status;
@@ -25,9 +24,9 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.connection.ConnectionStep.Result;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
+import io.sessionclusters.mapping.Ownership;
 import io.sessionclusters.mirror.Mirror;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -76,7 +75,7 @@ final class ConnectionRequests {
         case ConnectionStep.Remove remove -> remove(found, remove);
       };
     } catch (KubernetesClientException e) {
-      throw told(e, found, step);
+      throw withoutToken(e, found, step);
     }
   }
 
@@ -91,7 +90,7 @@ final class ConnectionRequests {
         if (found.isMarkedForDeletion()) {
           yield Result.AWAITS_COLLECTION;
         }
-        mend(found, step);
+        repair(found, step);
         yield Result.KEPT;
       }
       case PREDECESSORS -> Result.AWAITS_COLLECTION;
@@ -99,7 +98,7 @@ final class ConnectionRequests {
     };
   }
 
-  private void mend(Secret found, ConnectionStep.Keep step) throws InterruptedException {
+  private void repair(Secret found, ConnectionStep.Keep step) throws InterruptedException {
     if (!Connection.SECRET_TYPE.equals(found.getType())
         || Boolean.TRUE.equals(found.getImmutable())) {
       // Neither can be changed in an object that is there.
@@ -115,7 +114,7 @@ final class ConnectionRequests {
 
   private Result remove(@Nullable Secret found, ConnectionStep.Remove step)
       throws InterruptedException {
-    if (found != null && ownership(found, step.mirror()) == Ownership.OURS) {
+    if (found != null && ownership(found, step.mirror()) == Owned.OURS) {
       delete(found);
     }
     return Result.GONE;
@@ -149,48 +148,34 @@ final class ConnectionRequests {
   /** What it shall be; labels and annotations that others put there stay. */
   private Secret right(SecretBuilder from, ConnectionStep.Keep step) {
     return from.editMetadata()
-        .addToLabels(
-            Map.of(
-                SessionCluster.MANAGED_BY_LABEL,
-                SessionCluster.MANAGED_BY,
-                SessionCluster.SOURCE_LABEL,
-                source.getName()))
+        .addToLabels(Ownership.labels(source.getName()))
         // No other owner: it would keep the token beyond the mirror's end.
-        .withOwnerReferences(List.of(owner(step.mirror())))
+        .withOwnerReferences(
+            List.of(
+                Ownership.controller(
+                    SessionCluster.KIND, step.mirror().name(), step.mirror().uid())))
         .endMetadata()
         .withData(step.connection().encoded())
         .build();
   }
 
-  private enum Ownership {
+  private enum Owned {
     OURS,
     PREDECESSORS,
     FOREIGN
   }
 
-  private static Ownership ownership(Secret secret, Mirror mirror) {
+  private static Owned ownership(Secret secret, Mirror mirror) {
     List<OwnerReference> owners =
         Objects.requireNonNullElse(secret.getMetadata().getOwnerReferences(), List.of());
     for (OwnerReference owner : owners) {
       if (Boolean.TRUE.equals(owner.getController())
-          && owner.getApiVersion().startsWith(SessionCluster.GROUP + "/")
-          && owner.getKind().equals(SessionCluster.KIND)
+          && Ownership.isOurs(SessionCluster.KIND, owner.getApiVersion(), owner.getKind())
           && owner.getName().equals(mirror.name())) {
-        return owner.getUid().equals(mirror.uid()) ? Ownership.OURS : Ownership.PREDECESSORS;
+        return owner.getUid().equals(mirror.uid()) ? Owned.OURS : Owned.PREDECESSORS;
       }
     }
-    return Ownership.FOREIGN;
-  }
-
-  private static OwnerReference owner(Mirror mirror) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(SessionCluster.GROUP + "/" + SessionCluster.VERSION)
-        .withKind(SessionCluster.KIND)
-        .withName(mirror.name())
-        .withUid(mirror.uid())
-        .withController(true)
-        .withBlockOwnerDeletion(false)
-        .build();
+    return Owned.FOREIGN;
   }
 
   private <T> T send(Supplier<T> request) throws InterruptedException {
@@ -202,7 +187,7 @@ final class ConnectionRequests {
   }
 
   /** The same failure without the token, and without its cause, which has the first words too. */
-  private static KubernetesClientException told(
+  private static KubernetesClientException withoutToken(
       KubernetesClientException e, @Nullable Secret found, ConnectionStep step) {
     Status status = e.getStatus();
     String said =

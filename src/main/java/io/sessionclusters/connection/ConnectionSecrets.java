@@ -13,29 +13,20 @@
  */
 package io.sessionclusters.connection;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.connection.ConnectionStep.Result;
-import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
-import io.sessionclusters.mapping.MirrorName;
-import io.sessionclusters.mirror.Mirror;
+import io.sessionclusters.kubernetes.KubernetesWrites;
 import io.sessionclusters.mirror.MirrorChange;
-import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.MirrorStore;
 import io.sessionclusters.mirror.MirrorWrites;
+import io.sessionclusters.mirror.PlanInput;
 import io.sessionclusters.mirror.WriteResult;
-import io.sessionclusters.prune.Evidence;
-import io.sessionclusters.prune.ListingWindow;
-import io.sessionclusters.source.SourceState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
@@ -51,13 +42,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionSecrets {
 
-  private final KubernetesClient client;
-  private final ApiServerThrottle pause;
-  private final BoundedWriteExecutor slots;
+  private final KubernetesWrites writes;
   private final MirrorStore store;
   private final MirrorWrites mirrors;
   private final OperatorSettings.@Nullable ConnectionSecrets settings;
-  private final Clock wall;
   private final Clock steady;
 
   /**
@@ -67,21 +55,15 @@ public final class ConnectionSecrets {
    * @param settings null if no source may have Secrets; then those that are there are removed
    */
   public ConnectionSecrets(
-      KubernetesClient client,
-      ApiServerThrottle pause,
-      BoundedWriteExecutor slots,
+      KubernetesWrites writes,
       MirrorStore store,
       MirrorWrites mirrors,
       OperatorSettings.@Nullable ConnectionSecrets settings,
-      Clock wall,
       Clock steady) {
-    this.client = client;
-    this.pause = pause;
-    this.slots = slots;
+    this.writes = writes;
     this.store = store;
     this.mirrors = mirrors;
     this.settings = settings;
-    this.wall = wall;
     this.steady = steady;
   }
 
@@ -92,32 +74,34 @@ public final class ConnectionSecrets {
    * Keeps them.
    *
    * @param asked whether the source asks for Secrets
+   * @param checks is kept from poll to poll
    * @param sessions that the listing shows and the source wants; their mirrors are written
    * @param stillWanted asked before each request; the rest is dropped as soon as it says no
    * @throws InterruptedException if the calling thread is interrupted
    */
   public ConnectionReport keep(
-      MirrorPlan.Query query,
+      PlanInput query,
       boolean asked,
       List<CloudSession> sessions,
-      ListingWindow when,
-      SourceState state,
+      ConnectionChecks checks,
       BooleanSupplier stillWanted)
       throws InterruptedException {
-    ConnectionChecks checks = state.connections();
     Duration checkPeriod = asked && settings != null ? settings.checkPeriod() : null;
     Instant now = steady.instant();
     List<ConnectionStep> steps =
         ConnectionPlan.of(query, sessions, store, checks, checkPeriod, now);
     Queue<Done> done = new ConcurrentLinkedQueue<>();
-    var requests = new ConnectionRequests(client, pause, query.source(), stillWanted);
+    var requests =
+        new ConnectionRequests(writes.client(), writes.throttle(), query.source(), stillWanted);
     BoundedWriteExecutor.Outcome<ConnectionStep> outcome =
-        slots.each(
-            query.source(),
-            steps,
-            ConnectionStep::name,
-            step -> done.add(new Done(step, requests.run(step))),
-            stillWanted);
+        writes
+            .executor()
+            .each(
+                query.source(),
+                steps,
+                ConnectionStep::name,
+                step -> done.add(new Done(step, requests.run(step))),
+                stillWanted);
     done.forEach(d -> remember(d, checks, now));
     String namespace = query.source().getNamespace().orElse("");
     checks.retain(name -> store.get(namespace, name).mirror() != null);
@@ -131,7 +115,7 @@ public final class ConnectionSecrets {
             .toList(),
         (int) done.stream().filter(d -> d.result() == Result.AWAITS_COLLECTION).count(),
         outcome.stale().size(),
-        link(query, sessions, when, state, done, stillWanted),
+        link(query, done, checks, stillWanted),
         !outcome.dropped().isEmpty());
   }
 
@@ -145,40 +129,16 @@ public final class ConnectionSecrets {
 
   /** Has the statuses name what is there, and nothing else. */
   private WriteResult link(
-      MirrorPlan.Query query,
-      List<CloudSession> sessions,
-      ListingWindow when,
-      SourceState state,
-      Queue<Done> done,
-      BooleanSupplier stillWanted)
+      PlanInput query, Queue<Done> done, ConnectionChecks checks, BooleanSupplier stillWanted)
       throws InterruptedException {
-    Map<String, Mirror> turned = new HashMap<>();
-    for (Done one : done) {
-      Mirror mirror = one.step().mirror();
-      if (mirror.refersToSecret() != state.connections().isKept(mirror)) {
-        turned.put(mirror.name(), mirror);
-      }
-    }
-    if (turned.isEmpty()) {
-      return WriteResult.NONE;
-    }
-    List<CloudSession> shown =
-        sessions.stream()
-            .filter(s -> turned.containsKey(MirrorName.of(s.sessionClusterId())))
+    List<MirrorChange> links =
+        done.stream()
+            .map(one -> one.step().mirror())
+            .filter(mirror -> mirror.refersToSecret() != checks.isKept(mirror))
+            .<MirrorChange>map(mirror -> new MirrorChange.Refer(mirror, checks.isKept(mirror)))
             .toList();
-    // Torn, as it were: what it does not show is not missing.
-    MirrorPlan plan =
-        MirrorPlan.of(
-            query.withRefers(state.connections()::isKept),
-            shown,
-            Evidence.NONE,
-            when,
-            store,
-            state.absences(),
-            wall.instant());
-    List<MirrorChange> writes = new ArrayList<>(plan.writes());
-    shown.forEach(s -> turned.remove(MirrorName.of(s.sessionClusterId())));
-    turned.values().forEach(mirror -> writes.add(new MirrorChange.Unlink(mirror)));
-    return mirrors.write(query.source(), query.uid(), writes, stillWanted);
+    return links.isEmpty()
+        ? WriteResult.NONE
+        : mirrors.write(query.source(), query.uid(), links, stillWanted);
   }
 }

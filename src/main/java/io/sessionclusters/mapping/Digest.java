@@ -13,12 +13,17 @@
  */
 package io.sessionclusters.mapping;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.RecordType;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.Sha256;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,7 @@ public record Digest(long high, long low) {
     private static final VarHandle LONGS =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int ABSENT = -1;
+    private static final int NONE = -1;
 
     private final MessageDigest sha256;
     // Holds several fields: one update of the digest costs more than a few hundred bytes.
@@ -47,11 +53,7 @@ public record Digest(long high, long low) {
     private int used;
 
     public Builder() {
-      try {
-        sha256 = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
+      sha256 = Sha256.create();
     }
 
     public Builder text(@Nullable String text) {
@@ -76,13 +78,57 @@ public record Digest(long high, long low) {
       return this;
     }
 
-    public Builder number(@Nullable Number number) {
-      return number == null ? flag(null) : flag(true).number(number.longValue());
-    }
-
     public Builder flag(@Nullable Boolean flag) {
       room(1);
       buffer[used++] = (byte) (flag == null ? 2 : flag ? 1 : 0);
+      return this;
+    }
+
+    /**
+     * Any value that a session or a status holds: a record component by component, of a time the
+     * whole seconds, which are all that Kubernetes knows, and a condition without its transition
+     * time, which depends on history and not on the cloud.
+     *
+     * @throws IllegalArgumentException for a value of another type
+     */
+    public Builder value(@Nullable Object value) {
+      switch (value) {
+        case null -> flag(null);
+        case String text -> text(text);
+        case Boolean flag -> flag(flag);
+        case Integer number -> flag(true).number(number);
+        case Long number -> flag(true).number(number);
+        case Instant time -> number(time.getEpochSecond());
+        case SecretValue secret -> text(secret.reveal());
+        case List<?> list -> {
+          number(list.size());
+          for (int i = 0; i < list.size(); i++) {
+            value(list.get(i));
+          }
+        }
+        case Condition condition ->
+            text(condition.getType())
+                .text(condition.getStatus())
+                .text(condition.getReason())
+                .text(condition.getMessage())
+                .value(condition.getObservedGeneration());
+        case Record record -> flag(true).components(record, RecordType.of(record), NONE);
+        default -> throw new IllegalArgumentException("no digest of a " + value.getClass());
+      }
+      return this;
+    }
+
+    /**
+     * All components of a record.
+     *
+     * @param except place of one that is left out; -1 for none
+     */
+    <R extends Record> Builder components(R record, RecordType<R> type, int except) {
+      for (int i = 0; i < type.size(); i++) {
+        if (i != except) {
+          value(type.get(record, i));
+        }
+      }
       return this;
     }
 

@@ -17,10 +17,16 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
+import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The two conditions of a mirror, without their transition times. */
+/**
+ * The two conditions of a mirror: those of a session that is listed (without their transition
+ * times, which depend on the status before), those of one that has vanished, and those of one that
+ * nothing has confirmed for long.
+ */
 public final class MirrorConditions {
 
   /** True: the status is what the cloud said when the session was last listed. */
@@ -44,6 +50,12 @@ public final class MirrorConditions {
    */
   public static final String STALE = "Stale";
 
+  /**
+   * The state of a mirror that is kept though its session is gone: nobody who reads the state
+   * counts it among the living.
+   */
+  public static final String VANISHED_STATE = "Vanished";
+
   /** Reason of {@link #RUNNING} Unknown: the cloud gave no state. */
   public static final String STATE_UNKNOWN = "StateUnknown";
 
@@ -64,7 +76,74 @@ public final class MirrorConditions {
     return condition(RUNNING, running ? "True" : "False", reasonOf(state), messageOf(reason));
   }
 
-  static Condition condition(String type, String status, String reason, String message) {
+  /**
+   * The status of a mirror that is kept though its session is gone: all that the cloud last said
+   * but the state, and that it is no longer so.
+   *
+   * @param status as it is; that of a mirror which is marked already, perhaps by an earlier version
+   *     that left the state, stays marked since then
+   * @param now transition time of the conditions that change
+   */
+  public static SessionClusterStatus vanished(SessionClusterStatus status, Instant now) {
+    if (VANISHED_STATE.equals(status.state())
+        && hasReason(status, SYNCED, VANISHED)
+        && hasReason(status, RUNNING, VANISHED)) {
+      return status;
+    }
+    String lastState =
+        status.state() == null
+            ? "Its last state is not known."
+            : "The last known state was " + status.state() + ".";
+    Condition synced =
+        condition(
+            SYNCED,
+            "False",
+            VANISHED,
+            "The session is gone from the cloud; this is what was last known of it.");
+    Condition running =
+        condition(RUNNING, "Unknown", VANISHED, "The session is gone from the cloud. " + lastState);
+    for (Condition next : List.of(synced, running)) {
+      Condition before = of(status, next.getType());
+      next.setLastTransitionTime(
+          before != null
+                  && VANISHED.equals(before.getReason())
+                  && before.getLastTransitionTime() != null
+              ? before.getLastTransitionTime()
+              : now.toString());
+    }
+    return status.withState(VANISHED_STATE).withConditions(List.of(synced, running));
+  }
+
+  /**
+   * The status of a mirror that nothing has confirmed for long: all that the cloud last said, its
+   * state included, and since when nothing was heard. As Kubernetes does with a node that is
+   * silent, it says that it does not know.
+   *
+   * @param status as it is; one that is stale or vanished already stays as it is
+   * @param lastShown the last listing that showed the session, or the operator's start, whichever
+   *     is known
+   * @param now transition time of both conditions
+   */
+  public static SessionClusterStatus stale(
+      SessionClusterStatus status, Instant lastShown, Instant now) {
+    if (hasReason(status, SYNCED, STALE) || hasReason(status, SYNCED, VANISHED)) {
+      return status;
+    }
+    String since = "No listing has shown the session since " + SessionMapping.time(lastShown) + ".";
+    Condition synced =
+        condition(SYNCED, "Unknown", STALE, since + " This is what was last known of it.");
+    Condition running = condition(RUNNING, "Unknown", STALE, since);
+    synced.setLastTransitionTime(SessionMapping.time(now));
+    running.setLastTransitionTime(SessionMapping.time(now));
+    return status.withConditions(List.of(synced, running));
+  }
+
+  private static boolean hasReason(SessionClusterStatus status, String type, String reason) {
+    Condition condition = of(status, type);
+    return condition != null && reason.equals(condition.getReason());
+  }
+
+  private static Condition condition(String type, String status, String reason, String message) {
     return new ConditionBuilder()
         .withType(type)
         .withStatus(status)
@@ -75,8 +154,8 @@ public final class MirrorConditions {
   }
 
   /** The condition of a type; null if the status has none. */
-  static @Nullable Condition of(SessionClusterStatus status, String type) {
-    if (status.conditions() != null) {
+  public static @Nullable Condition of(@Nullable SessionClusterStatus status, String type) {
+    if (status != null && status.conditions() != null) {
       for (Condition condition : status.conditions()) {
         if (condition != null && type.equals(condition.getType())) {
           return condition;

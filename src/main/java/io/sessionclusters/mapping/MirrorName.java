@@ -13,10 +13,7 @@
  */
 package io.sessionclusters.mapping;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.sessionclusters.cloud.Sha256;
 
 /**
  * The Kubernetes name of a session's mirror.
@@ -35,7 +32,7 @@ public final class MirrorName {
   public static String of(String sessionClusterId) {
     return isSubdomain(sessionClusterId)
         ? sessionClusterId
-        : "sc-" + HexFormat.of().formatHex(sha256(sessionClusterId), 0, 8);
+        : "sc-" + Sha256.hex(sessionClusterId).substring(0, 16);
   }
 
   /**
@@ -62,13 +59,5 @@ public final class MirrorName {
       }
     }
     return afterAlphanumeric;
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -13,12 +13,8 @@
  */
 package io.sessionclusters.mapping;
 
+import io.sessionclusters.api.v1alpha1.RecordType;
 import io.sessionclusters.cloud.CloudSession;
-import io.sessionclusters.cloud.CloudSession.ApplicationConfig;
-import io.sessionclusters.cloud.SecretValue;
-import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The digest of all that a mirror's status is made of: the session as it came, its token too, which
@@ -27,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * more than the rest of the poll.
  */
 public final class SessionFingerprint {
+
+  private static final RecordType<CloudSession> FIELDS = RecordType.of(CloudSession.class);
+
+  /** Part of a mirror's identity, not of its status. */
+  private static final int WORKSPACE = FIELDS.indexOf("workspaceId");
 
   private SessionFingerprint() {}
 
@@ -37,63 +38,6 @@ public final class SessionFingerprint {
    * @param builder used for one digest and left ready for the next
    */
   public static Digest of(CloudSession session, boolean refersToSecret, Digest.Builder builder) {
-    builder
-        .flag(refersToSecret)
-        .text(session.sessionClusterId())
-        .text(session.name())
-        .text(session.kind())
-        .text(session.state())
-        .text(session.queueName())
-        .text(session.userId())
-        .text(session.userName())
-        .text(session.releaseVersion())
-        .text(session.displayReleaseVersion())
-        .flag(session.fusion())
-        .text(session.webUI())
-        .text(session.domain())
-        .text(session.domainInner())
-        .flag(session.publicEndpointEnabled())
-        .text(session.draftId())
-        .text(session.extra());
-    time(session.gmtCreate(), builder);
-    time(session.startTime(), builder);
-    var reason = session.stateChangeReason();
-    builder.flag(reason != null);
-    if (reason != null) {
-      builder.text(reason.code()).text(reason.message());
-    }
-    var autoStart = session.autoStartConfiguration();
-    builder.flag(autoStart != null);
-    if (autoStart != null) {
-      builder.flag(autoStart.enable());
-    }
-    var autoStop = session.autoStopConfiguration();
-    builder.flag(autoStop != null);
-    if (autoStop != null) {
-      builder.flag(autoStop.enable()).number(autoStop.idleTimeoutMinutes());
-    }
-    configs(session.applicationConfigs(), builder);
-    SecretValue token = session.connectionToken();
-    builder.text(token == null ? null : token.reveal());
-    return builder.finish();
-  }
-
-  private static void time(@Nullable Instant instant, Digest.Builder builder) {
-    builder.flag(instant != null);
-    if (instant != null) {
-      builder.number(instant.getEpochSecond());
-    }
-  }
-
-  private static void configs(@Nullable List<ApplicationConfig> configs, Digest.Builder builder) {
-    builder.number(configs == null ? 0 : configs.size());
-    if (configs != null) {
-      for (ApplicationConfig config : configs) {
-        builder
-            .text(config.configFileName())
-            .text(config.configItemKey())
-            .text(config.configItemValue());
-      }
-    }
+    return builder.flag(refersToSecret).components(session, FIELDS, WORKSPACE).finish();
   }
 }

@@ -13,16 +13,14 @@
  */
 package io.sessionclusters.mapping;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
-import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStartConfiguration;
-import io.sessionclusters.api.v1alpha1.SessionClusterStatus.AutoStopConfiguration;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.TextSanitizer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +43,28 @@ public final class SessionMapping {
   /** Characters of a long text. */
   static final int MAX_LONG_TEXT = 4096;
 
+  /**
+   * The fields that are no plain copies. All others have the API's own names: a new one is a
+   * component of {@link CloudSession} and one of {@link SessionClusterStatus}, and nothing else.
+   */
+  private static final Map<String, FieldMapping.Rule<CloudSession>> RULES =
+      Map.of(
+          "observedGeneration", (session, token) -> GENERATION,
+          "state", SessionMapping::state,
+          "stateChangeReason", (session, token) -> reason(session.stateChangeReason(), token),
+          "applicationConfigs",
+              (session, token) -> ShownConfigs.of(session.applicationConfigs(), token),
+          "webUI",
+              (session, token) ->
+                  shortText(token.hide(Redaction.url(session.webUI()), session.webUI())),
+          "createTime", (session, token) -> time(session.gmtCreate()),
+          "extra", (session, token) -> longText(Redaction.text(token.hide(session.extra()))),
+          "connectionSecretRef", (session, token) -> null,
+          "conditions", (session, token) -> null);
+
+  private static final FieldMapping<CloudSession, SessionClusterStatus> FIELDS =
+      new FieldMapping<>(CloudSession.class, SessionClusterStatus.class, RULES);
+
   private SessionMapping() {}
 
   /**
@@ -55,34 +75,11 @@ public final class SessionMapping {
    *     status before
    */
   public static SessionClusterStatus status(CloudSession session) {
-    TokenTrace token = TokenTrace.of(session.connectionToken());
-    String state = state(session, token);
-    StateChangeReason reason = reason(session.stateChangeReason(), token);
-    return new SessionClusterStatus(
-        GENERATION,
-        shortText(token.hide(session.name())),
-        shortText(token.hide(session.kind())),
-        state,
-        reason,
-        shortText(token.hide(session.queueName())),
-        shortText(token.hide(session.userId())),
-        shortText(token.hide(session.userName())),
-        shortText(token.hide(session.releaseVersion())),
-        shortText(token.hide(session.displayReleaseVersion())),
-        session.fusion(),
-        autoStart(session.autoStartConfiguration()),
-        autoStop(session.autoStopConfiguration()),
-        ShownConfigs.of(session.applicationConfigs(), token),
-        shortText(token.hide(Redaction.url(session.webUI()), session.webUI())),
-        shortText(token.hide(session.domain())),
-        shortText(token.hide(session.domainInner())),
-        session.publicEndpointEnabled(),
-        shortText(token.hide(session.draftId())),
-        time(session.gmtCreate()),
-        time(session.startTime()),
-        longText(Redaction.text(token.hide(session.extra()))),
-        null,
-        conditions(state, reason));
+    SessionClusterStatus status = FIELDS.map(session, TokenTrace.of(session.connectionToken()));
+    return status.withConditions(
+        List.of(
+            MirrorConditions.synced(),
+            MirrorConditions.running(status.state(), status.stateChangeReason())));
   }
 
   /**
@@ -99,11 +96,6 @@ public final class SessionMapping {
     return SessionState.canonical(SessionState.of(state).isPresent() ? state : token.hide(state));
   }
 
-  private static List<Condition> conditions(
-      @Nullable String state, @Nullable StateChangeReason reason) {
-    return List.of(MirrorConditions.synced(), MirrorConditions.running(state, reason));
-  }
-
   private static @Nullable StateChangeReason reason(
       CloudSession.@Nullable StateChangeReason r, TokenTrace token) {
     return r == null
@@ -111,16 +103,6 @@ public final class SessionMapping {
         : new StateChangeReason(
             shortText(Redaction.word(token.hide(r.code()))),
             longText(Redaction.text(token.hide(r.message()))));
-  }
-
-  private static @Nullable AutoStartConfiguration autoStart(
-      CloudSession.@Nullable AutoStartConfiguration a) {
-    return a == null ? null : new AutoStartConfiguration(a.enable());
-  }
-
-  private static @Nullable AutoStopConfiguration autoStop(
-      CloudSession.@Nullable AutoStopConfiguration a) {
-    return a == null ? null : new AutoStopConfiguration(a.enable(), a.idleTimeoutMinutes());
   }
 
   /** A name, a version, a host: cut only where it cannot be one. */
@@ -133,7 +115,7 @@ public final class SessionMapping {
     return text == null ? null : TextSanitizer.of(text, MAX_LONG_TEXT);
   }
 
-  private static @Nullable String time(@Nullable Instant instant) {
+  static @Nullable String time(@Nullable Instant instant) {
     // Kubernetes times are whole seconds.
     return instant == null ? null : instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }

@@ -33,8 +33,8 @@ public record LastApplied(
     Digest fingerprint,
     Digest digest,
     Digest accepted,
-    Mirror.Mark synced,
-    Mirror.Mark running,
+    ConditionStamp synced,
+    ConditionStamp running,
     String resourceVersion) {
 
   /** Whether the API server still holds what was written. */

@@ -18,15 +18,15 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.Ownership;
 import io.sessionclusters.mapping.StatusDigest;
-import io.sessionclusters.status.SourceStatusFactory;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +60,9 @@ public record Mirror(
     String sessionClusterId,
     Digest digest,
     @Nullable String state,
-    Mark synced,
+    ConditionStamp synced,
     boolean vanished,
-    Mark running,
+    ConditionStamp running,
     boolean refersToSecret,
     boolean terminating) {
 
@@ -72,19 +72,8 @@ public record Mirror(
 
     /** Whether it is a source, and not somebody else's object. */
     boolean isSource() {
-      return apiVersion.startsWith(SessionCluster.GROUP + "/")
-          && kind.equals("SessionClusterSource");
+      return Ownership.isOurs(SessionClusterSource.KIND, apiVersion, kind);
     }
-  }
-
-  /**
-   * The status of a condition and the time of its last transition.
-   *
-   * @param status {@code True}, {@code False}, {@code Unknown}; empty if there is no condition
-   * @param since epoch second; 0 if there is none or it cannot be read
-   */
-  public record Mark(String status, long since) {
-    static final Mark NONE = new Mark("", 0);
   }
 
   /** Sees an object. Never throws for what it holds. */
@@ -106,9 +95,9 @@ public record Mirror(
         spec == null || spec.sessionClusterId() == null ? "" : spec.sessionClusterId(),
         StatusDigest.of(status, digests),
         status == null ? null : status.state(),
-        mark(status, MirrorConditions.SYNCED),
+        ConditionStamp.of(status, MirrorConditions.SYNCED),
         isVanished(status),
-        mark(status, MirrorConditions.RUNNING),
+        ConditionStamp.of(status, MirrorConditions.RUNNING),
         refersToSecret(status, meta.getName()),
         meta.getDeletionTimestamp() != null);
   }
@@ -125,6 +114,15 @@ public record Mirror(
             .build());
     object.setSpec(new SessionClusterSpec(regionId, workspaceId, sessionClusterId));
     return object;
+  }
+
+  /**
+   * Whether a query can never list its session: that is of another workspace, or of another session
+   * than the only one that the query asks for.
+   */
+  public boolean isOutside(ListQuery query) {
+    return (query.sessionClusterId() != null && !query.sessionClusterId().equals(sessionClusterId))
+        || !mirrors(query.regionId().value(), query.workspaceId().value(), sessionClusterId);
   }
 
   /** Whether it is the mirror of that session. */
@@ -176,27 +174,7 @@ public record Mirror(
   }
 
   private static boolean isVanished(@Nullable SessionClusterStatus status) {
-    Condition synced = condition(status, MirrorConditions.SYNCED);
+    Condition synced = MirrorConditions.of(status, MirrorConditions.SYNCED);
     return synced != null && MirrorConditions.VANISHED.equals(synced.getReason());
-  }
-
-  private static Mark mark(@Nullable SessionClusterStatus status, String type) {
-    Condition condition = condition(status, type);
-    if (condition == null || condition.getStatus() == null) {
-      return Mark.NONE;
-    }
-    return new Mark(condition.getStatus().intern(), epochSecond(condition.getLastTransitionTime()));
-  }
-
-  private static @Nullable Condition condition(@Nullable SessionClusterStatus status, String type) {
-    return status == null ? null : SourceStatusFactory.condition(status.conditions(), type);
-  }
-
-  private static long epochSecond(@Nullable String time) {
-    try {
-      return time == null ? 0 : Instant.parse(time).getEpochSecond();
-    } catch (DateTimeException e) {
-      return 0;
-    }
   }
 }

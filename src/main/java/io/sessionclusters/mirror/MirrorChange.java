@@ -42,8 +42,8 @@ public sealed interface MirrorChange {
       SessionClusterStatus status,
       Digest digest,
       Digest fingerprint,
-      Mirror.Mark synced,
-      Mirror.Mark running) {
+      ConditionStamp synced,
+      ConditionStamp running) {
 
     /**
      * Sets the transition times: a condition whose status is what the operator last wrote (or,
@@ -58,12 +58,12 @@ public sealed interface MirrorChange {
         SessionClusterStatus status,
         Digest digest,
         Digest fingerprint,
-        MirrorStore.Entry entry,
+        MirrorEntry entry,
         Instant now) {
       LastApplied written = entry.written();
       Mirror mirror = entry.mirror();
-      Mirror.Mark synced = Mirror.Mark.NONE;
-      Mirror.Mark running = Mirror.Mark.NONE;
+      ConditionStamp synced = ConditionStamp.NONE;
+      ConditionStamp running = ConditionStamp.NONE;
       if (written != null) {
         synced = written.synced();
         running = written.running();
@@ -94,7 +94,7 @@ public sealed interface MirrorChange {
     }
 
     private static Instant runningSince(
-        SessionClusterStatus status, Mirror.Mark before, Instant now) {
+        SessionClusterStatus status, ConditionStamp before, Instant now) {
       boolean isKnown = before.status().equals("True") || before.status().equals("False");
       if ((isKnown && before.since() != 0)
           || !SessionState.RUNNING.canonical().equals(status.state())
@@ -105,14 +105,14 @@ public sealed interface MirrorChange {
       return start.isAfter(now) ? now : start;
     }
 
-    private static Mirror.Mark transition(
-        SessionClusterStatus status, String type, Mirror.Mark before, Instant changed) {
+    private static ConditionStamp transition(
+        SessionClusterStatus status, String type, ConditionStamp before, Instant changed) {
       for (Condition condition : Objects.requireNonNull(status.conditions())) {
         if (condition.getType().equals(type)) {
-          Mirror.Mark mark =
+          ConditionStamp mark =
               condition.getStatus().equals(before.status()) && before.since() != 0
                   ? before
-                  : new Mirror.Mark(condition.getStatus(), changed.getEpochSecond());
+                  : new ConditionStamp(condition.getStatus(), changed.getEpochSecond());
           condition.setLastTransitionTime(Instant.ofEpochSecond(mark.since()).toString());
           return mark;
         }
@@ -172,9 +172,11 @@ public sealed interface MirrorChange {
   }
 
   /**
-   * A mirror that no listing shows now and whose connection Secret is gone: it names it no more.
+   * A mirror whose connection Secret was made, or is gone: its status shall name it, or no longer.
+   *
+   * @param toSecret whether it shall
    */
-  record Unlink(Mirror mirror) implements MirrorChange {
+  record Refer(Mirror mirror, boolean toSecret) implements MirrorChange {
     @Override
     public String name() {
       return mirror.name();

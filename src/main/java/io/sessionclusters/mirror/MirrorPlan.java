@@ -13,32 +13,32 @@
  */
 package io.sessionclusters.mirror;
 
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.SessionFingerprint;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.StatusDigest;
-import io.sessionclusters.mapping.Vanished;
-import io.sessionclusters.mirror.MirrorStore.Entry;
 import io.sessionclusters.prune.Evidence;
 import io.sessionclusters.prune.ListingWindow;
+import io.sessionclusters.prune.PruneDecision;
 import io.sessionclusters.prune.PruneState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * late.
  *
  * @param writes to do first, in any order
- * @param removals to do after them, each once it is proven
+ * @param removals to do after them, each once it is proven; in the order of the mirrors' names
  * @param shown uids of the mirrors whose sessions the listing shows
  * @param confirmed mirrors that were found right and that nothing was known of before
  * @param foreign mirrors and objects in the way that another controls, or nobody of ours
@@ -56,7 +56,8 @@ import org.jspecify.annotations.Nullable;
  * @param blocked names of mirrors that are being deleted though their sessions are listed: they are
  *     made again once the names are free
  * @param outdated number of mirrors that the API server does not store as they were sent
- * @param judgement what the guard says of the missing ones
+ * @param held mirrors that the guard keeps
+ * @param decision what the guard says of the missing ones
  */
 public record MirrorPlan(
     List<MirrorChange> writes,
@@ -67,52 +68,26 @@ public record MirrorPlan(
     NavigableSet<String> clashes,
     NavigableSet<String> blocked,
     int outdated,
-    PruneState.Judgement judgement) {
+    List<Mirror> held,
+    PruneDecision decision) {
 
   /**
-   * What the plan is made for.
+   * What one listing says.
    *
-   * @param source namespace and name
-   * @param uid of the source
-   * @param generation of the source
-   * @param regionId of its query
-   * @param workspaceId of its query
-   * @param prunePolicy what happens to the mirrors of sessions that are gone
-   * @param limits of removals
-   * @param refers whether the status of a mirror shall name its connection Secret
+   * @param sessions that it shows and the source wants
+   * @param evidence what it says of all others
    */
-  public record Query(
-      ResourceID source,
-      String uid,
-      long generation,
-      String regionId,
-      String workspaceId,
-      PrunePolicy prunePolicy,
-      PruneState.Limits limits,
-      Predicate<Mirror> refers) {
-
-    public Query withRefers(Predicate<Mirror> other) {
-      return new Query(source, uid, generation, regionId, workspaceId, prunePolicy, limits, other);
-    }
-  }
+  public record Listed(List<CloudSession> sessions, Evidence evidence, ListingWindow when) {}
 
   /**
    * Plans.
    *
-   * @param sessions that the listing shows and the source wants
-   * @param evidence what the listing says of all others
-   * @param absences what was missing before
+   * @param before what was missing before
    * @param now by the wall clock, for transition times
    */
   public static MirrorPlan of(
-      Query query,
-      List<CloudSession> sessions,
-      Evidence evidence,
-      ListingWindow listed,
-      MirrorStore store,
-      PruneState absences,
-      Instant now) {
-    return new Planner(query, store, now).plan(sessions, evidence, listed, absences);
+      PlanInput input, Listed listed, MirrorStore store, PruneState before, Instant now) {
+    return new Planner(input, store, now).plan(listed, before);
   }
 
   /** Whether mirrors without a controller are given this source as theirs. */
@@ -127,7 +102,7 @@ public record MirrorPlan(
   /** The state of one planning. */
   private static final class Planner {
 
-    private final Query query;
+    private final PlanInput input;
     private final MirrorStore store;
     private final String namespace;
     private final Instant now;
@@ -140,37 +115,42 @@ public record MirrorPlan(
     private final Set<String> created = new HashSet<>();
     private final NavigableSet<String> clashes = new TreeSet<>();
     private final NavigableSet<String> blocked = new TreeSet<>();
+    private final List<Mirror> held = new ArrayList<>();
     private final List<Mirror> inTheWay = new ArrayList<>();
     private int outdated;
 
-    Planner(Query query, MirrorStore store, Instant now) {
-      this.query = query;
+    Planner(PlanInput input, MirrorStore store, Instant now) {
+      this.input = input;
       this.store = store;
-      this.namespace = query.source().getNamespace().orElse("");
+      this.namespace = input.source().getNamespace().orElse("");
       this.now = now;
     }
 
-    MirrorPlan plan(
-        List<CloudSession> sessions, Evidence evidence, ListingWindow listed, PruneState absences) {
-      sessions.forEach(this::plan);
+    MirrorPlan plan(Listed listed, PruneState before) {
+      listed.sessions().forEach(this::plan);
       inTheWay.stream()
           .filter(m -> shownUids.contains(m.uid()))
           .map(Mirror::name)
           .forEach(clashes::add);
-      PruneState unseen = absences.seen(shownUids);
-      if (evidence == Evidence.NONE) {
-        return plan(PruneState.Judgement.none(unseen));
+      PruneState unseen = before.seen(shownUids);
+      if (listed.evidence() == Evidence.NONE) {
+        return plan(PruneDecision.none(unseen));
       }
       List<Mirror> ours = ours();
-      List<Mirror> missing = ours.stream().filter(m -> !shownUids.contains(m.uid())).toList();
-      PruneState.Judgement judgement =
+      int mirrors = ours.size();
+      Map<String, String> missing = new LinkedHashMap<>();
+      ours.removeIf(m -> shownUids.contains(m.uid()));
+      ours.forEach(m -> missing.put(m.uid(), m.sessionClusterId()));
+      PruneDecision decision =
           unseen.judge(
-              query.generation(),
-              new PruneState.Missing(missing, ours.size(), evidence, listed),
-              query.limits());
-      Set<Mirror> absent = new HashSet<>(judgement.absent());
-      for (Mirror mirror : missing) {
-        if (absent.contains(mirror)) {
+              input.generation(),
+              new PruneState.Missing(missing, mirrors, listed.evidence(), listed.when()),
+              input.limits());
+      for (Mirror mirror : ours) {
+        if (decision.held().containsKey(mirror.uid())) {
+          held.add(mirror);
+        }
+        if (decision.absent().contains(mirror.uid())) {
           removals.add(removal(mirror));
         } else if (mirror.controller() == null) {
           // Left by an orphaning delete: adopted first, so that it has an owner while it waits.
@@ -178,18 +158,20 @@ public record MirrorPlan(
         }
       }
       markAnew();
-      return plan(judgement);
+      return plan(decision);
     }
 
-    private MirrorPlan plan(PruneState.Judgement judgement) {
+    private MirrorPlan plan(PruneDecision decision) {
+      removals.sort(Comparator.comparing(MirrorChange::name));
       return new MirrorPlan(
-          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, judgement);
+          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, held,
+          decision);
     }
 
     private void plan(CloudSession session) {
       String id = session.sessionClusterId();
       String name = MirrorName.of(id);
-      Entry entry = store.get(namespace, name);
+      MirrorEntry entry = store.get(namespace, name);
       Mirror mirror = entry.mirror();
       if (mirror == null) {
         if (!created.add(name)) {
@@ -199,11 +181,11 @@ public record MirrorPlan(
         writes.add(
             new MirrorChange.Create(
                 name,
-                new SessionClusterSpec(query.regionId(), query.workspaceId(), id),
+                new SessionClusterSpec(input.regionId(), input.workspaceId(), id),
                 content(session, entry, false, SessionFingerprint.of(session, false, digests))));
       } else if (!isOurs(mirror)) {
         foreign.add(mirror);
-      } else if (mirror.mirrors(query.regionId(), query.workspaceId(), id)) {
+      } else if (mirror.mirrors(input.regionId(), input.workspaceId(), id)) {
         shownUids.add(mirror.uid());
         if (mirror.terminating() || entry.deleting()) {
           blocked.add(name);
@@ -217,9 +199,9 @@ public record MirrorPlan(
       }
     }
 
-    private void compare(CloudSession session, Entry entry, Mirror mirror) {
+    private void compare(CloudSession session, MirrorEntry entry, Mirror mirror) {
       boolean metadata = !hasRightMetadata(mirror);
-      boolean refers = query.refers().test(mirror);
+      boolean refers = input.refers().test(mirror);
       Digest fingerprint = SessionFingerprint.of(session, refers, digests);
       LastApplied written = entry.written();
       if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
@@ -244,7 +226,7 @@ public record MirrorPlan(
     }
 
     private MirrorChange.Content content(
-        CloudSession session, Entry entry, boolean refers, Digest fingerprint) {
+        CloudSession session, MirrorEntry entry, boolean refers, Digest fingerprint) {
       SessionClusterStatus status = SessionMapping.status(session);
       if (refers) {
         String mirror = MirrorName.of(session.sessionClusterId());
@@ -255,7 +237,7 @@ public record MirrorPlan(
     }
 
     private MirrorChange.Removal removal(Mirror mirror) {
-      return switch (query.prunePolicy()) {
+      return switch (input.prunePolicy()) {
         case Delete -> new MirrorChange.Delete(mirror);
         case Retain -> new MirrorChange.MarkVanished(mirror);
       };
@@ -263,24 +245,24 @@ public record MirrorPlan(
 
     /** Ours: controlled by this source, or left without a controller and labelled with it. */
     private boolean isOurs(Mirror mirror) {
-      return mirror.isControlledBy(query.uid())
+      return mirror.isControlledBy(input.uid())
           || (mirror.controller() == null
               && mirror.managed()
-              && query.source().getName().equals(mirror.sourceLabel())
-              && mirror.regionId().equals(query.regionId())
-              && mirror.workspaceId().equals(query.workspaceId()));
+              && input.source().getName().equals(mirror.sourceLabel())
+              && mirror.regionId().equals(input.regionId())
+              && mirror.workspaceId().equals(input.workspaceId()));
     }
 
     private boolean hasRightMetadata(Mirror mirror) {
       return mirror.isWellFormed()
-          && mirror.isControlledBy(query.uid())
-          && query.source().getName().equals(mirror.sourceLabel());
+          && mirror.isControlledBy(input.uid())
+          && input.source().getName().equals(mirror.sourceLabel());
     }
 
     /** The mirrors that the guard knows: all of ours but those that are kept and marked. */
     private List<Mirror> ours() {
-      List<Mirror> ours = new ArrayList<>(store.controlledBy(namespace, query.uid()));
-      store.orphansOf(query.source()).stream().filter(this::isOurs).forEach(ours::add);
+      List<Mirror> ours = new ArrayList<>(store.controlledBy(namespace, input.uid()));
+      store.orphansOf(input.source()).stream().filter(this::isOurs).forEach(ours::add);
       ours.removeIf(
           m -> isMarked(m) || m.terminating() || store.get(namespace, m.name()).deleting());
       return ours;
@@ -291,12 +273,12 @@ public record MirrorPlan(
      * this one does, once.
      */
     private void markAnew() {
-      if (query.prunePolicy() != PrunePolicy.Retain) {
+      if (input.prunePolicy() != PrunePolicy.Retain) {
         return;
       }
-      for (Mirror mirror : store.controlledBy(namespace, query.uid())) {
+      for (Mirror mirror : store.controlledBy(namespace, input.uid())) {
         if (isMarked(mirror)
-            && !Vanished.STATE.equals(mirror.state())
+            && !MirrorConditions.VANISHED_STATE.equals(mirror.state())
             && !store.get(namespace, mirror.name()).deleting()) {
           writes.add(new MirrorChange.MarkVanished(mirror));
         }
@@ -305,7 +287,7 @@ public record MirrorPlan(
 
     /** Whether a vanished mirror is kept and marked already, so that nothing is left to do. */
     private boolean isMarked(Mirror mirror) {
-      return query.prunePolicy() == PrunePolicy.Retain
+      return input.prunePolicy() == PrunePolicy.Retain
           && mirror.vanished()
           && !shownUids.contains(mirror.uid());
     }

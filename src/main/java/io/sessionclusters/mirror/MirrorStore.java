@@ -17,15 +17,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.mapping.Digest;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -51,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  *       has shown already, or what is older, and whether the write belongs to the history that the
  *       list shows is not known then. If it does, its event follows;
  *   <li>until the informer catches up with it, shows something older than it had shown before, or
- *       has shown what is older than the answer and nothing else for {@link #LAG}: events that were
- *       on their way when the answer came are followed by the write's own within that time, a list
- *       of another history is not.
+ *       has shown what is older than the answer and nothing else for {@link MirrorEntry#LAG}:
+ *       events that were on their way when the answer came are followed by the write's own within
+ *       that time, a list of another history is not.
  * </ul>
  *
  * <p>An answer that is lost or not counted costs nothing but a comparison: the next listing
@@ -61,156 +57,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MirrorStore {
 
-  /** The longest that events are behind the answers of writes, unless the watch is broken. */
-  static final Duration LAG = Duration.ofSeconds(30);
-
-  /**
-   * The informer is behind the answer of an own write.
-   *
-   * @param shown version that the informer showed last of this uid; null if it has shown none
-   * @param passedOver what it showed since the answer; null if nothing
-   * @param since when it showed that first
-   */
-  private record Ahead(
-      @Nullable String shown, @Nullable Mirror passedOver, @Nullable Instant since) {}
-
-  /**
-   * A mirror and what is known of the operator's own writes to it.
-   *
-   * @param mirror as last seen; null before its creation was seen
-   * @param written null if nothing was written since the start, or to this uid
-   * @param writes how many are under way just now
-   * @param deletingSince when the API server was asked to delete it, if its end was not seen yet;
-   *     it counts for {@link #LAG}, because what answers may be something else than the API server
-   * @param ahead null if {@code mirror} is what the informer showed last
-   * @param barred uids about which the writes under way bring no news
-   */
-  public record Entry(
-      @Nullable Mirror mirror,
-      @Nullable LastApplied written,
-      int writes,
-      @Nullable Instant deletingSince,
-      @Nullable Ahead ahead,
-      Set<String> barred) {
-
-    static final Entry EMPTY = new Entry(null, null, 0, null, null, Set.of());
-
-    Entry withWritten(@Nullable LastApplied w) {
-      return new Entry(mirror, w, writes, deletingSince, ahead, barred);
-    }
-
-    Entry withDeleting(@Nullable Instant since) {
-      return new Entry(mirror, written, writes, since, ahead, barred);
-    }
-
-    /** Whether the API server was asked to delete it and its end was not seen yet. */
-    public boolean deleting() {
-      return deletingSince != null;
-    }
-
-    private Entry withAhead(@Nullable Mirror m, @Nullable Ahead a) {
-      return new Entry(m, written, writes, deletingSince, a, barred);
-    }
-
-    private Entry barring(@Nullable String uid) {
-      if (uid == null || writes == 0) {
-        return this;
-      }
-      Set<String> all = new HashSet<>(barred);
-      all.add(uid);
-      return new Entry(mirror, written, writes, deletingSince, ahead, Set.copyOf(all));
-    }
-
-    private Entry begun() {
-      return new Entry(mirror, written, writes + 1, deletingSince, ahead, barred);
-    }
-
-    private Entry ended(@Nullable LastApplied w) {
-      return new Entry(
-          mirror,
-          w != null && mirror != null && barred.isEmpty() ? w : written,
-          writes - 1,
-          deletingSince,
-          ahead,
-          writes == 1 ? Set.of() : barred);
-    }
-
-    private Entry shown(Mirror seen, Instant now) {
-      if (mirror == null || !mirror.uid().equals(seen.uid())) {
-        Entry other = barring(mirror == null ? null : mirror.uid());
-        return new Entry(seen, null, writes, null, null, other.barred);
-      }
-      String shown = ahead == null ? mirror.resourceVersion() : ahead.shown();
-      String version = seen.resourceVersion();
-      // Only a list does that. A deletion may belong to a lost history, too, and is asked for again
-      // if need be.
-      boolean listed = shown != null && !LastApplied.isLater(version, shown);
-      Entry next = listed ? barring(seen.uid()).withDeleting(null) : this;
-      boolean caughtUp = !LastApplied.isLater(mirror.resourceVersion(), version);
-      boolean wentBack = shown != null && LastApplied.isLater(shown, version);
-      if (ahead == null || caughtUp || wentBack) {
-        return next.withAhead(seen, null);
-      }
-      return next.withAhead(
-          mirror, new Ahead(version, seen, Objects.requireNonNullElse(ahead.since(), now)));
-    }
-
-    private Entry answered(Mirror answer, boolean created) {
-      boolean other = mirror == null ? !created : !mirror.uid().equals(answer.uid());
-      if (other || barred.contains(answer.uid())) {
-        return barring(answer.uid());
-      }
-      if (mirror == null) {
-        return withAhead(answer, new Ahead(null, null, null));
-      }
-      return LastApplied.isLater(answer.resourceVersion(), mirror.resourceVersion())
-          ? withAhead(
-              answer,
-              new Ahead(ahead == null ? mirror.resourceVersion() : ahead.shown(), null, null))
-          : this;
-    }
-
-    private Entry gone() {
-      return new Entry(
-          null, null, writes, null, null, barring(mirror == null ? null : mirror.uid()).barred);
-    }
-
-    private boolean isOverdue(Clock steady) {
-      return ahead != null
-          && ahead.since() != null
-          && !ahead.since().plus(LAG).isAfter(steady.instant());
-    }
-
-    private boolean isDeletionOverdue(Clock steady) {
-      return deletingSince != null && !deletingSince.plus(LAG).isAfter(steady.instant());
-    }
-
-    private Entry settled() {
-      return ahead == null || ahead.passedOver() == null
-          ? this
-          : withAhead(ahead.passedOver(), null);
-    }
-
-    /** Whether the API server holds something other than what was written. */
-    boolean isDrifted() {
-      return writes == 0 && mirror != null && differsFrom(mirror);
-    }
-
-    private boolean differsFrom(Mirror now) {
-      return written != null && !deleting() && !(written.matches(now) && now.isWellFormed());
-    }
-
-    private boolean isNothing() {
-      return mirror == null && writes == 0;
-    }
-
-    /** Whether an informer has shown it under its uid. */
-    private boolean wasShown() {
-      return mirror != null && (ahead == null || ahead.shown() != null);
-    }
-  }
-
-  private final ConcurrentMap<String, ConcurrentMap<String, Entry>> namespaces =
+  private final ConcurrentMap<String, ConcurrentMap<String, MirrorEntry>> namespaces =
       new ConcurrentHashMap<>();
 
   private final MirrorIndex index = new MirrorIndex();
@@ -229,9 +76,9 @@ public final class MirrorStore {
     this.steady = steady;
   }
 
-  /** The mirror of that name, whoever owns it; {@link Entry#EMPTY} if there is none. */
-  public Entry get(String namespace, String name) {
-    Entry entry = in(namespace).getOrDefault(name, Entry.EMPTY);
+  /** The mirror of that name, whoever owns it; {@link MirrorEntry#EMPTY} if there is none. */
+  public MirrorEntry get(String namespace, String name) {
+    MirrorEntry entry = in(namespace).getOrDefault(name, MirrorEntry.EMPTY);
     if (!entry.isOverdue(steady) && !entry.isDeletionOverdue(steady)) {
       return entry;
     }
@@ -239,7 +86,7 @@ public final class MirrorStore {
         namespace,
         name,
         e -> {
-          Entry settled = e.isOverdue(steady) ? e.settled() : e;
+          MirrorEntry settled = e.isOverdue(steady) ? e.settled() : e;
           return settled.isDeletionOverdue(steady) ? settled.withDeleting(null) : settled;
         });
   }
@@ -268,7 +115,7 @@ public final class MirrorStore {
   Stream<Mirror> all(@Nullable String namespace) {
     return (namespace == null ? namespaces.values().stream() : Stream.of(in(namespace)))
         .flatMap(names -> names.values().stream())
-        .map(Entry::mirror)
+        .map(MirrorEntry::mirror)
         .filter(Objects::nonNull);
   }
 
@@ -279,8 +126,8 @@ public final class MirrorStore {
    */
   @Nullable Mirror see(SessionCluster object) {
     Mirror seen = Mirror.of(object, new Digest.Builder());
-    Entry[] before = {Entry.EMPTY};
-    Entry entry =
+    MirrorEntry[] before = {MirrorEntry.EMPTY};
+    MirrorEntry entry =
         change(
             seen.namespace(),
             seen.name(),
@@ -304,10 +151,12 @@ public final class MirrorStore {
    * Takes the answer to an own write, between its {@link #beginWrite} and its {@link #endWrite}.
    *
    * @param created whether the write made the object
+   * @return the object as it is stored now
    */
-  void answered(SessionCluster object, boolean created) {
+  Mirror answered(SessionCluster object, boolean created) {
     Mirror answer = Mirror.of(object, new Digest.Builder());
     change(answer.namespace(), answer.name(), e -> e.answered(answer, created));
+    return answer;
   }
 
   /**
@@ -316,7 +165,7 @@ public final class MirrorStore {
    * @return what was known before; null if nothing
    */
   @Nullable Mirror gone(String namespace, String name) {
-    Entry[] before = {Entry.EMPTY};
+    MirrorEntry[] before = {MirrorEntry.EMPTY};
     change(
         namespace,
         name,
@@ -334,7 +183,7 @@ public final class MirrorStore {
 
   /** Says that a write begins: events of this mirror are its echo until {@link #endWrite}. */
   void beginWrite(String namespace, String name) {
-    change(namespace, name, Entry::begun);
+    change(namespace, name, MirrorEntry::begun);
   }
 
   /**
@@ -343,7 +192,7 @@ public final class MirrorStore {
    * @param written what was written; null if the write failed
    */
   void endWrite(String namespace, String name, @Nullable LastApplied written) {
-    Entry entry = change(namespace, name, e -> e.ended(written));
+    MirrorEntry entry = change(namespace, name, e -> e.ended(written));
     if (entry.isDrifted() && entry.mirror() != null) {
       report(entry.mirror());
     }
@@ -378,14 +227,15 @@ public final class MirrorStore {
     change(namespace, name, e -> e.withDeleting(null));
   }
 
-  private Entry change(String namespace, String name, UnaryOperator<Entry> step) {
-    Entry[] after = {Entry.EMPTY};
+  private MirrorEntry change(String namespace, String name, UnaryOperator<MirrorEntry> step) {
+    MirrorEntry[] after = {MirrorEntry.EMPTY};
     namespaces.compute(
         namespace,
         (ns, before) -> {
-          ConcurrentMap<String, Entry> names = before == null ? new ConcurrentHashMap<>() : before;
-          Entry from = names.getOrDefault(name, Entry.EMPTY);
-          Entry to = step.apply(from);
+          ConcurrentMap<String, MirrorEntry> names =
+              before == null ? new ConcurrentHashMap<>() : before;
+          MirrorEntry from = names.getOrDefault(name, MirrorEntry.EMPTY);
+          MirrorEntry to = step.apply(from);
           // In here, so that an entry and its indices change together.
           if (!Objects.equals(from.mirror(), to.mirror())) {
             index.move(from.mirror(), to.mirror());
@@ -422,8 +272,8 @@ public final class MirrorStore {
   }
 
   /** Without making one where there is none. */
-  private Map<String, Entry> in(String namespace) {
-    Map<String, Entry> names = namespaces.get(namespace);
+  private Map<String, MirrorEntry> in(String namespace) {
+    Map<String, MirrorEntry> names = namespaces.get(namespace);
     return names == null ? Map.of() : names;
   }
 }

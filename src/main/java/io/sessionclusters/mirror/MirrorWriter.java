@@ -13,88 +13,80 @@
  */
 package io.sessionclusters.mirror;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
-import io.sessionclusters.source.PollMetrics;
-import io.sessionclusters.source.PollMetrics.Operation;
-import io.sessionclusters.source.PollMetrics.WriteStatus;
+import io.sessionclusters.kubernetes.KubernetesWrites;
+import io.sessionclusters.mapping.ConnectionSecretName;
+import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.Ownership;
+import io.sessionclusters.mirror.MirrorMetrics.Operation;
+import io.sessionclusters.mirror.MirrorMetrics.WriteStatus;
+import io.sessionclusters.status.Reason;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Writes a plan to the API server. */
+/**
+ * Writes plans to the API server, and tells the store of each write.
+ *
+ * <p>Server-side apply is not used: the operator is the only writer, and a PUT also removes what
+ * others put there.
+ */
 public final class MirrorWriter implements MirrorWrites {
 
   private final KubernetesClient client;
-  private final ApiServerThrottle pause;
-  private final BoundedWriteExecutor slots;
+  private final ApiServerThrottle throttle;
+  private final BoundedWriteExecutor executor;
   private final MirrorStore store;
-  private final PollMetrics metrics;
-  private final Clock clock;
+  private final MirrorMetrics metrics;
+  private final Clock wall;
 
   public MirrorWriter(
-      KubernetesClient client,
-      ApiServerThrottle pause,
-      BoundedWriteExecutor slots,
-      MirrorStore store,
-      PollMetrics metrics,
-      Clock clock) {
-    this.client = client;
-    this.pause = pause;
-    this.slots = slots;
+      KubernetesWrites writes, MirrorStore store, MirrorMetrics metrics, Clock wall) {
+    this.client = writes.client();
+    this.throttle = writes.throttle();
+    this.executor = writes.executor();
     this.store = store;
     this.metrics = metrics;
-    this.clock = clock;
+    this.wall = wall;
   }
 
   @Override
   public WriteResult write(
       ResourceID source, String uid, List<MirrorChange> writes, BooleanSupplier stillWanted)
       throws InterruptedException {
-    AtomicInteger pruned = new AtomicInteger();
-    var requests = new MirrorRequests(client, pause, store, clock, source, uid, stillWanted);
+    var batch = new Batch(source, uid, stillWanted);
     BoundedWriteExecutor.Outcome<MirrorChange> outcome =
-        slots.each(
-            source,
-            writes,
-            MirrorChange::name,
-            write -> {
-              boolean repair = isRepair(source, write);
-              if (requests.write(write)) {
-                pruned.incrementAndGet();
-              }
-              if (repair) {
-                metrics.repaired();
-              }
-            },
-            stillWanted);
-    tell(writes, outcome);
+        executor.each(source, writes, MirrorChange::name, batch::write, stillWanted);
+    count(writes, outcome);
     return new WriteResult(
         outcome.done(),
         outcome.refusals(),
-        pruned.get(),
+        batch.pruned.get(),
         outcome.stale().size(),
         !outcome.dropped().isEmpty());
   }
 
-  /** Whether a mirror differs from what was written to it though its session has not changed. */
-  private boolean isRepair(ResourceID source, MirrorChange write) {
-    if (!(write instanceof MirrorChange.Update update)) {
-      return false;
-    }
-    LastApplied written = store.get(source.getNamespace().orElse(""), write.name()).written();
-    return written != null
-        && (update.content() == null
-            || update.content().fingerprint().equals(written.fingerprint()));
-  }
-
-  private void tell(List<MirrorChange> writes, BoundedWriteExecutor.Outcome<MirrorChange> outcome) {
+  private void count(
+      List<MirrorChange> writes, BoundedWriteExecutor.Outcome<MirrorChange> outcome) {
     outcome.done().forEach(write -> metrics.wrote(operation(write), WriteStatus.DONE));
     outcome.stale().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
     if (outcome.refusals().isEmpty()) {
@@ -115,8 +107,166 @@ public final class MirrorWriter implements MirrorWrites {
       case MirrorChange.Update _ -> Operation.UPDATE;
       case MirrorChange.MarkVanished _ -> Operation.MARK_VANISHED;
       case MirrorChange.MarkStale _ -> Operation.MARK_STALE;
-      case MirrorChange.Unlink _ -> Operation.UNLINK;
+      case MirrorChange.Refer refer -> refer.toSecret() ? Operation.UPDATE : Operation.UNLINK;
       case MirrorChange.Delete _ -> Operation.DELETE;
     };
+  }
+
+  /** The requests that the writes of one plan take. */
+  private final class Batch {
+
+    private final String namespace;
+    private final BooleanSupplier stillWanted;
+    private final Map<String, String> labels;
+    private final OwnerReference owner;
+
+    /** How many mirrors the API server did not store as they were sent. */
+    private final AtomicInteger pruned = new AtomicInteger();
+
+    Batch(ResourceID source, String uid, BooleanSupplier stillWanted) {
+      this.namespace = source.getNamespace().orElse("");
+      this.stillWanted = stillWanted;
+      this.labels = Ownership.labels(source.getName());
+      this.owner = Ownership.controller(SessionClusterSource.KIND, source.getName(), uid);
+    }
+
+    void write(MirrorChange write) throws InterruptedException {
+      switch (write) {
+        case MirrorChange.Create create -> create(create);
+        case MirrorChange.Update update -> update(update);
+        case MirrorChange.MarkVanished(Mirror mirror) -> {
+          var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);
+          rewrite(mirror, status -> MirrorConditions.vanished(status, now));
+        }
+        case MirrorChange.MarkStale(Mirror mirror, var lastShown) -> {
+          var now = wall.instant();
+          rewrite(mirror, status -> MirrorConditions.stale(status, lastShown, now));
+        }
+        case MirrorChange.Refer(Mirror mirror, boolean toSecret) -> {
+          String secret = toSecret ? ConnectionSecretName.of(mirror.name()) : null;
+          rewrite(mirror, status -> status.withConnectionSecret(secret));
+        }
+        case MirrorChange.Delete(Mirror mirror) -> delete(mirror);
+      }
+    }
+
+    private void create(MirrorChange.Create create) throws InterruptedException {
+      LastApplied written = null;
+      store.beginWrite(namespace, create.name());
+      try {
+        SessionCluster object = new SessionCluster();
+        object.setMetadata(
+            new ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName(create.name())
+                .withLabels(labels)
+                .withOwnerReferences(owner)
+                .build());
+        object.setSpec(create.spec());
+        SessionCluster created = send(object, Resource::create);
+        written = putStatus(created, create.content(), true);
+      } finally {
+        store.endWrite(namespace, create.name(), written);
+      }
+    }
+
+    private void update(MirrorChange.Update update) throws InterruptedException {
+      Mirror mirror = update.mirror();
+      boolean repairs = isRepair(update);
+      LastApplied written = null;
+      store.beginWrite(namespace, mirror.name());
+      try {
+        SessionCluster object = mirror.toObject();
+        if (update.metadata()) {
+          object = patchMetadata(mirror);
+          store.answered(object, false);
+        }
+        if (update.content() != null) {
+          written = putStatus(object, update.content(), false);
+        }
+      } finally {
+        store.endWrite(namespace, mirror.name(), written);
+      }
+      if (repairs) {
+        metrics.repaired();
+      }
+    }
+
+    /** Whether a mirror differs from what was written to it though its session has not changed. */
+    private boolean isRepair(MirrorChange.Update update) {
+      LastApplied written = store.get(namespace, update.name()).written();
+      return written != null
+          && (update.content() == null
+              || update.content().fingerprint().equals(written.fingerprint()));
+    }
+
+    private LastApplied putStatus(
+        SessionCluster object, MirrorChange.Content content, boolean created)
+        throws InterruptedException {
+      object.setStatus(content.status());
+      Mirror stored = store.answered(send(object, Resource::updateStatus), created);
+      LastApplied written = content.writtenAs(stored);
+      if (written.isPruned()) {
+        pruned.incrementAndGet();
+      }
+      return written;
+    }
+
+    /** A merge patch, because a PUT on /status ignores metadata. */
+    private SessionCluster patchMetadata(Mirror mirror) throws InterruptedException {
+      ObjectMeta metadata = new ObjectMeta();
+      metadata.setResourceVersion(mirror.resourceVersion());
+      metadata.setLabels(labels);
+      metadata.setOwnerReferences(List.of(owner));
+      String patch = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
+      return send(mirror.toObject(), r -> r.patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+    }
+
+    /** The mirror's other fields are not in memory, so they are read, changed and written back. */
+    private void rewrite(Mirror mirror, UnaryOperator<SessionClusterStatus> change)
+        throws InterruptedException {
+      SessionCluster object = send(mirror.toObject(), Resource::get);
+      if (object == null || !mirror.uid().equals(object.getMetadata().getUid())) {
+        return;
+      }
+      SessionClusterStatus status =
+          Objects.requireNonNullElse(object.getStatus(), SessionClusterStatus.EMPTY);
+      SessionClusterStatus changed = change.apply(status);
+      if (changed.equals(status)) {
+        // Another process was first.
+        store.see(object);
+        return;
+      }
+      object.setStatus(changed);
+      store.forget(namespace, mirror.name());
+      store.beginWrite(namespace, mirror.name());
+      try {
+        store.answered(send(object, Resource::updateStatus), false);
+      } finally {
+        store.endWrite(namespace, mirror.name(), null);
+      }
+    }
+
+    private void delete(Mirror mirror) throws InterruptedException {
+      store.beginDelete(namespace, mirror.name());
+      boolean deleted = false;
+      try {
+        send(mirror.toObject(), r -> r.lockResourceVersion(mirror.resourceVersion()).delete());
+        deleted = true;
+      } finally {
+        if (!deleted) {
+          store.deleteFailed(namespace, mirror.name());
+        }
+      }
+    }
+
+    private <T> T send(SessionCluster object, Function<Resource<SessionCluster>, T> request)
+        throws InterruptedException {
+      return throttle.send(
+          () ->
+              request.apply(
+                  client.resources(SessionCluster.class).inNamespace(namespace).resource(object)),
+          stillWanted);
+    }
   }
 }

@@ -60,9 +60,9 @@ public final class OwnershipConflicts {
     List<Mirror> taken = byWaiting.getOrDefault(false, List.of());
     String message =
         taken.isEmpty()
-            ? "%d mirrors of a source that is gone wait for the garbage collector."
+            ? "Waiting for garbage collection of %d mirrors owned by a deleted source."
                 .formatted(waiting.size())
-            : "The names of %d session clusters are taken: %s."
+            : "%d SessionClusters already exist and are not managed by this source: %s."
                 .formatted(taken.size(), describe(taken));
     return new Finding(message, !waiting.isEmpty());
   }
@@ -103,7 +103,7 @@ public final class OwnershipConflicts {
 
   private static String owner(Mirror.@Nullable Controller controller) {
     return controller == null
-        ? "made by nobody of ours"
+        ? "no controller"
         : "of " + controller.kind() + " " + controller.name();
   }
 }

@@ -32,7 +32,10 @@ public final class StaleMirrors {
 
   private static final Logger log = LoggerFactory.getLogger(StaleMirrors.class);
 
-  /** What is refused is tried again, seldom: the source's condition tells of the outage itself. */
+  /**
+   * What is refused is tried again so long after, whatever polls there are in between: the source's
+   * condition tells of the outage itself.
+   */
   static final Duration AFTER_REFUSALS = Duration.ofMinutes(1);
 
   private final MirrorStore store;
@@ -84,9 +87,10 @@ public final class StaleMirrors {
     log.atInfo()
         .addKeyValue("marked", report.done().size())
         .addKeyValue("left", verdict.due().size() - count)
-        .log("mirrors that no listing confirms say so");
+        .log("mirrors marked stale: no listing has shown their sessions for staleAfter");
     if (!report.refusals().isEmpty()) {
-      log.warn("a stale mirror could not be marked: {}", report.refusals().getFirst().message());
+      log.warn("mirrors could not be marked stale: {}", report.refusals().getFirst().message());
+      pace.postpone(id, verdict.due().size(), steady.instant().plus(AFTER_REFUSALS));
       return sooner(AFTER_REFUSALS, verdict.next());
     }
     if (count == verdict.due().size()) {

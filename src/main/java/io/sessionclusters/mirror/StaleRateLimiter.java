@@ -65,6 +65,15 @@ final class StaleRateLimiter {
     return turn;
   }
 
+  /**
+   * What the source wrote was refused: not before then again, however often it is asked.
+   *
+   * @param writes that it would do
+   */
+  synchronized void postpone(ResourceID source, int writes, Instant until) {
+    turns.put(source, new Turn(until, Math.min(writes, BATCH)));
+  }
+
   /** The source has nothing to write any more. */
   synchronized void forget(ResourceID source) {
     turns.remove(source);

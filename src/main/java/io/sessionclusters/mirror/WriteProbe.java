@@ -46,8 +46,8 @@ public final class WriteProbe {
   private static final Logger log = LoggerFactory.getLogger(WriteProbe.class);
 
   private static final String REMEDY =
-      " Grant the operator's service account what deploy/rbac.yaml lists, the verb mirror included,"
-          + " by a role that names the verbs: a wildcard does not count.";
+      " Grant the rules in deploy/rbac.yaml, naming the verb mirror explicitly; wildcards do not"
+          + " count.";
 
   private static final PollOutcome FAILING =
       PollOutcome.failed(
@@ -141,7 +141,7 @@ public final class WriteProbe {
         PollOutcome denied =
             PollOutcome.failed(
                 Reason.WRITE_DENIED,
-                "Mirrors may not be written: "
+                "Cannot create SessionClusters: "
                     + sentence(TextSanitizer.of(message, MAX_MESSAGE))
                     + (code == HttpURLConnection.HTTP_FORBIDDEN ? REMEDY : ""));
         return new Refusal(denied, namesAnObject(e.getStatus()));

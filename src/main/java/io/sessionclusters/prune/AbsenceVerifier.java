@@ -16,13 +16,13 @@ package io.sessionclusters.prune;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.SessionId;
-import io.sessionclusters.mirror.Mirror;
-import io.sessionclusters.source.PollSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Asks the cloud for a session by its id before its mirror is removed.
@@ -62,38 +62,27 @@ public final class AbsenceVerifier {
   }
 
   /**
-   * Whether the source's own spec says that a mirror is none of its: of another workspace, or of
-   * another session than the only one that it asks for. Nobody has to be asked then.
-   */
-  public static boolean isOfAnotherQuery(Mirror mirror, PollSpec query) {
-    String only = query.listing().sessionClusterId();
-    String id = mirror.sessionClusterId();
-    return (only != null && !only.equals(id))
-        || !mirror.mirrors(
-            query.listing().regionId().value(), query.listing().workspaceId().value(), id);
-  }
-
-  /** Whether the cloud can be asked for the session: not if only a hash of its id is known. */
-  public static boolean canBeAskedFor(Mirror mirror) {
-    return !SessionId.isHashed(mirror.sessionClusterId());
-  }
-
-  /**
-   * Asks for one session.
+   * Asks for one session, whose id is known: see {@link SessionId#isHashed}.
    *
+   * @param query of the source; asked again with this session's id
+   * @param isWanted whether the source may want a session that the cloud shows
    * @param limit for the answer
    * @throws InterruptedException if the calling thread is interrupted
    */
   public Verdict ask(
-      String sessionClusterId, PollSpec query, Credentials credentials, Duration limit)
+      String sessionClusterId,
+      ListQuery query,
+      Predicate<CloudSession> isWanted,
+      Credentials credentials,
+      Duration limit)
       throws InterruptedException {
-    Listing answer = lister.list(query.listing().onlySession(sessionClusterId), credentials, limit);
+    Listing answer = lister.list(query.onlySession(sessionClusterId), credentials, limit);
     try {
       return switch (answer) {
         case Listing.Complete(List<CloudSession> sessions, int _) ->
-            verdict(sessionClusterId, sessions, query);
+            verdict(sessionClusterId, sessions, isWanted);
         case Listing.Torn torn ->
-            verdict(sessionClusterId, torn.sessions(), query) == Verdict.SHOWN
+            verdict(sessionClusterId, torn.sessions(), isWanted) == Verdict.SHOWN
                 ? Verdict.SHOWN
                 : Verdict.NOT_PROVEN;
         case Listing.Failed(CloudError error) -> verdict(error);
@@ -104,10 +93,10 @@ public final class AbsenceVerifier {
   }
 
   private static Verdict verdict(
-      String sessionClusterId, List<CloudSession> sessions, PollSpec query) {
+      String sessionClusterId, List<CloudSession> sessions, Predicate<CloudSession> isWanted) {
     for (CloudSession session : sessions) {
       if (session.sessionClusterId().equals(sessionClusterId)) {
-        return query.mayWant(session) ? Verdict.SHOWN : Verdict.GONE;
+        return isWanted.test(session) ? Verdict.SHOWN : Verdict.GONE;
       }
     }
     // A list of others is no answer to what was asked.

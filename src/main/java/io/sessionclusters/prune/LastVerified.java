@@ -13,36 +13,35 @@
  */
 package io.sessionclusters.prune;
 
-import io.sessionclusters.mirror.Mirror;
-import io.sessionclusters.mirror.MirrorChange;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * When the cloud was last asked for each missing session of a source, so that all of them get their
- * turn: those that were not asked for yet come first. Forgetting it is safe. Belongs to the one
- * poll that is under way.
+ * When the cloud was last asked for each missing session of a source, by the uid of its mirror, so
+ * that all of them get their turn: those that were not asked for yet come first. Forgetting it is
+ * safe. Belongs to the one poll that is under way.
  */
 public final class LastVerified {
 
   private final Map<String, Long> byUid = new HashMap<>();
   private long queries;
 
-  /** The removals in the order in which their sessions are to be asked for. */
-  public List<MirrorChange.Removal> inOrder(List<MirrorChange.Removal> removals) {
+  /**
+   * The removals in the order in which their sessions are to be asked for; those that were never
+   * asked for stay in the order that they have.
+   */
+  public <T> List<T> inOrder(List<T> removals, Function<T, String> uid) {
     return removals.stream()
-        .sorted(
-            Comparator.comparing(
-                    (MirrorChange.Removal r) -> byUid.getOrDefault(r.mirror().uid(), 0L))
-                .thenComparing(MirrorChange::name))
+        .sorted(Comparator.comparing((T r) -> byUid.getOrDefault(uid.apply(r), 0L)))
         .toList();
   }
 
-  public void asked(Mirror mirror) {
-    byUid.put(mirror.uid(), ++queries);
+  public void asked(String uid) {
+    byUid.put(uid, ++queries);
   }
 
   /** Forgets those that are no longer missing. */

@@ -15,13 +15,10 @@ package io.sessionclusters.prune;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.mapping.Digest;
-import io.sessionclusters.mirror.Mirror;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -56,49 +53,6 @@ public record PruneState(
   public static final PruneState NONE = new PruneState(0, Map.of(), Set.of(), 0, Set.of(), false);
 
   /**
-   * What the guard says.
-   *
-   * @param absent confirmed by the listings and not held: removed once the cloud proves it
-   * @param held kept until a person lets them go
-   * @param next what to remember
-   */
-  public record Judgement(List<Mirror> absent, List<Mirror> held, PruneState next) {
-
-    /** A listing that judges nothing. */
-    public static Judgement none(PruneState next) {
-      return new Judgement(List.of(), List.of(), next);
-    }
-
-    /**
-     * What a source's status says of the held ones; null if nothing is held.
-     *
-     * @param stored what it said before: as long as no listing has named what is held, it stays
-     */
-    public @Nullable PendingPrune pending(@Nullable PendingPrune stored) {
-      if (held.isEmpty()) {
-        return next.standing() ? stored : null;
-      }
-      List<String> ids =
-          held.stream()
-              .map(Mirror::sessionClusterId)
-              .sorted()
-              .limit(PendingPrune.MOST_SESSIONS)
-              .toList();
-      return new PendingPrune(held.size(), next.token(), ids, next.heldAt());
-    }
-
-    /** Names the held set; null if nothing is held. */
-    public @Nullable String token() {
-      return next.token();
-    }
-
-    /** Number of missing mirrors that nothing holds. */
-    public int awaiting() {
-      return next.suspects().size() - next.held().size();
-    }
-  }
-
-  /**
    * The limits of a source.
    *
    * @param transitionInterval least time between the listings that confirm an absence
@@ -114,9 +68,15 @@ public record PruneState(
       @Nullable PendingPrune pending,
       boolean isOwn) {}
 
-  /** What is missing from a listing. */
+  /**
+   * What is missing from a listing.
+   *
+   * @param ids of the missing sessions, by the uids of their mirrors: suspects and held ones too
+   * @param mirrors number of mirrors of the source, the missing ones included
+   * @param evidence complete or moved
+   */
   public record Missing(
-      List<Mirror> missing, int mirrors, Evidence evidence, ListingWindow listing) {}
+      Map<String, String> ids, int mirrors, Evidence evidence, ListingWindow listing) {}
 
   /** The same, without the mirrors that a listing showed, be it complete or torn. */
   public PruneState seen(Set<String> shown) {
@@ -139,31 +99,29 @@ public record PruneState(
    * Judges the mirrors that a listing lacks.
    *
    * @param sourceGeneration what listings of another generation lacked does not count
-   * @param found all missing mirrors, suspects and held ones included; the number of mirrors of the
-   *     source, the missing ones included; and the listing, which is complete or moved
    */
-  public Judgement judge(long sourceGeneration, Missing found, Limits limits) {
+  public PruneDecision judge(long sourceGeneration, Missing found, Limits limits) {
     boolean first = sourceGeneration != generation;
     boolean holdsAll = standing || (limits.pending() != null && (first || !limits.isOwn()));
     Map<String, Suspicion> now = new HashMap<>();
     Set<String> judged = new HashSet<>();
-    List<Mirror> confirmed = new ArrayList<>();
-    for (Mirror mirror : found.missing()) {
+    Set<String> confirmed = new HashSet<>();
+    for (String uid : found.ids().keySet()) {
       Suspicion suspicion =
           Suspicion.next(
-              first ? null : suspects.get(mirror.uid()),
+              first ? null : suspects.get(uid),
               found.evidence(),
               found.listing(),
               limits.transitionInterval());
-      now.put(mirror.uid(), suspicion);
+      now.put(uid, suspicion);
       boolean isConfirmed =
           suspicion.isConfirmedBy(found.evidence(), found.listing(), limits.transitionInterval());
       if (isConfirmed) {
-        confirmed.add(mirror);
+        confirmed.add(uid);
       }
       // What a moved listing lacks says nothing yet of how much is missing.
       if (isConfirmed || found.evidence() == Evidence.COMPLETE) {
-        judged.add(mirror.uid());
+        judged.add(uid);
       }
     }
     Guard guard = new Guard(found.mirrors(), limits);
@@ -182,10 +140,10 @@ public record PruneState(
             guard.held.isEmpty() ? 0 : guard.heldAt,
             guard.released,
             holdsAll && judged.size() < now.size());
-    return new Judgement(
-        confirmed.stream().filter(m -> !guard.held.contains(m.uid())).toList(),
-        found.missing().stream().filter(m -> guard.held.contains(m.uid())).toList(),
-        next);
+    confirmed.removeAll(guard.held);
+    Map<String, String> heldIds = new HashMap<>(found.ids());
+    heldIds.keySet().retainAll(guard.held);
+    return new PruneDecision(confirmed, heldIds, next);
   }
 
   /** The percentage that did not let go what an earlier process held. */

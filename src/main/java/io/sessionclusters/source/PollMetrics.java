@@ -14,6 +14,7 @@
 package io.sessionclusters.source;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.mirror.MirrorMetrics;
 import io.sessionclusters.status.Reason;
 import java.time.Duration;
 import java.util.function.IntSupplier;
@@ -22,7 +23,7 @@ import java.util.function.IntSupplier;
  * What the reconciler tells of its work while it does it. Whoever listens returns at once and
  * throws nothing; who does not care takes {@link #NONE}.
  */
-public interface PollMetrics {
+public interface PollMetrics extends MirrorMetrics {
 
   /** Listens to nothing. */
   PollMetrics NONE = new PollMetrics() {};
@@ -35,29 +36,6 @@ public interface PollMetrics {
     DROPPED,
     /** The account pauses, as the cloud asked: nothing was listed. */
     POSTPONED
-  }
-
-  /** What was to be done to a mirror. */
-  enum Operation {
-    CREATE,
-    UPDATE,
-    /** Its session is gone and the source retains its mirrors: it is kept and says so. */
-    MARK_VANISHED,
-    /** No listing has confirmed it for long: it says so. */
-    MARK_STALE,
-    /** Its connection Secret is gone: it names it no more. */
-    UNLINK,
-    DELETE
-  }
-
-  /** What a write to Kubernetes came to. */
-  enum WriteStatus {
-    DONE,
-    /** It met another object than was known: no error, the next listing sees the truth. */
-    STALE,
-    /** RBAC, admission or quota refused it. */
-    DENIED,
-    FAILED
   }
 
   /**
@@ -97,10 +75,4 @@ public interface PollMetrics {
    * @param change 1 or -1
    */
   default void underWay(int change) {}
-
-  /** A write to a mirror ended. */
-  default void wrote(Operation operation, WriteStatus result) {}
-
-  /** A mirror that another hand had changed is again what the cloud said. */
-  default void repaired() {}
 }

@@ -16,6 +16,7 @@ package io.sessionclusters.source;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.SessionId;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorWrites;
@@ -111,8 +112,8 @@ final class Pruner {
     List<MirrorChange.Removal> toAskFor = new ArrayList<>();
     for (MirrorChange.Removal removal : work.removals()) {
       Mirror mirror = removal.mirror();
-      boolean canBeAskedFor = AbsenceVerifier.canBeAskedFor(mirror);
-      if (AbsenceVerifier.isOfAnotherQuery(mirror, work.query())
+      boolean canBeAskedFor = !SessionId.isHashed(mirror.sessionClusterId());
+      if (mirror.isOutside(work.query().listing())
           || (!canBeAskedFor && isProvenByListings(mirror, work))) {
         unasked.add(removal);
       } else if (canBeAskedFor) {
@@ -123,13 +124,13 @@ final class Pruner {
     Set<String> shown = new HashSet<>();
     Boolean servesQueries = null;
     int queries = 0;
-    for (MirrorChange.Removal removal : work.lastAsked().inOrder(toAskFor)) {
+    for (MirrorChange.Removal removal : work.lastAsked().inOrder(toAskFor, r -> r.mirror().uid())) {
       Mirror mirror = removal.mirror();
       if (queries++ >= MOST_QUERIES || !stillWanted.getAsBoolean()) {
         break;
       }
       Verdict verdict = ask(mirror.sessionClusterId(), work);
-      work.lastAsked().asked(mirror);
+      work.lastAsked().asked(mirror.uid());
       if (verdict == Verdict.NO_ANSWER) {
         break;
       }
@@ -163,7 +164,8 @@ final class Pruner {
       if (!left.isPositive() || pacer.pause(account).compareTo(LONGEST_PAUSE) > 0) {
         return Verdict.NO_ANSWER;
       }
-      return proof.ask(sessionClusterId, work.query(), work.credentials(), left);
+      PollSpec query = work.query();
+      return proof.ask(sessionClusterId, query.listing(), query::mayWant, work.credentials(), left);
     }
   }
 

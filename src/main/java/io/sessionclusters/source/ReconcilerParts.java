@@ -26,6 +26,7 @@ import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.connection.ConnectionSecrets;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
+import io.sessionclusters.kubernetes.KubernetesWrites;
 import io.sessionclusters.mirror.MirrorStore;
 import io.sessionclusters.mirror.MirrorWriter;
 import io.sessionclusters.mirror.OwnershipConflicts;
@@ -76,7 +77,10 @@ public record ReconcilerParts(
     ApiServerThrottle pause = new ApiServerThrottle(steady, timers);
     BoundedWriteExecutor slots =
         new BoundedWriteExecutor(settings.limits().writesInFlight(), watch::step);
-    return new Writers(pause, slots, new MirrorWriter(client, pause, slots, store, metrics, wall));
+    return new Writers(
+        pause,
+        slots,
+        new MirrorWriter(new KubernetesWrites(client, pause, slots), store, metrics, wall));
   }
 
   SourcePoll polls(MirrorStore store, LivenessWatchdog watch, Writers writers) {
@@ -88,13 +92,10 @@ public record ReconcilerParts(
         store,
         writers.mirrors(),
         new ConnectionSecrets(
-            client,
-            writers.pause(),
-            writers.slots(),
+            new KubernetesWrites(client, writers.pause(), writers.slots()),
             store,
             writers.mirrors(),
             settings.connectionSecrets(),
-            wall,
             steady),
         new OwnershipConflicts(client),
         metrics,

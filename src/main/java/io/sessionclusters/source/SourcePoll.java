@@ -32,11 +32,13 @@ import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.MirrorStore;
 import io.sessionclusters.mirror.MirrorWrites;
 import io.sessionclusters.mirror.OwnershipConflicts;
+import io.sessionclusters.mirror.PlanInput;
 import io.sessionclusters.mirror.Staleness;
 import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
 import io.sessionclusters.prune.ListingHistory;
 import io.sessionclusters.prune.ListingWindow;
+import io.sessionclusters.prune.PruneDecision;
 import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.source.CredentialsReader.CredentialsException;
 import io.sessionclusters.status.ErrorReasons;
@@ -294,14 +296,12 @@ final class SourcePoll {
     List<CloudSession> sessions =
         query.select(listed.listing().sessions(), session -> isMirrored(session, poll));
     PendingPrune stored = state.status(poll.source()).pendingPrune();
-    MirrorPlan.Query planQuery = planQuery(poll, stored);
+    PlanInput planQuery = planQuery(poll, stored);
     PruneState before = state.absences();
     MirrorPlan plan =
         MirrorPlan.of(
             planQuery,
-            sessions,
-            run.evidence(listed.listing()),
-            when,
+            new MirrorPlan.Listed(sessions, run.evidence(listed.listing()), when),
             store,
             before,
             wall.instant());
@@ -314,7 +314,7 @@ final class SourcePoll {
       // A mirror that it adopted would be collected with it, though somebody asked to keep it.
       return new Result.Dropped();
     }
-    PruneState.Judgement judgement = plan.judgement();
+    PruneDecision judgement = plan.decision();
     PendingPrune pending = judgement.pending(stored);
     state.remember(judgement.next());
     if (pending != null && stored == null) {
@@ -331,7 +331,8 @@ final class SourcePoll {
     plan.confirmed().forEach((name, written) -> store.confirm(poll.namespace(), name, written));
     WriteResult written = writer.write(poll.id(), planQuery.uid(), plan.writes(), stillWanted);
     ConnectionReport secrets =
-        connections.keep(planQuery, query.connectionSecrets(), sessions, when, state, stillWanted);
+        connections.keep(
+            planQuery, query.connectionSecrets(), sessions, state.connections(), stillWanted);
     written = written.and(secrets.links());
     if (written.dropped() || secrets.dropped()) {
       return new Result.Dropped();
@@ -368,7 +369,7 @@ final class SourcePoll {
     return new Result.Polled(
         (awaited ? report.get().asUnsettled() : report.get()).noting(query.note()),
         written.done(),
-        heldNow(before, judgement, stored));
+        heldNow(before, plan, stored));
   }
 
   private ListingHistory observe(Poll poll, TimedListing listed) {
@@ -408,7 +409,7 @@ final class SourcePoll {
         poll.query(),
         poll.key(),
         plan.removals(),
-        plan.judgement().next().suspects(),
+        plan.decision().next().suspects(),
         run.overstates(),
         shown.isEmpty() ? null : shown.getFirst().sessionClusterId(),
         poll.state().lastAsked(),
@@ -421,17 +422,17 @@ final class SourcePoll {
 
   /** Those that no status has said to be held before. */
   private static List<Mirror> heldNow(
-      PruneState before, PruneState.Judgement judgement, @Nullable PendingPrune stored) {
-    if (stored != null && Objects.equals(stored.token(), judgement.token())) {
+      PruneState before, MirrorPlan plan, @Nullable PendingPrune stored) {
+    if (stored != null && Objects.equals(stored.token(), plan.decision().token())) {
       return List.of();
     }
-    return judgement.held().stream().filter(m -> !before.held().contains(m.uid())).toList();
+    return plan.held().stream().filter(m -> !before.held().contains(m.uid())).toList();
   }
 
-  private MirrorPlan.Query planQuery(Poll poll, @Nullable PendingPrune stored) {
+  private PlanInput planQuery(Poll poll, @Nullable PendingPrune stored) {
     PollSpec query = poll.query();
     ConnectionChecks secrets = poll.state().connections();
-    return new MirrorPlan.Query(
+    return new PlanInput(
         poll.id(),
         poll.source().getMetadata().getUid(),
         poll.generation(),

@@ -186,8 +186,8 @@ class ApiServerFaultsIT {
   /** What refuses writes is said though none is due: they are tried, without being stored. */
   @ParameterizedTest
   @CsvSource({
-    "400, BadRequest,    False WriteDenied: Mirrors may not be written: the fault of this test.",
-    "422, Invalid,       False WriteDenied: Mirrors may not be written: the fault of this test.",
+    "400, BadRequest,    False WriteDenied: Cannot create SessionClusters: the fault of this test.",
+    "422, Invalid,       False WriteDenied: Cannot create SessionClusters: the fault of this test.",
     "500, InternalError, False WriteFailed: Kubernetes fails to take mirrors"
   })
   void whatWouldRefuseAWriteIsSaidBeforeOneIsDue(int code, String reason, String ready) {

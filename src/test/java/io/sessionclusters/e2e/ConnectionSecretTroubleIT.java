@@ -50,8 +50,8 @@ class ConnectionSecretTroubleIT {
     scene.awaitReady("hangzhou", "False Conflict: ");
     assertThat(scene.condition("hangzhou", "Ready"))
         .isEqualTo(
-            "False Conflict: The names of 7 connection Secrets are taken by Secrets that the"
-                + " operator did not make: sc-0-connection, sc-1-connection, sc-2-connection,"
+            "False Conflict: 7 connection Secrets already exist and are not managed by the"
+                + " operator: sc-0-connection, sc-1-connection, sc-2-connection,"
                 + " sc-3-connection, sc-4-connection and 2 more.");
     assertThat(scene.conditionTypes("hangzhou")).containsExactly("Ready");
     for (int i = 0; i < 7; i++) {
@@ -84,7 +84,8 @@ class ConnectionSecretTroubleIT {
 
     scene.awaitReady("hangzhou", "False Conflict: ");
     assertThat(scene.condition("hangzhou", "Ready"))
-        .endsWith(": 1 Secrets of mirrors that are gone wait for the garbage collector.");
+        .endsWith(
+            ": Waiting for garbage collection of 1 connection Secrets owned by deleted mirrors.");
     assertThat(thrift.data("sc-1")).isEqualTo(Map.of("theirs", "1"));
     assertThat(thrift.reference("sc-1")).isEmpty();
 

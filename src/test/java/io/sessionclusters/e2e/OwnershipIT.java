@@ -52,7 +52,7 @@ class OwnershipIT {
 
     assertThat(scene.condition("yi", "Ready"))
         .isEqualTo(
-            "False Conflict: The names of 7 session clusters are taken:"
+            "False Conflict: 7 SessionClusters already exist and are not managed by this source:"
                 + " sc-0 (of SessionClusterSource jia), sc-1 (of SessionClusterSource jia),"
                 + " sc-2 (of SessionClusterSource jia), sc-3 (of SessionClusterSource jia),"
                 + " sc-4 (of SessionClusterSource jia) and 2 more.");
@@ -108,7 +108,7 @@ class OwnershipIT {
     scene.applySource("jia", "interval: 1s");
     scene.awaitReady("jia", "False Conflict: ");
     assertThat(scene.condition("jia", "Ready"))
-        .endsWith(": 1 mirrors of a source that is gone wait for the garbage collector.");
+        .endsWith(": Waiting for garbage collection of 1 mirrors owned by a deleted source.");
     assertThat(scene.mirrorUids()).containsEntry("sc-0", uid).hasSize(2);
 
     holdBack("null");
@@ -173,7 +173,9 @@ class OwnershipIT {
     scene.awaitReady("jia", "False Conflict: ");
 
     assertThat(scene.condition("jia", "Ready"))
-        .endsWith("The names of 1 session clusters are taken: sc-0 (made by nobody of ours).");
+        .endsWith(
+            "1 SessionClusters already exist and are not managed by this source: sc-0 (no"
+                + " controller).");
     assertThat(scene.mirror("sc-0").getMetadata().getGeneration()).isEqualTo(1);
     assertThat(scene.mirror("sc-0").getStatus()).isNull();
     assertThat(scene.mirroredStates()).containsEntry("sc-1", "Running");

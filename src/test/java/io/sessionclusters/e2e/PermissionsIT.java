@@ -258,7 +258,7 @@ class PermissionsIT {
     grant(without("sessionclusters", verb));
     scene.startOperator(account());
 
-    scene.awaitReady("hangzhou", "False WriteDenied: Mirrors may not be written: ");
+    scene.awaitReady("hangzhou", "False WriteDenied: Cannot create SessionClusters: ");
     assertThat(scene.condition("hangzhou", "Ready"))
         .contains(message)
         .contains("Grant the operator's service account what deploy/rbac.yaml lists");

@@ -111,7 +111,7 @@ class SessionEventTest {
   void aConnectionSecretThatIsGoneIsNoEvent() {
     Mirror mirror = Mirrors.seen(Mirrors.running("sc-1", "1"));
 
-    assertThat(SessionEvent.of(List.of(new MirrorChange.Unlink(mirror)))).isEmpty();
+    assertThat(SessionEvent.of(List.of(new MirrorChange.Refer(mirror, false)))).isEmpty();
   }
 
   @Test

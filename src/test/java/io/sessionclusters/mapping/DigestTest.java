@@ -39,8 +39,8 @@ class DigestTest {
             b -> b.flag(null),
             b -> b.flag(true),
             b -> b.flag(false),
-            b -> b.number(Integer.valueOf(0)),
-            b -> b.number(Integer.valueOf(1)),
+            b -> b.value(Integer.valueOf(0)),
+            b -> b.value(Integer.valueOf(1)),
             b -> b.number(Long.MAX_VALUE),
             // U+0161 and 'a' share their low byte.
             b -> b.text("\u0161"));
@@ -50,9 +50,9 @@ class DigestTest {
 
   @Test
   void anAbsentNumberIsNoNumber() {
-    assertThat(builder.number((Number) null).finish())
-        .isNotEqualTo(builder.number(Integer.valueOf(0)).finish())
-        .isNotEqualTo(builder.number(Integer.valueOf(-1)).finish());
+    assertThat(builder.value(null).finish())
+        .isNotEqualTo(builder.value(Integer.valueOf(0)).finish())
+        .isNotEqualTo(builder.value(Integer.valueOf(-1)).finish());
   }
 
   @Test

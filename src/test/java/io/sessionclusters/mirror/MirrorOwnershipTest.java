@@ -47,7 +47,7 @@ class MirrorOwnershipTest {
     assertThat(plan.foreign()).extracting(Mirror::name).containsExactly("sc-1");
     assertThat(writes(without)).isEmpty();
     assertThat(without.foreign()).isEmpty();
-    assertThat(without.judgement().next().suspects()).isEmpty();
+    assertThat(without.decision().next().suspects()).isEmpty();
   }
 
   static Stream<Consumer<SessionCluster>> notMadeByTheOperatorForThisSource() {

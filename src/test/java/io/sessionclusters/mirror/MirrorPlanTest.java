@@ -25,8 +25,8 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.event.SessionEvent;
+import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.SessionMapping;
-import io.sessionclusters.mapping.Stale;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Instant;
 import java.util.List;
@@ -228,8 +228,8 @@ class MirrorPlanTest {
     MirrorPlan torn = source.torn(session("sc-1", "Error"), running("sc-3"));
 
     assertThat(writes(torn)).containsExactly("sc-1 updated", "sc-3 created");
-    assertThat(torn.judgement().absent()).isEmpty();
-    assertThat(torn.judgement().next().suspects()).hasSize(1);
+    assertThat(torn.decision().absent()).isEmpty();
+    assertThat(torn.decision().next().suspects()).hasSize(1);
   }
 
   @Test
@@ -252,10 +252,10 @@ class MirrorPlanTest {
     MirrorPlan later = source.complete(session("sc-0", "Error"), running("sc-new"));
 
     assertThat(writes(tripped)).containsExactly("sc-0 updated", "sc-new created");
-    assertThat(tripped.judgement().next().held()).hasSize(9);
+    assertThat(tripped.decision().next().held()).hasSize(9);
     assertThat(writes(later)).isEmpty();
 
-    source.confirm(later.judgement().token());
+    source.confirm(later.decision().token());
     assertThat(source.complete(session("sc-0", "Error"), running("sc-new")).removals()).hasSize(9);
     assertThat(api.objects()).containsOnlyKeys("sc-0", "sc-new");
   }
@@ -274,7 +274,7 @@ class MirrorPlanTest {
     source.pass();
     MirrorPlan later = source.complete(running("sc-1"));
     assertThat(writes(later)).isEmpty();
-    assertThat(later.judgement().next().suspects()).isEmpty();
+    assertThat(later.decision().next().suspects()).isEmpty();
     source.restart();
     assertThat(writes(source.complete(running("sc-1")))).isEmpty();
     assertThat(api.drifts).isEmpty();
@@ -296,7 +296,7 @@ class MirrorPlanTest {
 
     assertThat(writes(plan)).hasSize(10).allMatch(write -> write.endsWith(" marked"));
     assertThat(SessionEvent.of(plan.writes())).isEmpty();
-    assertThat(plan.judgement().next().suspects()).isEmpty();
+    assertThat(plan.decision().next().suspects()).isEmpty();
     assertThat(api.get("sc-0").getStatus().state()).isEqualTo("Vanished");
     assertThat(writes(source.listed(true, sessions(10, 20)))).isEmpty();
   }
@@ -343,7 +343,8 @@ class MirrorPlanTest {
     CloudSession session = startedAt("2026-11-01T08:00:00Z");
     source.complete(session, session("sc-2", "Stopped"));
     for (String name : List.of("sc-1", "sc-2")) {
-      api.edit(name, o -> o.setStatus(Stale.mark(o.getStatus(), source.now, source.now)));
+      api.edit(
+          name, o -> o.setStatus(MirrorConditions.stale(o.getStatus(), source.now, source.now)));
     }
     source.restart();
     source.pass();
@@ -373,7 +374,7 @@ class MirrorPlanTest {
     assertThat(source.listed(true, sessions(10, 20)).removals()).hasSize(10);
 
     // 6 of the 10 that are left, not 16 of 20 nor 6 of 20.
-    assertThat(source.listed(true, sessions(16, 20)).judgement().next().held()).hasSize(6);
+    assertThat(source.listed(true, sessions(16, 20)).decision().next().held()).hasSize(6);
   }
 
   @Test
@@ -433,7 +434,7 @@ class MirrorPlanTest {
     api.store().beginDelete(Mirrors.NAMESPACE, "sc-1");
 
     assertThat(writes(source.complete(session("sc-1", "Error")))).isEmpty();
-    assertThat(source.complete().judgement().next().suspects()).isEmpty();
+    assertThat(source.complete().decision().next().suspects()).isEmpty();
   }
 
   @Test
@@ -441,8 +442,8 @@ class MirrorPlanTest {
     MirrorPlan plan = source.complete();
 
     assertThat(plan.writes()).isEmpty();
-    assertThat(plan.judgement().awaiting()).isZero();
-    assertThat(plan.judgement().token()).isNull();
+    assertThat(plan.decision().awaiting()).isZero();
+    assertThat(plan.decision().token()).isNull();
   }
 
   private List<String> transitions(String name) {

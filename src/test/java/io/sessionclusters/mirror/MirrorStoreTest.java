@@ -220,7 +220,7 @@ class MirrorStoreTest {
     own(later(right, "9", Mirrors::scribble));
     // The backup is of a moment in between, or the list was begun before the write.
     store.see(later(right, "7", o -> {}));
-    clock.advance(MirrorStore.LAG.minusSeconds(1));
+    clock.advance(MirrorEntry.LAG.minusSeconds(1));
     assertThat(version()).isEqualTo("9");
 
     clock.advance(Duration.ofSeconds(1));
@@ -233,7 +233,7 @@ class MirrorStoreTest {
     store.see(later(right, "5", o -> {}));
     own(later(right, "9", o -> {}));
 
-    clock.advance(MirrorStore.LAG.multipliedBy(100));
+    clock.advance(MirrorEntry.LAG.multipliedBy(100));
 
     assertThat(version()).isEqualTo("9");
   }
@@ -266,7 +266,7 @@ class MirrorStoreTest {
     store.answered(later(right, "3", o -> {}), false);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
 
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
     assertThat(store.size()).isZero();
   }
 
@@ -279,7 +279,7 @@ class MirrorStoreTest {
     store.answered(right, true);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
 
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
   }
 
   @Test
@@ -290,7 +290,7 @@ class MirrorStoreTest {
 
     assertThat(store.size()).isZero();
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
   }
 
   @Test
@@ -316,7 +316,7 @@ class MirrorStoreTest {
 
     store.see(later(right, "1", o -> o.getMetadata().setUid("uid-of-before")));
 
-    MirrorStore.Entry entry = store.get(NAMESPACE, NAME);
+    MirrorEntry entry = store.get(NAMESPACE, NAME);
     assertThat(entry.written()).isNull();
     assertThat(entry.deleting()).isFalse();
     assertThat(drifts).as("an own deletion").isEmpty();
@@ -422,7 +422,7 @@ class MirrorStoreTest {
     store.gone(NAMESPACE, NAME);
 
     assertThat(drifts).isEmpty();
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
   }
 
   @Test
@@ -433,7 +433,7 @@ class MirrorStoreTest {
     assertThat(store.gone(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(right));
 
     assertThat(drifts).containsExactly(SOURCE);
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
   }
 
   @Test
@@ -455,7 +455,7 @@ class MirrorStoreTest {
     store.confirm(NAMESPACE, NAME, Mirrors.written(session, right));
 
     assertThat(drifts).isEmpty();
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
   }
 
   @Test
@@ -466,7 +466,7 @@ class MirrorStoreTest {
 
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
 
-    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorStore.Entry.EMPTY);
+    assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
     assertThat(store.controlledBy(NAMESPACE, SOURCE_UID)).isEmpty();
   }
 

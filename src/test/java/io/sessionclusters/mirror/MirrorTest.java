@@ -21,8 +21,12 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
-import io.sessionclusters.mapping.Vanished;
+import io.sessionclusters.cloud.ListQuery;
+import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.support.RecordCopy;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,6 +39,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MirrorTest {
+
+  @Test
+  void aQueryThatCanNeverListItsSessionSaysSoByItself() {
+    Mirror mirror = Mirrors.withUid("1");
+    ListQuery query =
+        new ListQuery(
+            URI.create("https://a.example"),
+            new RegionId(Mirrors.REGION),
+            new WorkspaceId(Mirrors.WORKSPACE),
+            null,
+            null,
+            null);
+    assertThat(mirror.isOutside(query)).isFalse();
+    assertThat(mirror.isOutside(query.onlySession(mirror.sessionClusterId()))).isFalse();
+
+    assertThat(mirror.isOutside(query.onlySession("sc-other"))).isTrue();
+    assertThat(mirror.isOutside(RecordCopy.with(query, "workspaceId", new WorkspaceId("w-other"))))
+        .isTrue();
+    assertThat(mirror.isOutside(RecordCopy.with(query, "regionId", new RegionId("cn-beijing"))))
+        .isTrue();
+  }
 
   @Test
   void remembersIdentityOwnerAndConditions() {
@@ -50,9 +75,9 @@ class MirrorTest {
     assertThat(mirror.state()).isEqualTo("Running");
     assertThat(mirror.vanished()).isFalse();
     assertThat(mirror.running())
-        .isEqualTo(new Mirror.Mark("True", Mirrors.LONG_AGO.getEpochSecond()));
+        .isEqualTo(new ConditionStamp("True", Mirrors.LONG_AGO.getEpochSecond()));
     assertThat(mirror.synced())
-        .isEqualTo(new Mirror.Mark("True", Mirrors.LONG_AGO.getEpochSecond()));
+        .isEqualTo(new ConditionStamp("True", Mirrors.LONG_AGO.getEpochSecond()));
   }
 
   @Test
@@ -62,11 +87,11 @@ class MirrorTest {
             Mirrors.later(
                 Mirrors.running("sc-1", "7"),
                 "8",
-                o -> o.setStatus(Vanished.mark(o.getStatus(), Instant.EPOCH))));
+                o -> o.setStatus(MirrorConditions.vanished(o.getStatus(), Instant.EPOCH))));
 
     assertThat(mirror.vanished()).isTrue();
-    assertThat(mirror.synced()).isEqualTo(new Mirror.Mark("False", 0));
-    assertThat(mirror.running()).isEqualTo(new Mirror.Mark("Unknown", 0));
+    assertThat(mirror.synced()).isEqualTo(new ConditionStamp("False", 0));
+    assertThat(mirror.running()).isEqualTo(new ConditionStamp("Unknown", 0));
   }
 
   static Stream<Consumer<SessionCluster>> whatTheOperatorDoesNotWrite() {

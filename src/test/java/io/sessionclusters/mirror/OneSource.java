@@ -35,8 +35,8 @@ public final class OneSource {
   public final TinyApiServer api;
   PruneState absences = PruneState.NONE;
   public Instant now = Instant.parse("2026-11-22T00:00:00Z");
-  public MirrorPlan.Query query =
-      new MirrorPlan.Query(
+  public PlanInput query =
+      new PlanInput(
           Mirrors.SOURCE,
           Mirrors.SOURCE_UID,
           1,
@@ -74,7 +74,7 @@ public final class OneSource {
 
   public MirrorPlan listed(boolean complete, List<CloudSession> sessions) {
     MirrorPlan plan = plan(complete, sessions);
-    absences = plan.judgement().next();
+    absences = plan.decision().next();
     api.apply(plan, query, now);
     return plan;
   }
@@ -83,9 +83,8 @@ public final class OneSource {
   public MirrorPlan plan(boolean complete, List<CloudSession> sessions) {
     return MirrorPlan.of(
         query,
-        sessions,
-        complete ? Evidence.COMPLETE : Evidence.NONE,
-        new ListingWindow(now, now),
+        new MirrorPlan.Listed(
+            sessions, complete ? Evidence.COMPLETE : Evidence.NONE, new ListingWindow(now, now)),
         api.store(),
         absences,
         now);
@@ -128,7 +127,7 @@ public final class OneSource {
           update.name()
               + (update.content() == null ? "" : " updated")
               + (update.metadata() ? " owned" : "");
-      case MirrorChange.Unlink unlink -> unlink.name() + " unlinked";
+      case MirrorChange.Refer refer -> refer.name() + (refer.toSecret() ? " linked" : " unlinked");
       case MirrorChange.MarkStale mark -> mark.name() + " stale";
       case MirrorChange.MarkVanished mark -> mark.name() + " marked";
       case MirrorChange.Delete delete -> delete.name() + " deleted";

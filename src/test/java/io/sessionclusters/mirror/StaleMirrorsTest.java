@@ -20,7 +20,8 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
-import io.sessionclusters.mapping.Stale;
+import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.status.Reason;
 import io.sessionclusters.time.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -224,7 +225,9 @@ class StaleMirrorsTest {
             Mirrors.later(
                 Objects.requireNonNull(objects.get(mark.name())),
                 Integer.toString(++version),
-                o -> o.setStatus(Stale.mark(o.getStatus(), mark.lastShown(), clock.instant())));
+                o ->
+                    o.setStatus(
+                        MirrorConditions.stale(o.getStatus(), mark.lastShown(), clock.instant())));
         objects.put(mark.name(), marked);
         store.see(marked);
       }

@@ -16,8 +16,7 @@ package io.sessionclusters.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.api.v1alpha1.SessionCluster;
-import io.sessionclusters.mapping.Stale;
-import io.sessionclusters.mapping.Vanished;
+import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mirror.Staleness.Shown;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,8 +95,8 @@ class StalenessTest {
     pass(20);
     mirrors =
         List.of(
-            marked("1", o -> o.setStatus(Stale.mark(o.getStatus(), now, now))),
-            marked("2", o -> o.setStatus(Vanished.mark(o.getStatus(), now))),
+            marked("1", o -> o.setStatus(MirrorConditions.stale(o.getStatus(), now, now))),
+            marked("2", o -> o.setStatus(MirrorConditions.vanished(o.getStatus(), now))),
             Mirrors.withUid("3"));
 
     assertThat(due()).extracting(text -> text.substring(0, 1)).containsExactly("3");

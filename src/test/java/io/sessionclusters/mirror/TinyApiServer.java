@@ -16,8 +16,8 @@ package io.sessionclusters.mirror;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
-import io.sessionclusters.mapping.Stale;
-import io.sessionclusters.mapping.Vanished;
+import io.sessionclusters.mapping.ConnectionSecretName;
+import io.sessionclusters.mapping.MirrorConditions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ public final class TinyApiServer {
   }
 
   /** Does a plan, as the operator does. */
-  void apply(MirrorPlan plan, MirrorPlan.Query query, Instant now) {
+  void apply(MirrorPlan plan, PlanInput query, Instant now) {
     plan.confirmed().forEach((name, written) -> store.confirm(Mirrors.NAMESPACE, name, written));
     List<MirrorChange> writes = new ArrayList<>(plan.writes());
     writes.addAll(plan.removals());
@@ -90,11 +90,15 @@ public final class TinyApiServer {
         case MirrorChange.Create create -> create(create, query);
         case MirrorChange.Update update -> update(update, query);
         case MirrorChange.MarkVanished mark ->
-            rewrite(mark.name(), status -> Vanished.mark(status, now));
+            rewrite(mark.name(), status -> MirrorConditions.vanished(status, now));
         case MirrorChange.MarkStale mark ->
-            rewrite(mark.name(), status -> Stale.mark(status, mark.lastShown(), now));
-        case MirrorChange.Unlink unlink ->
-            rewrite(unlink.name(), status -> status.withConnectionSecret(null));
+            rewrite(mark.name(), status -> MirrorConditions.stale(status, mark.lastShown(), now));
+        case MirrorChange.Refer refer ->
+            rewrite(
+                refer.name(),
+                status ->
+                    status.withConnectionSecret(
+                        refer.toSecret() ? ConnectionSecretName.of(refer.name()) : null));
         case MirrorChange.Delete delete -> {
           store.beginDelete(Mirrors.NAMESPACE, delete.name());
           delete(delete.name());
@@ -103,7 +107,7 @@ public final class TinyApiServer {
     }
   }
 
-  private void create(MirrorChange.Create write, MirrorPlan.Query query) {
+  private void create(MirrorChange.Create write, PlanInput query) {
     SessionCluster object = Mirrors.running("any", "0");
     object.getMetadata().setName(write.name());
     object.getMetadata().setUid("uid-" + nextVersion());
@@ -116,7 +120,7 @@ public final class TinyApiServer {
     store.endWrite(Mirrors.NAMESPACE, write.name(), written);
   }
 
-  private void update(MirrorChange.Update write, MirrorPlan.Query query) {
+  private void update(MirrorChange.Update write, PlanInput query) {
     LastApplied written = null;
     store.beginWrite(Mirrors.NAMESPACE, write.name());
     if (write.metadata()) {
@@ -140,7 +144,7 @@ public final class TinyApiServer {
     store.endWrite(Mirrors.NAMESPACE, name, null);
   }
 
-  private static void own(SessionCluster object, MirrorPlan.Query query) {
+  private static void own(SessionCluster object, PlanInput query) {
     object.getMetadata().setLabels(Mirrors.labels(query.source().getName()));
     object
         .getMetadata()

@@ -26,13 +26,10 @@ import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.emr.Sessions;
-import io.sessionclusters.mirror.Mirror;
-import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.prune.AbsenceVerifier.Verdict;
 import io.sessionclusters.source.PollSpec;
 import io.sessionclusters.source.PollSpec.InvalidSpecException;
 import io.sessionclusters.source.Specs;
-import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,35 +145,14 @@ class AbsenceVerifierTest {
     assertThat(asked.getFirst().queueName()).isEqualTo("dev");
   }
 
-  @Test
-  void theSpecItselfSaysThatAMirrorIsOfAnotherQuery() throws Exception {
-    Mirror mirror = Mirrors.withUid("1");
-    assertThat(AbsenceVerifier.isOfAnotherQuery(mirror, query())).isFalse();
-
-    spec = Specs.with("filter", new Filter(null, null, "sc-other", null));
-    assertThat(AbsenceVerifier.isOfAnotherQuery(mirror, query())).isTrue();
-    spec = Specs.with("workspaceId", "w-other");
-    assertThat(AbsenceVerifier.isOfAnotherQuery(mirror, query())).isTrue();
-    spec = Specs.with("regionId", "cn-beijing");
-    assertThat(AbsenceVerifier.isOfAnotherQuery(mirror, query())).isTrue();
-  }
-
-  @Test
-  void aSessionOfWhoseIdOnlyAHashIsKnownCannotBeAskedFor() {
-    Mirror mirror = Mirrors.withUid("1");
-    Mirror hashed = RecordCopy.with(mirror, "sessionClusterId", "sha256:" + "0".repeat(64));
-
-    assertThat(AbsenceVerifier.canBeAskedFor(mirror)).isTrue();
-    assertThat(AbsenceVerifier.canBeAskedFor(hashed)).isFalse();
-  }
-
   private Verdict ask() throws InterruptedException, InvalidSpecException {
     SessionClusterLister cloud =
         (ListQuery query, Credentials credentials, Duration timeout) -> {
           asked.add(query);
           return answer;
         };
-    return new AbsenceVerifier(cloud).ask("sc-1", query(), KEY, Duration.ofSeconds(1));
+    return new AbsenceVerifier(cloud)
+        .ask("sc-1", query().listing(), query()::mayWant, KEY, Duration.ofSeconds(1));
   }
 
   private PollSpec query() throws InvalidSpecException {

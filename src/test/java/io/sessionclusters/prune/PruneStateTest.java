@@ -16,9 +16,6 @@ package io.sessionclusters.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
-import io.sessionclusters.mirror.Mirror;
-import io.sessionclusters.mirror.Mirrors;
-import io.sessionclusters.prune.PruneState.Judgement;
 import io.sessionclusters.prune.PruneState.Limits;
 import io.sessionclusters.prune.PruneState.Missing;
 import java.time.Duration;
@@ -52,12 +49,12 @@ class PruneStateTest {
   @CsvSource({"0, false", "9, false", "10, true", "3600, true"})
   void aLaterListingConfirmsIfItBeginsTransitionIntervalAfterTheFirstEnded(
       int seconds, boolean confirmed) {
-    Judgement first = completeListing(10, 0, 1);
+    PruneDecision first = completeListing(10, 0, 1);
     assertThat(first.absent()).isEmpty();
     assertThat(isWaiting(first)).isTrue();
 
     pass(seconds);
-    Judgement second = completeListing(10, 0, 1);
+    PruneDecision second = completeListing(10, 0, 1);
 
     assertThat(absent(second)).isEqualTo(confirmed ? numbers(0, 1) : Set.of());
     assertThat(isWaiting(second)).isEqualTo(!confirmed);
@@ -80,7 +77,7 @@ class PruneStateTest {
     completeListing(10, 0, 1);
     pass(10);
 
-    Judgement second = completeListing(10, 0, 2);
+    PruneDecision second = completeListing(10, 0, 2);
 
     assertThat(absent(second)).isEqualTo(numbers(0, 1));
     assertThat(isWaiting(second)).isTrue();
@@ -146,9 +143,9 @@ class PruneStateTest {
       int missing, int mirrors, int percent, boolean held) {
     maxPercent = percent;
 
-    Judgement first = completeListing(mirrors, 0, missing);
+    PruneDecision first = completeListing(mirrors, 0, missing);
     pass(10);
-    Judgement second = completeListing(mirrors, 0, missing);
+    PruneDecision second = completeListing(mirrors, 0, missing);
 
     assertThat(first.next().held()).hasSize(held ? missing : 0);
     assertThat(first.token() == null).isEqualTo(!held);
@@ -157,9 +154,9 @@ class PruneStateTest {
 
   @Test
   void whatIsHeldStaysHeldUnderTheSameTokenAndIsNotListedInAHurry() {
-    Judgement first = completeListing(100, 0, 60);
+    PruneDecision first = completeListing(100, 0, 60);
     pass(24 * 3600);
-    Judgement later = completeListing(100, 0, 60);
+    PruneDecision later = completeListing(100, 0, 60);
 
     assertThat(later.absent()).isEmpty();
     assertThat(later.next().held()).isEqualTo(numbers(0, 60));
@@ -181,12 +178,12 @@ class PruneStateTest {
   void laterLossesAreJudgedApart() {
     String token = completeListing(100, 0, 60).token();
     pass(10);
-    Judgement fewMore = completeListing(100, 0, 63);
+    PruneDecision fewMore = completeListing(100, 0, 63);
     assertThat(fewMore.next().held()).isEqualTo(numbers(0, 60));
     assertThat(isWaiting(fewMore)).isTrue();
     pass(10);
 
-    Judgement confirmed = completeListing(100, 0, 63);
+    PruneDecision confirmed = completeListing(100, 0, 63);
 
     assertThat(absent(confirmed)).isEqualTo(numbers(60, 63));
     assertThat(confirmed.token()).isEqualTo(token);
@@ -196,7 +193,7 @@ class PruneStateTest {
   void aSecondSuspiciousLossIsHeldTogetherWithTheFirstUnderAnotherToken() {
     String token = completeListing(100, 0, 60).token();
 
-    Judgement second = completeListing(100, 0, 81);
+    PruneDecision second = completeListing(100, 0, 81);
 
     assertThat(second.next().held()).isEqualTo(numbers(0, 81));
     assertThat(second.token()).isNotEqualTo(token);
@@ -207,7 +204,7 @@ class PruneStateTest {
     confirmToken = completeListing(100, 0, 60).token();
     pass(10);
 
-    Judgement released = completeListing(100, 0, 60);
+    PruneDecision released = completeListing(100, 0, 60);
 
     assertThat(absent(released)).isEqualTo(numbers(0, 60));
     assertThat(released.next().held()).isEmpty();
@@ -219,7 +216,7 @@ class PruneStateTest {
     confirmToken = completeListing(100, 0, 60).token();
     pass(1);
 
-    Judgement early = completeListing(100, 0, 60);
+    PruneDecision early = completeListing(100, 0, 60);
     assertThat(early.absent()).isEmpty();
     assertThat(isWaiting(early)).isTrue();
     pass(10);
@@ -236,7 +233,7 @@ class PruneStateTest {
     pass(10);
 
     // Its removal failed, and 3 more are missing.
-    Judgement again = completeListing(100, 0, 63);
+    PruneDecision again = completeListing(100, 0, 63);
 
     assertThat(absent(again)).isEqualTo(numbers(0, 60));
     assertThat(again.token()).isNull();
@@ -278,7 +275,7 @@ class PruneStateTest {
     confirmToken = completeListing(100, 0, 60).token();
     absences = PruneState.NONE;
 
-    Judgement other = completeListing(100, 0, 61);
+    PruneDecision other = completeListing(100, 0, 61);
     pass(10);
 
     assertThat(other.token()).isNotNull().isNotEqualTo(confirmToken);
@@ -298,7 +295,7 @@ class PruneStateTest {
   void aHeldMirrorThatReturnsIsNoLongerHeldAndTheTokenIsAnother() {
     confirmToken = completeListing(100, 0, 60).token();
 
-    Judgement fewer = completeListing(100, 1, 60);
+    PruneDecision fewer = completeListing(100, 1, 60);
 
     assertThat(fewer.next().held()).isEqualTo(numbers(1, 60));
     assertThat(fewer.token()).isNotNull().isNotEqualTo(confirmToken);
@@ -306,10 +303,10 @@ class PruneStateTest {
 
   @Test
   void aRestartHoldsTheSameSetUnderTheSameToken() {
-    Judgement before = completeListing(100, 0, 60);
+    PruneDecision before = completeListing(100, 0, 60);
     absences = PruneState.NONE;
 
-    Judgement after = completeListing(100, 0, 60);
+    PruneDecision after = completeListing(100, 0, 60);
 
     assertThat(after.next().held()).isEqualTo(before.next().held());
     assertThat(after.token()).isEqualTo(before.token());
@@ -349,7 +346,7 @@ class PruneStateTest {
     String token = completeListing(12, 0, 10).token();
     pass(10);
 
-    Judgement grown = completeListing(26, 0, 10);
+    PruneDecision grown = completeListing(26, 0, 10);
 
     assertThat(grown.token()).isNotNull().isEqualTo(token);
     pass(10);
@@ -365,7 +362,7 @@ class PruneStateTest {
       absences = PruneState.NONE;
     }
 
-    Judgement after = completeListing(26, 0, 10);
+    PruneDecision after = completeListing(26, 0, 10);
 
     assertThat(after.next().held()).isEqualTo(numbers(0, 10));
     pass(10);
@@ -390,7 +387,7 @@ class PruneStateTest {
     pending = stored;
     absences = PruneState.NONE;
 
-    Judgement moved = movedListing(12, 0, 3);
+    PruneDecision moved = movedListing(12, 0, 3);
     assertThat(moved.next().held()).isEmpty();
     assertThat(moved.pending(stored)).isEqualTo(stored);
 
@@ -474,7 +471,7 @@ class PruneStateTest {
       pass(10);
     }
 
-    Judgement third = movedListing(10, 0, 8);
+    PruneDecision third = movedListing(10, 0, 8);
 
     assertThat(third.absent()).isEmpty();
     assertThat(third.next().held()).isEqualTo(numbers(0, 8));
@@ -501,27 +498,27 @@ class PruneStateTest {
     }
   }
 
-  private Judgement completeListing(int mirrors, int firstMissing, int endMissing) {
+  private PruneDecision completeListing(int mirrors, int firstMissing, int endMissing) {
     return listing(Evidence.COMPLETE, mirrors, firstMissing, endMissing);
   }
 
-  private Judgement movedListing(int mirrors, int firstMissing, int endMissing) {
+  private PruneDecision movedListing(int mirrors, int firstMissing, int endMissing) {
     return listing(Evidence.MOVED, mirrors, firstMissing, endMissing);
   }
 
-  private Judgement listing(Evidence evidence, int mirrors, int firstMissing, int endMissing) {
+  private PruneDecision listing(Evidence evidence, int mirrors, int firstMissing, int endMissing) {
     Set<String> missing = numbers(firstMissing, endMissing);
     Set<String> shown = numbers(0, mirrors);
     shown.removeAll(missing);
     Instant began = now;
     pass(1);
-    Judgement judgement =
+    PruneDecision judgement =
         absences
             .seen(shown)
             .judge(
                 generation,
                 new Missing(
-                    missing.stream().map(Mirrors::withUid).toList(),
+                    missing.stream().collect(Collectors.toMap(u -> u, u -> "sc-" + u)),
                     mirrors,
                     evidence,
                     new ListingWindow(began, now)),
@@ -536,7 +533,7 @@ class PruneStateTest {
   }
 
   /** Whether a removal still waits for a later listing. */
-  private static boolean isWaiting(Judgement judgement) {
+  private static boolean isWaiting(PruneDecision judgement) {
     return judgement.awaiting() > judgement.absent().size();
   }
 
@@ -544,8 +541,8 @@ class PruneStateTest {
     now = now.plusSeconds(seconds);
   }
 
-  private static Set<String> absent(Judgement judgement) {
-    return judgement.absent().stream().map(Mirror::uid).collect(Collectors.toSet());
+  private static Set<String> absent(PruneDecision judgement) {
+    return judgement.absent();
   }
 
   private static Set<String> numbers(int first, int end) {

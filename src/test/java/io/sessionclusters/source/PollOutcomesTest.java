@@ -205,7 +205,7 @@ class PollOutcomesTest {
   @Test
   void theGuardHidesConflictsAndSaysHowToConfirm() {
     MirrorPlan tripped = tripped();
-    String token = Objects.requireNonNull(tripped.judgement().token());
+    String token = Objects.requireNonNull(tripped.decision().token());
 
     PollOutcome report = report(tripped, ALL_WRITTEN, TAKEN, ConnectionReport.NONE);
 
@@ -257,9 +257,9 @@ class PollOutcomesTest {
     assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
     assertThat(report.message())
         .isEqualTo(
-            "The names of 7 connection Secrets are taken by Secrets that the operator did not"
-                + " make: a, b, c, d, e and 2 more.");
-    assertThat(RecordCopy.with(taken, "taken", List.of("a")).conflict()).endsWith("make: a.");
+            "7 connection Secrets already exist and are not managed by the operator: a, b, c, d, e"
+                + " and 2 more.");
+    assertThat(RecordCopy.with(taken, "taken", List.of("a")).conflict()).endsWith("operator: a.");
   }
 
   @Test
@@ -270,7 +270,8 @@ class PollOutcomesTest {
         report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, awaiting);
     assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
     assertThat(report.message())
-        .isEqualTo("2 Secrets of mirrors that are gone wait for the garbage collector.");
+        .isEqualTo(
+            "Waiting for garbage collection of 2 connection Secrets owned by deleted mirrors.");
   }
 
   @Test
@@ -341,7 +342,7 @@ class PollOutcomesTest {
         NOTHING_FOREIGN,
         ConnectionReport.NONE,
         0,
-        plan.judgement().pending(null),
+        plan.decision().pending(null),
         false);
   }
 }

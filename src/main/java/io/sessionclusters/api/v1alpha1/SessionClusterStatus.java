@@ -92,56 +92,26 @@ public record SessionClusterStatus(
                 + " Running (the reason is the state).")
         @Nullable List<Condition> conditions) {
 
+  private static final RecordType<SessionClusterStatus> TYPE =
+      RecordType.of(SessionClusterStatus.class);
+
   /** The status of a mirror that was never written. */
-  public static final SessionClusterStatus EMPTY =
-      new SessionClusterStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null, null);
+  public static final SessionClusterStatus EMPTY = TYPE.make(new Object[TYPE.size()]);
 
   /** The same with other conditions. */
   public SessionClusterStatus withConditions(List<Condition> others) {
-    return with(state, connectionSecretRef, others);
+    return TYPE.with(this, "conditions", others);
   }
 
   /** The same with the name of another connection Secret; null for none. */
   public SessionClusterStatus withConnectionSecret(@Nullable String secret) {
-    return with(state, secret == null ? null : new ConnectionSecretRef(secret), conditions);
+    return TYPE.with(
+        this, "connectionSecretRef", secret == null ? null : new ConnectionSecretRef(secret));
   }
 
   /** The same in another state. */
   public SessionClusterStatus withState(String other) {
-    return with(other, connectionSecretRef, conditions);
-  }
-
-  private SessionClusterStatus with(
-      @Nullable String inState,
-      @Nullable ConnectionSecretRef secret,
-      @Nullable List<Condition> others) {
-    return new SessionClusterStatus(
-        observedGeneration,
-        name,
-        kind,
-        inState,
-        stateChangeReason,
-        queueName,
-        userId,
-        userName,
-        releaseVersion,
-        displayReleaseVersion,
-        fusion,
-        autoStartConfiguration,
-        autoStopConfiguration,
-        applicationConfigs,
-        webUI,
-        domain,
-        domainInner,
-        publicEndpointEnabled,
-        draftId,
-        createTime,
-        startTime,
-        extra,
-        secret,
-        others);
+    return TYPE.with(this, "state", other);
   }
 
   /** Why a session is in its state. */

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class StaleTest {
+class MirrorConditionsStaleTest {
 
   private static final Instant SHOWN = Instant.parse("2026-11-22T00:00:00.5Z");
   private static final Instant NOW = Instant.parse("2026-11-22T00:15:00.7Z");
@@ -31,14 +31,14 @@ class StaleTest {
   void changesNothingButTheConditions() {
     SessionClusterStatus last = Statuses.full();
 
-    SessionClusterStatus marked = Stale.mark(last, SHOWN, NOW);
+    SessionClusterStatus marked = MirrorConditions.stale(last, SHOWN, NOW);
 
     assertThat(marked.withConditions(List.of())).isEqualTo(last.withConditions(List.of()));
   }
 
   @Test
   void saysSinceWhenNothingIsKnown() {
-    assertThat(conditions(Stale.mark(Statuses.full(), SHOWN, NOW)))
+    assertThat(conditions(MirrorConditions.stale(Statuses.full(), SHOWN, NOW)))
         .containsExactly(
             "Synced Unknown Stale 2026-11-22T00:15:00Z: No listing has shown the session since"
                 + " 2026-11-22T00:00:00Z. This is what was last known of it.",
@@ -48,16 +48,17 @@ class StaleTest {
 
   @Test
   void aMirrorWithoutStatusIsMarkedToo() {
-    assertThat(conditions(Stale.mark(null, SHOWN, NOW))).hasSize(2);
+    assertThat(conditions(MirrorConditions.stale(SessionClusterStatus.EMPTY, SHOWN, NOW)))
+        .hasSize(2);
   }
 
   @Test
   void whatIsStaleOrVanishedStaysAsItIs() {
-    SessionClusterStatus stale = Stale.mark(Statuses.full(), SHOWN, NOW);
-    SessionClusterStatus vanished = Vanished.mark(Statuses.full(), NOW);
+    SessionClusterStatus stale = MirrorConditions.stale(Statuses.full(), SHOWN, NOW);
+    SessionClusterStatus vanished = MirrorConditions.vanished(Statuses.full(), NOW);
 
-    assertThat(Stale.mark(stale, NOW, NOW.plusSeconds(60))).isEqualTo(stale);
-    assertThat(Stale.mark(vanished, NOW, NOW.plusSeconds(60))).isEqualTo(vanished);
+    assertThat(MirrorConditions.stale(stale, NOW, NOW.plusSeconds(60))).isEqualTo(stale);
+    assertThat(MirrorConditions.stale(vanished, NOW, NOW.plusSeconds(60))).isEqualTo(vanished);
   }
 
   private static List<String> conditions(SessionClusterStatus status) {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class VanishedTest {
+class MirrorConditionsVanishedTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
 
@@ -30,7 +30,7 @@ class VanishedTest {
   void keepsAllThatTheCloudLastSaidButTheState() {
     SessionClusterStatus last = Statuses.full();
 
-    SessionClusterStatus marked = Vanished.mark(last, NOW);
+    SessionClusterStatus marked = MirrorConditions.vanished(last, NOW);
 
     assertThat(marked.state()).isEqualTo("Vanished");
     assertThat(marked.withConditions(List.of()))
@@ -39,7 +39,8 @@ class VanishedTest {
 
   @Test
   void saysThatItIsNoLongerSo() {
-    SessionClusterStatus marked = Vanished.mark(Statuses.full().withState("Running"), NOW);
+    SessionClusterStatus marked =
+        MirrorConditions.vanished(Statuses.full().withState("Running"), NOW);
 
     assertThat(conditions(marked))
         .containsExactly(
@@ -51,7 +52,7 @@ class VanishedTest {
 
   @Test
   void marksAMirrorWithoutStatusToo() {
-    SessionClusterStatus marked = Vanished.mark(null, NOW);
+    SessionClusterStatus marked = MirrorConditions.vanished(SessionClusterStatus.EMPTY, NOW);
 
     assertThat(marked.state()).isEqualTo("Vanished");
     assertThat(conditions(marked)).hasSize(2);
@@ -61,24 +62,25 @@ class VanishedTest {
 
   @Test
   void whatIsMarkedStaysSo() {
-    SessionClusterStatus marked = Vanished.mark(Statuses.full(), NOW);
+    SessionClusterStatus marked = MirrorConditions.vanished(Statuses.full(), NOW);
 
-    assertThat(Vanished.mark(marked, NOW.plusSeconds(60))).isEqualTo(marked);
+    assertThat(MirrorConditions.vanished(marked, NOW.plusSeconds(60))).isEqualTo(marked);
   }
 
   @Test
   void aMarkOfAnEarlierVersionIsMendedAndKeepsItsTime() {
-    SessionClusterStatus ofToday = Vanished.mark(Statuses.full().withState("Running"), NOW);
+    SessionClusterStatus ofToday =
+        MirrorConditions.vanished(Statuses.full().withState("Running"), NOW);
     SessionClusterStatus old = ofToday.withState("Running");
 
-    assertThat(Vanished.mark(old, NOW.plusSeconds(60))).isEqualTo(ofToday);
+    assertThat(MirrorConditions.vanished(old, NOW.plusSeconds(60))).isEqualTo(ofToday);
   }
 
   @Test
   void aMirrorThatGrewStaleBeforeIsMarkedFromNowOn() {
-    SessionClusterStatus stale = Stale.mark(Statuses.full(), NOW, NOW);
+    SessionClusterStatus stale = MirrorConditions.stale(Statuses.full(), NOW, NOW);
 
-    assertThat(conditions(Vanished.mark(stale, NOW.plusSeconds(60))))
+    assertThat(conditions(MirrorConditions.vanished(stale, NOW.plusSeconds(60))))
         .containsExactly(
             "Synced False Vanished 2026-11-22T00:01:00Z",
             "Running Unknown Vanished 2026-11-22T00:01:00Z");

@@ -1,0 +1,41 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.mirror;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.prune.PruneState;
+import java.util.function.Predicate;
+
+/**
+ * What a plan is made for.
+ *
+ * @param source namespace and name
+ * @param uid of the source
+ * @param generation of the source
+ * @param regionId of its query
+ * @param workspaceId of its query
+ * @param prunePolicy what happens to the mirrors of sessions that are gone
+ * @param limits of removals
+ * @param refers whether the status of a mirror shall name its connection Secret
+ */
+public record PlanInput(
+    ResourceID source,
+    String uid,
+    long generation,
+    String regionId,
+    String workspaceId,
+    PrunePolicy prunePolicy,
+    PruneState.Limits limits,
+    Predicate<Mirror> refers) {}
