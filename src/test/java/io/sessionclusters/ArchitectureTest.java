@@ -23,6 +23,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -33,6 +34,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Date;
+import java.util.List;
 
 /** The arrows of the layout point downward: each floor uses those below it. */
 @AnalyzeClasses(
@@ -69,13 +71,52 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule config_uses_nothing_else_of_ours = usesOfOursOnly(CONFIG, CONFIG);
 
+  /** From the roof down. */
+  private static final List<String> FLOORS =
+      List.of(
+          TOP,
+          "io.sessionclusters.ops",
+          "io.sessionclusters.source",
+          "io.sessionclusters.event",
+          "io.sessionclusters.connection",
+          "io.sessionclusters.mirror",
+          "io.sessionclusters.prune",
+          "io.sessionclusters.status",
+          "io.sessionclusters.mapping",
+          "io.sessionclusters.kubernetes",
+          "io.sessionclusters.cloud.credentials",
+          "io.sessionclusters.cloud.emr",
+          "io.sessionclusters.cloud.http",
+          "io.sessionclusters.cloud",
+          "io.sessionclusters.config",
+          "io.sessionclusters.api.v1alpha1",
+          "io.sessionclusters.time");
+
   @ArchTest
-  static final ArchRule only_the_top_sees_all =
+  static void each_floor_uses_only_those_below(JavaClasses all) {
+    for (int floor = 1; floor < FLOORS.size(); floor++) {
       noClasses()
-          .that(not(resideInAPackage(TOP)))
+          .that()
+          .resideInAPackage(FLOORS.get(floor))
           .should()
           .dependOnClassesThat()
-          .resideInAPackage(TOP);
+          .resideInAnyPackage(FLOORS.subList(0, floor).toArray(String[]::new))
+          .check(all);
+    }
+  }
+
+  @ArchTest
+  static final ArchRule every_class_lives_on_a_floor =
+      classes().should().resideInAnyPackage(FLOORS.toArray(String[]::new));
+
+  /** What is below cloud is for cloud and for the wiring. */
+  @ArchTest
+  static final ArchRule others_import_cloud_only =
+      noClasses()
+          .that(not(resideInAnyPackage(TOP, CLOUD)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sessionclusters.cloud.*..");
 
   /** HTTP ends in cloud: nothing outside looks at a status code or a client of it. */
   @ArchTest

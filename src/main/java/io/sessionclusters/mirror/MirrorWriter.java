@@ -32,7 +32,6 @@ import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.Ownership;
 import io.sessionclusters.mirror.MirrorMetrics.Operation;
 import io.sessionclusters.mirror.MirrorMetrics.WriteStatus;
-import io.sessionclusters.status.Reason;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

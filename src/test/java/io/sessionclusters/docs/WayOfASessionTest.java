@@ -14,7 +14,6 @@
 package io.sessionclusters.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +31,6 @@ class WayOfASessionTest {
 
   @Test
   void eachClassExists() throws IOException {
-    // Until the classes have the names that the page uses.
-    assumeTrue(Files.isDirectory(SOURCES.resolve("source")));
-
     Set<String> classes;
     try (Stream<Path> files = Files.walk(SOURCES)) {
       classes =

@@ -21,7 +21,6 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.mapping.MirrorConditions;
-import io.sessionclusters.status.Reason;
 import io.sessionclusters.time.TestClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -108,6 +108,8 @@ public final class ApiClient implements AutoCloseable {
   public interface Reader<T> {
 
     /**
+     * Reads the body.
+     *
      * @throws MalformedResponseException if it cannot be read
      * @throws IOException if the stream fails
      */

@@ -103,7 +103,7 @@ class StsClientTest {
     assertThat(wrong.kind()).isEqualTo(Kind.ROLE_DENIED);
     assertThat(wrong.message())
         .startsWith("STS returned no temporary credentials. Cannot assume the role: ")
-        .contains("trust policy", "external id", "sts:AssumeRole", "(NoPermission, HTTP 403)")
+        .contains("trust policy", "external ID", "sts:AssumeRole", "(NoPermission, HTTP 403)")
         .hasSizeLessThanOrEqualTo(512);
     assertThat(missing).extracting(CloudError::kind).isEqualTo(Kind.ROLE_DENIED);
     assertThat(unknown.kind()).isEqualTo(Kind.ROLE_DENIED);

@@ -66,7 +66,8 @@ class VendorProvidersTest {
   private final StsClient client =
       new StsClient(
           sts.endpoint(),
-          new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 64 * 1024),
+          new ClientSettings(
+              Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 64 * 1024),
           Map.of(),
           Clock.systemUTC(),
           SystemTimers.INSTANCE);
