@@ -74,6 +74,17 @@ final class Facts {
         .anyMatch(t -> !t.what().equals(what) && t.from() <= to && t.to() >= from);
   }
 
+  /**
+   * Since when a trouble lasts that is there at a time; that time itself without such a trouble.
+   */
+  long troubledSince(String what, long at) {
+    return troubles.stream()
+        .filter(t -> t.what().equals(what) && t.from() <= at && t.to() >= at)
+        .mapToLong(Trouble::from)
+        .min()
+        .orElse(at);
+  }
+
   List<Change> changes() {
     return changes;
   }

@@ -510,7 +510,7 @@ final class RandomHistory {
       case WATCHES_STALL -> {
         if (a.isAlive()) {
           Duration time = Duration.ofSeconds(random.nextInt(120));
-          stage.trouble(time.plusSeconds(5), "stalled watches");
+          stage.trouble(time.plusSeconds(5), ReadyOracle.STALLED_WATCHES);
           a.stallWatches();
           kernel.at(time, a::resumeWatches);
         }

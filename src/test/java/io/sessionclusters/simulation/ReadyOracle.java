@@ -29,6 +29,9 @@ import java.util.function.Consumer;
  */
 final class ReadyOracle implements Oracle {
 
+  /** The trouble in which a process sees nothing of what others do. */
+  static final String STALLED_WATCHES = "stalled watches";
+
   /** How long a poll takes at the most from its listing's end to its status. */
   private static final long WINDOW = 6 * 60 * 1_000_000_000L;
 
@@ -108,11 +111,11 @@ final class ReadyOracle implements Oracle {
           return session.id() + " has no mirror";
         }
       } else if (Facts.isDeleting(mirror)) {
-        if (!facts.touched(Facts.uid(mirror), walk.began - GRACE.toNanos(), now)) {
+        if (!facts.touched(Facts.uid(mirror), unseenSince(facts, walk.began, now), now)) {
           return "the mirror of " + session.id() + " is being deleted";
         }
       } else if (!statesSince(facts, session.id(), walk).contains(Facts.state(mirror))
-          && !facts.touched(Facts.uid(mirror), walk.began - GRACE.toNanos(), now)) {
+          && !facts.touched(Facts.uid(mirror), unseenSince(facts, walk.began, now), now)) {
         return "the mirror of %s says '%s', which no answer since %s said"
             .formatted(session.id(), Facts.state(mirror), Facts.when(walk.began));
       }
@@ -122,14 +125,20 @@ final class ReadyOracle implements Oracle {
         : "the listing that ended at %s showed %d".formatted(Facts.when(walk.ended), certain);
   }
 
-  /** Whether somebody else took a mirror away since, so that the operator need not know yet. */
-  private static boolean wasTaken(Facts facts, String source, String id, long since, long now) {
+  /** From when on the operator need not know yet what others did. */
+  private static long unseenSince(Facts facts, long began, long now) {
+    return Math.min(began, facts.troubledSince(STALLED_WATCHES, now)) - GRACE.toNanos();
+  }
+
+  /** Whether somebody else took a mirror away, and the operator need not know yet. */
+  private static boolean wasTaken(Facts facts, String source, String id, long began, long now) {
+    long since = unseenSince(facts, began, now);
     for (Change change : facts.changes()) {
       long at = change.at().toNanos();
       if (change.kind() == Kind.MIRROR
           && change.before() != null
           && !change.byOperator()
-          && at >= since - GRACE.toNanos()
+          && at >= since
           && at <= now
           && Facts.sessionId(change.before()).equals(id)
           && source.equals(Facts.controller(change.before()))) {

@@ -132,7 +132,9 @@ final class Stage {
   void endTroubles() {
     long now = kernel().nanoTime();
     long soon = now + Duration.ofMinutes(6).toNanos();
-    troubles.replaceAll(t -> t.to() > soon ? new Facts.Trouble(t.from(), soon, t.what()) : t);
+    long endless = Duration.ofDays(1).toNanos();
+    troubles.replaceAll(
+        t -> t.to() - t.from() >= endless ? new Facts.Trouble(t.from(), soon, t.what()) : t);
   }
 
   List<Long> starts() {
