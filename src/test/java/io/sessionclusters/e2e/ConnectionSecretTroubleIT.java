@@ -64,7 +64,7 @@ class ConnectionSecretTroubleIT {
     // The next listing finds room.
     scene.kubectl("delete", "secret", "sc-0-connection");
     scene.poll("hangzhou");
-    assertThat(scene.condition("hangzhou", "Ready")).contains("The names of 6 ");
+    assertThat(scene.condition("hangzhou", "Ready")).contains("6 connection Secrets already exist");
     assertThat(thrift.data("sc-0")).containsEntry("token", "token-of-sc-0");
     assertThat(thrift.reference("sc-0")).isEqualTo("sc-0-connection");
 

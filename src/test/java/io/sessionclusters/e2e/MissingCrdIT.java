@@ -55,8 +55,8 @@ class MissingCrdIT {
                     operator
                         .log()
                         .contains(
-                            "waiting: the CRD sessionclustersources.sessionclusters.io is not"
-                                + " installed: kubectl apply -k crds"));
+                            "start postponed: the CRD sessionclustersources.sessionclusters.io is"
+                                + " not installed: kubectl apply -k crds"));
         assertThat(Scrape.page(port, "/livez")).isEqualTo("ok\n");
         assertThat(Scrape.page(port, "/readyz")).startsWith("503 starting: ");
         DeployedControlPlane.deploy(plane);
@@ -65,7 +65,8 @@ class MissingCrdIT {
         scene.awaitReady("hangzhou");
         assertThat(scene.mirroredStates()).containsOnlyKeys("sc-1");
         assertThat(Scrape.page(port, "/readyz")).isEqualTo("ok\n");
-        assertThat(operator.log().lines().filter(line -> line.contains("waiting:"))).hasSize(1);
+        assertThat(operator.log().lines().filter(line -> line.contains("start postponed:")))
+            .hasSize(1);
       }
     }
   }

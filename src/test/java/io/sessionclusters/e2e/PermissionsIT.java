@@ -261,7 +261,7 @@ class PermissionsIT {
     scene.awaitReady("hangzhou", "False WriteDenied: Cannot create SessionClusters: ");
     assertThat(scene.condition("hangzhou", "Ready"))
         .contains(message)
-        .contains("Grant the operator's service account what deploy/rbac.yaml lists");
+        .contains("Grant the rules in deploy/rbac.yaml");
 
     grant(deployed());
     scene.awaitReady("hangzhou");

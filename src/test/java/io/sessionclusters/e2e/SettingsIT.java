@@ -129,7 +129,7 @@ class SettingsIT {
                   line.path("log.logger").asText().startsWith("io.sessionclusters.source.")
                       || line.path("log.logger").asText().startsWith("io.sessionclusters.cloud."))
           .extracting(line -> line.path("message").asText())
-          .contains("mirrored", "unchanged", "page", "the listing failed");
+          .contains("mirrored", "unchanged", "page received", "the listing failed");
       assertThat(lines)
           .filteredOn(line -> line.path("log.logger").asText().matches(".*(source|mirror|cloud).*"))
           .allSatisfy(

@@ -128,8 +128,12 @@ class TenantsIT {
 
       // Whoever else deletes it, the operator never wrote to it.
       assertThat(b.mirror("sc-2").getStatus()).isNull();
-      assertThat(a.condition("hangzhou", "Ready"))
-          .isEqualTo("True Succeeded: 1 session cluster is mirrored.");
+      // The source's status comes after the removal.
+      Scene.eventually()
+          .untilAsserted(
+              () ->
+                  assertThat(a.condition("hangzhou", "Ready"))
+                      .isEqualTo("True Succeeded: 1 session cluster is mirrored."));
       assertThat(a.kubectl("get", "sscs,events,ssc", "-o", "yaml")).doesNotContain(b.namespace());
 
       b.kubectlPastThePolicy(

@@ -32,6 +32,9 @@ final class ReadyOracle implements Oracle {
   /** The trouble in which a process sees nothing of what others do. */
   static final String STALLED_WATCHES = "stalled watches";
 
+  /** How long an answer counts that no watch confirms. */
+  private static final long TRUST = 30 * 1_000_000_000L;
+
   /** How long a poll takes at the most from its listing's end to its status. */
   private static final long WINDOW = 6 * 60 * 1_000_000_000L;
 
@@ -130,14 +133,19 @@ final class ReadyOracle implements Oracle {
     return Math.min(began, facts.troubledSince(STALLED_WATCHES, now)) - GRACE.toNanos();
   }
 
-  /** Whether somebody else took a mirror away, and the operator need not know yet. */
+  /**
+   * Whether somebody else took a mirror away, and the operator need not know yet; or the operator
+   * itself, whose own deletion counts for no longer than {@link #TRUST} without a watch that shows
+   * it: what answered it may have been something else than the API server.
+   */
   private static boolean wasTaken(Facts facts, String source, String id, long began, long now) {
     long since = unseenSince(facts, began, now);
+    boolean stalled = facts.troubledSince(STALLED_WATCHES, now) < now;
     for (Change change : facts.changes()) {
       long at = change.at().toNanos();
       if (change.kind() == Kind.MIRROR
           && change.before() != null
-          && !change.byOperator()
+          && (!change.byOperator() || (stalled && at <= now - TRUST))
           && at >= since
           && at <= now
           && Facts.sessionId(change.before()).equals(id)
