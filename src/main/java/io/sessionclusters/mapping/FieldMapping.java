@@ -63,26 +63,26 @@ final class FieldMapping<S extends Record, T extends Record> {
 
   private static <S extends Record> Rule<S> copy(RecordType<S> source, RecordComponent to) {
     int from = source.indexOf(to.getName());
-    return (record, token) -> copy(source.get(record, from), to.getType(), token);
+    if (to.getType().isRecord()) {
+      Class<?> inner = source.components().get(from).getType();
+      return inner(
+          source, from, inner.asSubclass(Record.class), to.getType().asSubclass(Record.class));
+    }
+    return (record, token) ->
+        switch (source.get(record, from)) {
+          case null -> null;
+          case String text -> SessionMapping.shortText(token.hide(text));
+          case Instant time -> SessionMapping.time(time);
+          case Object value -> value;
+        };
   }
 
-  private static @Nullable Object copy(@Nullable Object value, Class<?> type, TokenTrace token) {
-    return switch (value) {
-      case null -> null;
-      case String text -> SessionMapping.shortText(token.hide(text));
-      case Instant time -> SessionMapping.time(time);
-      case Record inner -> inner(inner, type.asSubclass(Record.class), token);
-      default -> value;
+  private static <S extends Record, I extends Record> Rule<S> inner(
+      RecordType<S> source, int index, Class<I> from, Class<? extends Record> to) {
+    FieldMapping<I, ?> inner = new FieldMapping<>(from, to, Map.of());
+    return (record, token) -> {
+      Object value = source.get(record, index);
+      return value == null ? null : inner.map(from.cast(value), token);
     };
-  }
-
-  private static <S extends Record> Record inner(
-      S value, Class<? extends Record> type, TokenTrace token) {
-    RecordType<S> source = RecordType.of(value);
-    RecordType<? extends Record> target = RecordType.of(type);
-    return target.make(
-        target.components().stream()
-            .map(to -> copy(source.get(value, source.indexOf(to.getName())), to.getType(), token))
-            .toArray());
   }
 }

@@ -14,6 +14,7 @@
 package io.sessionclusters.mirror;
 
 import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mirror.Mirror.ConditionStamp;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 

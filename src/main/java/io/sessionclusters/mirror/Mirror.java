@@ -27,6 +27,8 @@ import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.Ownership;
 import io.sessionclusters.mapping.StatusDigest;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -176,5 +178,33 @@ public record Mirror(
   private static boolean isVanished(@Nullable SessionClusterStatus status) {
     Condition synced = MirrorConditions.of(status, MirrorConditions.SYNCED);
     return synced != null && MirrorConditions.VANISHED.equals(synced.getReason());
+  }
+
+  /**
+   * The status of a condition and the time of its last transition.
+   *
+   * @param status {@code True}, {@code False}, {@code Unknown}; empty if there is no condition
+   * @param since epoch second; 0 if there is none or it cannot be read
+   */
+  public record ConditionStamp(String status, long since) {
+
+    static final ConditionStamp NONE = new ConditionStamp("", 0);
+
+    /** Of the condition of that type; {@link #NONE} if there is none. */
+    static ConditionStamp of(@Nullable SessionClusterStatus status, String type) {
+      Condition condition = MirrorConditions.of(status, type);
+      return condition == null || condition.getStatus() == null
+          ? NONE
+          : new ConditionStamp(
+              condition.getStatus().intern(), epochSecond(condition.getLastTransitionTime()));
+    }
+
+    private static long epochSecond(@Nullable String time) {
+      try {
+        return time == null ? 0 : Instant.parse(time).getEpochSecond();
+      } catch (DateTimeException e) {
+        return 0;
+      }
+    }
   }
 }

@@ -19,6 +19,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.SessionState;
+import io.sessionclusters.mirror.Mirror.ConditionStamp;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

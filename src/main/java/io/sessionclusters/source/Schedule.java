@@ -14,6 +14,7 @@
 package io.sessionclusters.source;
 
 import io.sessionclusters.status.PollOutcome;
+import io.sessionclusters.time.BackOff;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** When a source is polled next: pure functions of what the last poll came to. */
 final class Schedule {
 
-  /** First step of the back-off. */
-  static final Duration BACK_OFF_BASE = Duration.ofSeconds(1);
-
-  /** Longest back-off, and longest wait that a server's word is taken for. */
-  static final Duration BACK_OFF_MAX = Duration.ofMinutes(5);
-
-  private static final int MAX_DOUBLINGS = 20;
+  /** Its longest wait is also the longest that a server's word is taken for. */
+  private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
   private Schedule() {}
 
@@ -76,13 +72,7 @@ final class Schedule {
    * @param failures in a row, from 1
    */
   static Duration backOff(int failures, double chance, @Nullable Duration retryAfter) {
-    long ceiling =
-        Math.min(
-            BACK_OFF_MAX.toMillis(),
-            BACK_OFF_BASE.toMillis() << Math.min(Math.max(failures - 1, 0), MAX_DOUBLINGS));
-    long base = BACK_OFF_BASE.toMillis();
-    Duration wait = Duration.ofMillis(base + (long) (chance * (ceiling - base)));
-    return notBefore(retryAfter, wait);
+    return notBefore(retryAfter, BACK_OFF.after(failures, chance));
   }
 
   private static Duration notBefore(@Nullable Duration retryAfter, Duration wait) {
@@ -95,7 +85,7 @@ final class Schedule {
 
   /** What a server asks for, as far as it is heeded: whatever it says, it is asked again then. */
   static Duration atMostMax(Duration asked) {
-    return asked.compareTo(BACK_OFF_MAX) < 0 ? asked : BACK_OFF_MAX;
+    return asked.compareTo(BACK_OFF.longest()) < 0 ? asked : BACK_OFF.longest();
   }
 
   /** Up to 10 % later, always the same for the same source. */

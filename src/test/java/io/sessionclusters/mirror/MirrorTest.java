@@ -25,6 +25,7 @@ import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.WorkspaceId;
 import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mirror.Mirror.ConditionStamp;
 import io.sessionclusters.support.RecordCopy;
 import java.net.URI;
 import java.time.Instant;

@@ -44,7 +44,7 @@ record ApiRequest(
 
   /** Whether it changes something. */
   boolean isWrite() {
-    return !verb.equals("get") && !dryRun;
+    return !verb.equals("get") && !verb.equals("list") && !dryRun;
   }
 
   @Override

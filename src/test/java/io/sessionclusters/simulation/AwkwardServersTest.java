@@ -102,14 +102,9 @@ class AwkwardServersTest extends SixSessions {
   @Test
   void anApiServerThatAsksToWaitForADayIsAskedAgainInFiveMinutes() {
     stage.trouble(Duration.ofMinutes(6), "Retry-After");
-    int[] left = {1};
     stage
         .api()
-        .faults(
-            request ->
-                request.isWrite() && left[0]-- > 0
-                    ? new Fault.Refused(503, "ServiceUnavailable", "later", 86_400)
-                    : Fault.NONE);
+        .faults(Faults.onNextWrite(new Fault.Refused(503, "ServiceUnavailable", "later", 86_400)));
     stage.cloud().create(PLACE, "sc-7", "name-7", "SQL", "q0", "Running");
     stage.runFor(Duration.ofSeconds(15));
     assertThat(uids()).doesNotContainKey("sc-7");
@@ -128,10 +123,7 @@ class AwkwardServersTest extends SixSessions {
     stage
         .api()
         .faults(
-            request ->
-                request.isWrite() && request.kind() == Kind.MIRROR
-                    ? new Fault.Refused(500, "InternalError", "etcd", null)
-                    : Fault.NONE);
+            Faults.onWrites(Kind.MIRROR, new Fault.Refused(500, "InternalError", "etcd", null)));
     int before = stage.served().asks().size();
     stage.cloud().create(PLACE, "sc-7", "name-7", "SQL", "q0", "Running");
 
@@ -150,10 +142,8 @@ class AwkwardServersTest extends SixSessions {
     stage
         .api()
         .faults(
-            request ->
-                request.isWrite() && request.kind() == Kind.MIRROR
-                    ? new Fault.Broken(() -> new IllegalStateException("no more streams"))
-                    : Fault.NONE);
+            Faults.onWrites(
+                Kind.MIRROR, new Fault.Broken(() -> new IllegalStateException("no more streams"))));
     stage.cloud().change(PLACE, "sc-1", SimSession::revised);
     stage.cloud().create(PLACE, "sc-7", "name-7", "SQL", "q0", "Running");
     stage.runFor(Duration.ofSeconds(15));

@@ -149,13 +149,7 @@ class AwkwardWorkspacesTest extends SixSessions {
   @Test
   void anAnswerAboutAMirrorThatSomebodyMadeAnewIsNotTakenForItsSuccessor() {
     stage.api().prunes(Kind.MIRROR, AwkwardWorkspacesTest::withoutUser);
-    stage
-        .api()
-        .faults(
-            request ->
-                request.isWrite() && request.kind() == Kind.MIRROR
-                    ? new Fault.AnswerLate(Duration.ofSeconds(8))
-                    : Fault.NONE);
+    stage.api().faults(Faults.onWrites(Kind.MIRROR, new Fault.AnswerLate(Duration.ofSeconds(8))));
     stage.trouble(Duration.ofMinutes(1), "late answers");
     stage.cloud().change(PLACE, "sc-1", SimSession::revised);
     while (mirror("sc-1").path("status").has("userName")) {
@@ -223,10 +217,8 @@ class AwkwardWorkspacesTest extends SixSessions {
     stage
         .api()
         .faults(
-            request ->
-                request.isWrite() && request.kind() == Kind.MIRROR
-                    ? new Fault.Refused(403, "Forbidden", "a policy denies it", null)
-                    : Fault.NONE);
+            Faults.onWrites(
+                Kind.MIRROR, new Fault.Refused(403, "Forbidden", "a policy denies it", null)));
     stage.cloud().create(PLACE, "sc-7", "name-7", "SQL", "q0", "Running");
     stage.runFor(Duration.ofMinutes(3));
     assertThat(ready()).isEqualTo("False WriteDenied");

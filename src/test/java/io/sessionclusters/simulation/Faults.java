@@ -13,12 +13,25 @@
  */
 package io.sessionclusters.simulation;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** Decides what befalls each request to the API server. */
 @FunctionalInterface
 interface Faults {
 
   /** All goes well. */
   Faults NONE = request -> Fault.NONE;
+
+  /** The same befalls every write of objects of a kind. */
+  static Faults onWrites(Kind kind, Fault fault) {
+    return request -> request.isWrite() && request.kind() == kind ? fault : Fault.NONE;
+  }
+
+  /** Befalls the next write only, whatever it is to. */
+  static Faults onNextWrite(Fault fault) {
+    AtomicBoolean left = new AtomicBoolean(true);
+    return request -> request.isWrite() && left.getAndSet(false) ? fault : Fault.NONE;
+  }
 
   /** Asked once for each request, when it is sent; may draw from the kernel's random numbers. */
   Fault of(ApiRequest request);

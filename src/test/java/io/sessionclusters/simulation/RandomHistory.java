@@ -497,14 +497,10 @@ final class RandomHistory {
       }
       case API_SILENT_FOR_LONG -> {
         stage.trouble(Duration.ofMinutes(6), "Retry-After");
-        int[] left = {1};
         stage
             .api()
             .faults(
-                request ->
-                    request.isWrite() && left[0]-- > 0
-                        ? new Fault.Refused(503, "ServiceUnavailable", "later", 86_400)
-                        : Fault.NONE);
+                Faults.onNextWrite(new Fault.Refused(503, "ServiceUnavailable", "later", 86_400)));
       }
       case API_MENDED -> mendApi();
       case WATCHES_STALL -> {

@@ -15,9 +15,9 @@ package io.sessionclusters.cloud.http;
 
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -39,7 +39,7 @@ public final class AcsSignature {
   /** The second form: the algorithm and the hash of the canonical request. */
   record StringToSign(String text) {
     static StringToSign of(CanonicalRequest request) {
-      return new StringToSign(ALGORITHM + "\n" + sha256(request.text()));
+      return new StringToSign(ALGORITHM + "\n" + Sha256.hex(request.text()));
     }
   }
 
@@ -62,15 +62,6 @@ public final class AcsSignature {
       return HexFormat.of().formatHex(mac.doFinal(utf8(stringToSign.text())));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
-  }
-
-  /** SHA-256 of a text in hex. */
-  static String sha256(String text) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(utf8(text)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
