@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlPlane implements AutoCloseable {
 
+  private static final int START_ATTEMPTS = 3;
+
   private static final Duration TOKEN_LIFETIME = Duration.ofDays(1);
 
   /** Deleting a collection of thousands takes longer than Fabric8's 10 seconds. */
@@ -98,8 +100,25 @@ public final class ControlPlane implements AutoCloseable {
     return current;
   }
 
-  /** Starts a control plane (about 4 s) that the caller closes. */
+  /**
+   * Starts a control plane (about 4 s) that the caller closes. kube-api-test looks for free ports
+   * and lets go of them before its servers take them, so another process may be quicker; a start
+   * that fails is therefore tried again.
+   */
   public static ControlPlane start() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return startOnce();
+      } catch (RuntimeException e) {
+        if (attempt == START_ATTEMPTS || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        System.err.println("start " + attempt + " of a control plane failed: " + e);
+      }
+    }
+  }
+
+  private static ControlPlane startOnce() {
     ControlPlaneBinaries binaries = ControlPlaneBinaries.of(Path.of(""));
     try {
       binaries.ensurePresent();
