@@ -50,9 +50,6 @@ public record Connection(Map<String, SecretValue> data) {
   private static final List<String> SECRET_KEYS = List.of(JDBC_URL, JDBC_URL_INNER, TOKEN);
 
   private static final String THRIFT = "THRIFT";
-  private static final int PORT = 443;
-  private static final int PORT_INNER = 80;
-
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]{1,4096}");
 
   /** Unreserved characters of RFC 3986: none of them ends or divides a part of a JDBC URL. */
@@ -82,36 +79,42 @@ public record Connection(Map<String, SecretValue> data) {
     }
     Map<String, SecretValue> data = new TreeMap<>();
     data.put(TOKEN, new SecretValue(token));
-    put(data, session.domain(), DOMAIN, JDBC_URL, PORT, token);
-    put(data, session.domainInner(), DOMAIN_INNER, JDBC_URL_INNER, PORT_INNER, token);
+    Gateway.OUTSIDE.addTo(data, session.domain(), token);
+    Gateway.INSIDE.addTo(data, session.domainInner(), token);
     return new Connection(data);
   }
 
-  private static void put(
-      Map<String, SecretValue> data,
-      @Nullable String domain,
-      String domainKey,
-      String urlKey,
-      int port,
-      String token) {
-    String host = domain == null ? "" : domain.strip();
-    if (!HOST.matcher(host).matches()) {
-      return;
-    }
-    data.put(domainKey, new SecretValue(host));
-    if (SAFE_IN_URL.matcher(token).matches()) {
-      data.put(
-          urlKey,
-          new SecretValue(
-              "jdbc:hive2://%s:%d/;transportMode=http;httpPath=cliservice/token/%s"
-                  .formatted(host, port, token)));
+  /** Where a session is reached: from outside the region, and from inside of it. */
+  private record Gateway(String domainKey, String urlKey, int port) {
+
+    static final Gateway OUTSIDE = new Gateway(DOMAIN, JDBC_URL, 443);
+    static final Gateway INSIDE = new Gateway(DOMAIN_INNER, JDBC_URL_INNER, 80);
+
+    void addTo(Map<String, SecretValue> data, @Nullable String domain, String token) {
+      String host = domain == null ? "" : domain.strip();
+      if (!HOST.matcher(host).matches()) {
+        return;
+      }
+      data.put(domainKey, new SecretValue(host));
+      if (SAFE_IN_URL.matcher(token).matches()) {
+        data.put(
+            urlKey,
+            new SecretValue(
+                "jdbc:hive2://%s:%d/;transportMode=http;httpPath=cliservice/token/%s"
+                    .formatted(host, port, token)));
+      }
     }
   }
 
   /** As the data of a Secret stands in JSON: each value in Base64. */
   public Map<String, String> encoded() {
     Map<String, String> encoded = new TreeMap<>();
-    data.forEach((key, value) -> encoded.put(key, base64(value)));
+    data.forEach(
+        (key, value) ->
+            encoded.put(
+                key,
+                Base64.getEncoder()
+                    .encodeToString(value.reveal().getBytes(StandardCharsets.UTF_8))));
     return encoded;
   }
 
@@ -146,9 +149,5 @@ public record Connection(Map<String, SecretValue> data) {
       }
     }
     return clean;
-  }
-
-  private static String base64(SecretValue value) {
-    return Base64.getEncoder().encodeToString(value.reveal().getBytes(StandardCharsets.UTF_8));
   }
 }

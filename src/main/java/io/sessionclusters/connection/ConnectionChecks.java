@@ -14,32 +14,28 @@
 package io.sessionclusters.connection;
 
 import io.sessionclusters.mapping.Digest;
-import io.sessionclusters.mirror.Mirror;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is remembered of the connection Secrets of one source: which were found or made right, what
- * was to be in them (a digest, never the token) and when. Forgetting it is safe: a Secret that
- * nothing is known of is read.
- *
- * <p>Belongs to the one poll that is under way.
+ * What is remembered of the connection Secrets of one source, by the uids of their mirrors: which
+ * were found or made right, what was to be in them (a digest, never the token) and when. Forgetting
+ * it is safe: a Secret that nothing is known of is read. Thread-safe.
  */
 public final class ConnectionChecks {
 
   private static final int GOLDEN_RATIO = 0x9E3779B9;
 
-  private record Check(String uid, Digest digest, Instant at) {}
+  private record Check(Digest digest, Instant at) {}
 
-  private final Map<String, Check> byMirror = new HashMap<>();
+  private final Map<String, Check> byMirror = new ConcurrentHashMap<>();
 
   /** Whether the Secret of that mirror is there and was right when it was last seen. */
-  public boolean isKept(Mirror mirror) {
-    return check(mirror) != null;
+  boolean isKept(String mirror) {
+    return byMirror.containsKey(mirror);
   }
 
   /**
@@ -47,33 +43,28 @@ public final class ConnectionChecks {
    * shall be in it, or because a period began since it was last seen. The periods of the mirrors
    * begin at times that are spread evenly, so that the Secrets are not all read at once.
    */
-  boolean isDue(Mirror mirror, Digest digest, Instant now, Duration period) {
-    Check last = check(mirror);
+  boolean isDue(String mirror, Digest digest, Instant now, Duration period) {
+    Check last = byMirror.get(mirror);
     return last == null
         || !last.digest().equals(digest)
-        || period(mirror.uid(), last.at(), period) != period(mirror.uid(), now, period);
+        || period(mirror, last.at(), period) != period(mirror, now, period);
   }
 
-  void kept(Mirror mirror, Digest digest, Instant now) {
-    byMirror.put(mirror.name(), new Check(mirror.uid(), digest, now));
+  void kept(String mirror, Digest digest, Instant now) {
+    byMirror.put(mirror, new Check(digest, now));
   }
 
-  void forget(Mirror mirror) {
-    byMirror.remove(mirror.name());
+  void forget(String mirror) {
+    byMirror.remove(mirror);
   }
 
-  /** Forgets the Secrets of the mirrors that are no longer there, by their names. */
-  void retain(Predicate<String> mirrors) {
-    byMirror.keySet().removeIf(mirrors.negate());
+  /** Forgets the Secrets of all other mirrors. */
+  void retain(Set<String> mirrors) {
+    byMirror.keySet().retainAll(mirrors);
   }
 
   int size() {
     return byMirror.size();
-  }
-
-  private @Nullable Check check(Mirror mirror) {
-    Check check = byMirror.get(mirror.name());
-    return check != null && check.uid().equals(mirror.uid()) ? check : null;
   }
 
   private static long period(String uid, Instant time, Duration period) {

@@ -14,7 +14,6 @@
 package io.sessionclusters.connection;
 
 import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
-import io.sessionclusters.mirror.WriteResult;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,26 +23,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refused whether the source asks for them and the operator's settings allow none
  * @param refusals by the Secret's name
+ * @param stale number of those that met another Secret than was read
  * @param taken names that somebody else's Secret has, in their order
  * @param awaited number of Secrets that the garbage collector will remove before ours can be made
- * @param stale number of requests that met another Secret than was read
- * @param links what came of the statuses that name them
- * @param dropped whether the rest was dropped because it was no longer wanted
  */
 public record ConnectionReport(
-    boolean refused,
-    List<Refusal> refusals,
-    List<String> taken,
-    int awaited,
-    int stale,
-    WriteResult links,
-    boolean dropped) {
+    boolean refused, List<Refusal> refusals, int stale, List<String> taken, int awaited) {
 
   private static final int MOST_NAMED = 5;
 
   /** Nothing was asked for and nothing done. */
   public static final ConnectionReport NONE =
-      new ConnectionReport(false, List.of(), List.of(), 0, 0, WriteResult.NONE, false);
+      new ConnectionReport(false, List.of(), 0, List.of(), 0);
 
   /** What stands in the way; null if nothing does. */
   public @Nullable String conflict() {

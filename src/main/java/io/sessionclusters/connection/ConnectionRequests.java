@@ -22,10 +22,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
-import io.sessionclusters.connection.ConnectionStep.Result;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.mapping.Ownership;
-import io.sessionclusters.mirror.Mirror;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -60,79 +58,91 @@ final class ConnectionRequests {
     this.stillWanted = stillWanted;
   }
 
+  /** The mirror that owns a Secret. */
+  record Owner(String name, String uid) {}
+
+  /** What was found, or made. */
+  enum Result {
+    /** The Secret is there and right. */
+    KEPT,
+    /** One of an earlier mirror of that name is there, which the garbage collector will remove. */
+    AWAITS_COLLECTION,
+    /** The name is taken by somebody else's. */
+    TAKEN
+  }
+
   /**
-   * Does one step.
+   * Reads a Secret, and writes it where it is not what it shall be.
    *
    * @throws KubernetesClientException if a request is refused or fails; without the token, whatever
    *     the API server or a webhook said
    * @throws InterruptedException if the calling thread is interrupted in a pause
    */
-  Result run(ConnectionStep step) throws InterruptedException {
-    Secret found = read(step.name());
+  Result keep(String name, Owner owner, Connection connection) throws InterruptedException {
+    Secret found = read(name);
     try {
-      return switch (step) {
-        case ConnectionStep.Keep keep -> keep(found, keep);
-        case ConnectionStep.Remove remove -> remove(found, remove);
-      };
+      return keep(found, name, owner, connection);
     } catch (KubernetesClientException e) {
-      throw withoutToken(e, found, step);
+      throw withoutToken(e, found, connection);
     }
   }
 
-  private Result keep(@Nullable Secret found, ConnectionStep.Keep step)
+  private Result keep(@Nullable Secret found, String name, Owner owner, Connection connection)
       throws InterruptedException {
-    if (found == null) {
-      create(step);
-      return Result.KEPT;
-    }
-    return switch (ownership(found, step.mirror())) {
-      case OURS -> {
-        if (found.isMarkedForDeletion()) {
-          yield Result.AWAITS_COLLECTION;
+    if (found != null) {
+      switch (ownership(found, owner)) {
+        case PREDECESSORS -> {
+          return Result.AWAITS_COLLECTION;
         }
-        repair(found, step);
-        yield Result.KEPT;
+        case FOREIGN -> {
+          return Result.TAKEN;
+        }
+        case OURS -> {
+          if (found.isMarkedForDeletion()) {
+            return Result.AWAITS_COLLECTION;
+          }
+        }
       }
-      case PREDECESSORS -> Result.AWAITS_COLLECTION;
-      case FOREIGN -> Result.TAKEN;
-    };
-  }
-
-  private void repair(Secret found, ConnectionStep.Keep step) throws InterruptedException {
-    if (!Connection.SECRET_TYPE.equals(found.getType())
-        || Boolean.TRUE.equals(found.getImmutable())) {
+      if (Connection.SECRET_TYPE.equals(found.getType())
+          && !Boolean.TRUE.equals(found.getImmutable())) {
+        Secret right = right(new SecretBuilder(found), owner, connection);
+        if (!right.equals(found)) {
+          send(() -> client.secrets().resource(right).update());
+        }
+        return Result.KEPT;
+      }
       // Neither can be changed in an object that is there.
       delete(found);
-      create(step);
-      return;
     }
-    Secret right = right(new SecretBuilder(found), step);
-    if (!right.equals(found)) {
-      send(() -> client.secrets().resource(right).update());
-    }
-  }
-
-  private Result remove(@Nullable Secret found, ConnectionStep.Remove step)
-      throws InterruptedException {
-    if (found != null && ownership(found, step.mirror()) == Owned.OURS) {
-      delete(found);
-    }
-    return Result.GONE;
-  }
-
-  private @Nullable Secret read(String name) throws InterruptedException {
-    return send(() -> client.secrets().inNamespace(namespace()).withName(name).get());
-  }
-
-  private void create(ConnectionStep.Keep step) throws InterruptedException {
     SecretBuilder nothing =
         new SecretBuilder()
             .withNewMetadata()
             .withNamespace(namespace())
-            .withName(step.name())
+            .withName(name)
             .endMetadata()
             .withType(Connection.SECRET_TYPE);
-    send(() -> client.secrets().resource(right(nothing, step)).create());
+    send(() -> client.secrets().resource(right(nothing, owner, connection)).create());
+    return Result.KEPT;
+  }
+
+  /**
+   * Removes a Secret, if it is the mirror's.
+   *
+   * @throws KubernetesClientException as {@link #keep}
+   */
+  void remove(String name, Owner owner) throws InterruptedException {
+    Secret found = read(name);
+    if (found != null && ownership(found, owner) == Owned.OURS) {
+      try {
+        delete(found);
+      } catch (KubernetesClientException e) {
+        throw withoutToken(e, found, null);
+      }
+    }
+  }
+
+  private @Nullable Secret read(String name) throws InterruptedException {
+    return send(() -> client.secrets().inNamespace(namespace()).withName(name).get());
   }
 
   private void delete(Secret found) throws InterruptedException {
@@ -146,16 +156,14 @@ final class ConnectionRequests {
   }
 
   /** What it shall be; labels and annotations that others put there stay. */
-  private Secret right(SecretBuilder from, ConnectionStep.Keep step) {
+  private Secret right(SecretBuilder from, Owner owner, Connection connection) {
     return from.editMetadata()
         .addToLabels(Ownership.labels(source.getName()))
         // No other owner: it would keep the token beyond the mirror's end.
         .withOwnerReferences(
-            List.of(
-                Ownership.controller(
-                    SessionCluster.KIND, step.mirror().name(), step.mirror().uid())))
+            List.of(Ownership.controller(SessionCluster.KIND, owner.name(), owner.uid())))
         .endMetadata()
-        .withData(step.connection().encoded())
+        .withData(connection.encoded())
         .build();
   }
 
@@ -165,7 +173,7 @@ final class ConnectionRequests {
     FOREIGN
   }
 
-  private static Owned ownership(Secret secret, Mirror mirror) {
+  private static Owned ownership(Secret secret, Owner mirror) {
     List<OwnerReference> owners =
         Objects.requireNonNullElse(secret.getMetadata().getOwnerReferences(), List.of());
     for (OwnerReference owner : owners) {
@@ -188,7 +196,10 @@ final class ConnectionRequests {
 
   /** The same failure without the token, and without its cause, which has the first words too. */
   private static KubernetesClientException withoutToken(
-      KubernetesClientException e, @Nullable Secret found, ConnectionStep step) {
+      KubernetesClientException e, @Nullable Secret found, @Nullable Connection connection) {
+    if (e.getCause() instanceof InterruptedException) {
+      return e;
+    }
     Status status = e.getStatus();
     String said =
         Objects.requireNonNullElse(
@@ -196,8 +207,8 @@ final class ConnectionRequests {
     if (found != null && found.getData() != null) {
       said = Connection.hide(found.getData(), said);
     }
-    if (step instanceof ConnectionStep.Keep keep) {
-      said = Connection.hide(keep.connection().encoded(), said);
+    if (connection != null) {
+      said = Connection.hide(connection.encoded(), said);
     }
     return status == null
         ? new KubernetesClientException(said)

@@ -13,132 +13,170 @@
  */
 package io.sessionclusters.connection;
 
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.config.OperatorSettings;
-import io.sessionclusters.connection.ConnectionStep.Result;
+import io.sessionclusters.connection.ConnectionRequests.Owner;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.kubernetes.KubernetesWrites;
-import io.sessionclusters.mirror.MirrorChange;
-import io.sessionclusters.mirror.MirrorStore;
-import io.sessionclusters.mirror.MirrorWrites;
-import io.sessionclusters.mirror.PlanInput;
-import io.sessionclusters.mirror.WriteResult;
+import io.sessionclusters.mapping.ConnectionSecretName;
+import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mirror.Mirror;
+import io.sessionclusters.mirror.SecretStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the connection Secrets of the Thrift sessions of a source, after each listing. No informer
- * watches Secrets: they are read by name, when the plan asks for it.
- *
- * <p>A Secret is written before the mirror's status names it, and the status names it no more once
- * it is gone. One whose name is taken, or that waits for the garbage collector, is looked at with
- * each listing, not only once a period: whoever makes room for it should not wait an hour.
+ * Keeps the connection Secrets of the Thrift sessions of a source, each as a step of its mirror's
+ * write. No informer watches Secrets: they are read by name, while nothing changes once in a check
+ * period. One whose name is taken, or that waits for the garbage collector, is looked at with each
+ * listing: whoever makes room for it should not wait an hour.
  */
 public final class ConnectionSecrets {
 
   private final KubernetesWrites writes;
-  private final MirrorStore store;
-  private final MirrorWrites mirrors;
   private final OperatorSettings.@Nullable ConnectionSecrets settings;
   private final Clock steady;
 
   /**
    * Creates a keeper.
    *
-   * @param mirrors writes the statuses that name the Secrets
    * @param settings null if no source may have Secrets; then those that are there are removed
    */
   public ConnectionSecrets(
       KubernetesWrites writes,
-      MirrorStore store,
-      MirrorWrites mirrors,
       OperatorSettings.@Nullable ConnectionSecrets settings,
       Clock steady) {
     this.writes = writes;
-    this.store = store;
-    this.mirrors = mirrors;
     this.settings = settings;
     this.steady = steady;
   }
 
-  /** A step that was done, and what it came to. */
-  private record Done(ConnectionStep step, Result result) {}
-
   /**
-   * Keeps them.
+   * Begins with those of one listing.
    *
    * @param asked whether the source asks for Secrets
-   * @param checks is kept from poll to poll
-   * @param sessions that the listing shows and the source wants; their mirrors are written
-   * @param stillWanted asked before each request; the rest is dropped as soon as it says no
-   * @throws InterruptedException if the calling thread is interrupted
+   * @param checks is kept from listing to listing
+   * @param stillWanted asked after each pause that the API server asks for
    */
-  public ConnectionReport keep(
-      PlanInput query,
-      boolean asked,
-      List<CloudSession> sessions,
-      ConnectionChecks checks,
-      BooleanSupplier stillWanted)
-      throws InterruptedException {
-    Duration checkPeriod = asked && settings != null ? settings.checkPeriod() : null;
-    Instant now = steady.instant();
-    List<ConnectionStep> steps =
-        ConnectionPlan.of(query, sessions, store, checks, checkPeriod, now);
-    Queue<Done> done = new ConcurrentLinkedQueue<>();
-    var requests =
-        new ConnectionRequests(writes.client(), writes.throttle(), query.source(), stillWanted);
-    BoundedWriteExecutor.Outcome<ConnectionStep> outcome =
-        writes
-            .executor()
-            .each(
-                query.source(),
-                steps,
-                ConnectionStep::name,
-                step -> done.add(new Done(step, requests.run(step))),
-                stillWanted);
-    done.forEach(d -> remember(d, checks, now));
-    String namespace = query.source().getNamespace().orElse("");
-    checks.retain(name -> store.get(namespace, name).mirror() != null);
-    return new ConnectionReport(
-        asked && settings == null,
-        outcome.refusals(),
-        done.stream()
-            .filter(d -> d.result() == Result.TAKEN)
-            .map(d -> d.step().name())
-            .sorted()
-            .toList(),
-        (int) done.stream().filter(d -> d.result() == Result.AWAITS_COLLECTION).count(),
-        outcome.stale().size(),
-        link(query, done, checks, stillWanted),
-        !outcome.dropped().isEmpty());
+  public OfListing begin(
+      ResourceID source, boolean asked, ConnectionChecks checks, BooleanSupplier stillWanted) {
+    return new OfListing(source, asked, checks, stillWanted);
   }
 
-  private static void remember(Done done, ConnectionChecks checks, Instant now) {
-    if (done.step() instanceof ConnectionStep.Keep keep && done.result() == Result.KEPT) {
-      checks.kept(keep.mirror(), keep.digest(), now);
-    } else {
-      checks.forget(done.step().mirror());
+  /**
+   * The Secrets of one listing.
+   *
+   * <p>The Secret of a mirror whose session the listing does not show is left alone, whether that
+   * mirror is suspected, held or kept: nothing new is known of it. Where the source wants no
+   * Secrets, those of all its mirrors go, and which have one their statuses tell, after a restart
+   * too. (One that was made just before a crash is not told by a status yet: if the feature is
+   * switched off just then it goes with its mirror only.)
+   */
+  public final class OfListing implements SecretStep.Planner {
+
+    private final boolean asked;
+    private final @Nullable Duration checkPeriod;
+    private final ConnectionChecks checks;
+    private final ConnectionRequests requests;
+    private final BoundedWriteExecutor.Outcomes<String> outcomes;
+    private final Instant now = steady.instant();
+    private final Digest.Builder digests = new Digest.Builder();
+    private final Set<String> mirrors = ConcurrentHashMap.newKeySet();
+    private final NavigableSet<String> taken = new ConcurrentSkipListSet<>();
+    private final AtomicInteger awaited = new AtomicInteger();
+
+    private OfListing(
+        ResourceID source, boolean asked, ConnectionChecks checks, BooleanSupplier stillWanted) {
+      this.asked = asked;
+      this.checkPeriod = asked && settings != null ? settings.checkPeriod() : null;
+      this.checks = checks;
+      this.requests =
+          new ConnectionRequests(writes.client(), writes.throttle(), source, stillWanted);
+      this.outcomes = new BoundedWriteExecutor.Outcomes<>(source, Function.identity());
     }
-  }
 
-  /** Has the statuses name what is there, and nothing else. */
-  private WriteResult link(
-      PlanInput query, Queue<Done> done, ConnectionChecks checks, BooleanSupplier stillWanted)
-      throws InterruptedException {
-    List<MirrorChange> links =
-        done.stream()
-            .map(one -> one.step().mirror())
-            .filter(mirror -> mirror.refersToSecret() != checks.isKept(mirror))
-            .<MirrorChange>map(mirror -> new MirrorChange.Refer(mirror, checks.isKept(mirror)))
-            .toList();
-    return links.isEmpty()
-        ? WriteResult.NONE
-        : mirrors.write(query.source(), query.uid(), links, stillWanted);
+    @Override
+    public SecretStep of(@Nullable CloudSession session, @Nullable Mirror mirror) {
+      String known = mirror == null ? "" : mirror.uid();
+      boolean kept = checks.isKept(known);
+      boolean named = kept || (mirror != null && mirror.refersToSecret());
+      if (kept) {
+        mirrors.add(known);
+      }
+      if (checkPeriod == null) {
+        return named ? removal() : SecretStep.NONE;
+      }
+      if (session == null) {
+        return new SecretStep(named, null);
+      }
+      Digest digest = Connection.digest(session, digests);
+      if (kept && !checks.isDue(known, digest, now, checkPeriod)) {
+        return new SecretStep(true, null);
+      }
+      Connection connection = Connection.of(session);
+      if (connection == null) {
+        return named ? removal() : SecretStep.NONE;
+      }
+      return new SecretStep(
+          named || mirror == null,
+          (name, uid) -> {
+            boolean done =
+                outcomes.run(
+                    ConnectionSecretName.of(name),
+                    secret -> keep(secret, new Owner(name, uid), connection, digest));
+            return done ? checks.isKept(uid) : named;
+          });
+    }
+
+    private void keep(String secret, Owner owner, Connection connection, Digest digest)
+        throws InterruptedException {
+      ConnectionRequests.Result result = requests.keep(secret, owner, connection);
+      if (result == ConnectionRequests.Result.KEPT) {
+        mirrors.add(owner.uid());
+        checks.kept(owner.uid(), digest, now);
+        return;
+      }
+      checks.forget(owner.uid());
+      if (result == ConnectionRequests.Result.TAKEN) {
+        taken.add(secret);
+      } else {
+        awaited.incrementAndGet();
+      }
+    }
+
+    private SecretStep removal() {
+      return new SecretStep(
+          true,
+          (name, uid) ->
+              !outcomes.run(
+                  ConnectionSecretName.of(name),
+                  secret -> {
+                    requests.remove(secret, new Owner(name, uid));
+                    checks.forget(uid);
+                  }));
+    }
+
+    /** What came of them, once the mirrors are written. */
+    public ConnectionReport report() {
+      checks.retain(mirrors);
+      BoundedWriteExecutor.Outcome<String> outcome = outcomes.soFar();
+      return new ConnectionReport(
+          asked && settings == null,
+          outcome.refusals(),
+          outcome.stale().size(),
+          List.copyOf(taken),
+          awaited.get());
+    }
   }
 }

@@ -111,7 +111,7 @@ public record SessionEvent(
                   .formatted(write.name(), in(create.content().status().state())));
       case MirrorChange.Update update -> transition(update);
       case MirrorChange.Delete delete -> vanished(delete.mirror(), "its mirror was removed");
-      case MirrorChange.Refer _, MirrorChange.MarkStale _ -> null;
+      case MirrorChange.CheckSecret _, MirrorChange.MarkStale _ -> null;
       case MirrorChange.MarkVanished mark ->
           mark.isOldNews() ? null : vanished(mark.mirror(), "its mirror is kept");
     };

@@ -100,10 +100,7 @@ public final class BoundedWriteExecutor {
       Task<W> task,
       BooleanSupplier stillWanted)
       throws InterruptedException {
-    Queue<W> done = new ConcurrentLinkedQueue<>();
-    Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
-    Queue<W> stale = new ConcurrentLinkedQueue<>();
-    Queue<W> dropped = new ConcurrentLinkedQueue<>();
+    Outcomes<W> outcomes = new Outcomes<>(source, name);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < writes.size(); i++) {
         slots.acquire();
@@ -116,41 +113,14 @@ public final class BoundedWriteExecutor {
           }
         }
         if (!wanted) {
-          dropped.addAll(writes.subList(i, writes.size()));
+          outcomes.dropped.addAll(writes.subList(i, writes.size()));
           break;
         }
         W write = writes.get(i);
         executor.execute(
             () -> {
-              String object = name.apply(write);
-              try (var _ = LogContext.of(source)) {
-                task.run(write);
-                done.add(write);
-              } catch (KubernetesClientException e) {
-                if (isInterrupted(e)) {
-                  dropped.add(write);
-                } else if (isStale(object, e)) {
-                  stale.add(write);
-                  log.atDebug()
-                      .addKeyValue("source", source)
-                      .addKeyValue("object", object)
-                      .log("stale: {}", message(e));
-                } else {
-                  refusals.add(refusal(object, e));
-                }
-              } catch (InterruptedException e) {
-                dropped.add(write);
-                Thread.currentThread().interrupt();
-              } catch (RuntimeException | Error e) {
-                refusals.add(new Refusal(false, object, unforeseen(e), null));
-                log.atError()
-                    .addKeyValue("source", source)
-                    .addKeyValue("object", object)
-                    .setCause(withoutWords(e))
-                    .log("a write failed in an unforeseen way");
-                if (e instanceof OutOfMemoryError) {
-                  throw e;
-                }
+              try {
+                outcomes.run(write, task);
               } finally {
                 slots.release();
                 afterEach.run();
@@ -158,11 +128,77 @@ public final class BoundedWriteExecutor {
             });
       }
     }
-    return new Outcome<>(
-        List.copyOf(done),
-        refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
-        List.copyOf(stale),
-        List.copyOf(dropped));
+    return outcomes.soFar();
+  }
+
+  /** Does writes, on any threads, and keeps what came of each. */
+  public static final class Outcomes<W> {
+
+    private final ResourceID source;
+    private final Function<W, String> name;
+    private final Queue<W> done = new ConcurrentLinkedQueue<>();
+    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<W> stale = new ConcurrentLinkedQueue<>();
+    private final Queue<W> dropped = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Of no writes yet.
+     *
+     * @param source that they are for
+     * @param name of the object that a write is to
+     */
+    public Outcomes(ResourceID source, Function<W, String> name) {
+      this.source = source;
+      this.name = name;
+    }
+
+    /**
+     * Does a write on this thread.
+     *
+     * @return whether it was done
+     */
+    public boolean run(W write, Task<W> task) {
+      String object = name.apply(write);
+      try (var _ = LogContext.of(source)) {
+        task.run(write);
+        return done.add(write);
+      } catch (KubernetesClientException e) {
+        if (isInterrupted(e)) {
+          dropped.add(write);
+        } else if (isStale(object, e)) {
+          stale.add(write);
+          log.atDebug()
+              .addKeyValue("source", source)
+              .addKeyValue("object", object)
+              .log("stale: {}", message(e));
+        } else {
+          refusals.add(refusal(object, e));
+        }
+      } catch (InterruptedException e) {
+        dropped.add(write);
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException | Error e) {
+        refusals.add(new Refusal(false, object, unforeseen(e), null));
+        log.atError()
+            .addKeyValue("source", source)
+            .addKeyValue("object", object)
+            .setCause(withoutWords(e))
+            .log("a write failed in an unforeseen way");
+        if (e instanceof OutOfMemoryError) {
+          throw e;
+        }
+      }
+      return false;
+    }
+
+    /** What came of those that have ended. */
+    public Outcome<W> soFar() {
+      return new Outcome<>(
+          List.copyOf(done),
+          refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
+          List.copyOf(stale),
+          List.copyOf(dropped));
+    }
   }
 
   /** The client wraps the interruption of a request. */

@@ -122,37 +122,50 @@ public sealed interface MirrorChange {
     }
   }
 
-  /** A session without a mirror: POST, then PUT of its status. */
-  record Create(String name, SessionClusterSpec spec, Content content) implements MirrorChange {}
+  /**
+   * A session without a mirror: POST, then its Secret, then PUT of its status.
+   *
+   * @param content its status
+   */
+  record Create(String name, SessionClusterSpec spec, Content content, SecretStep secret)
+      implements MirrorChange {}
+
+  /** A change to a mirror that is there. */
+  sealed interface OfMirror extends MirrorChange {
+
+    /** As it is. */
+    Mirror mirror();
+
+    @Override
+    default String name() {
+      return mirror().name();
+    }
+  }
 
   /**
    * A mirror that is not what it shall be.
    *
-   * @param mirror as it is
    * @param content PUT as its status; null if that is right
    * @param metadata whether labels and owner are to be patched
    */
-  record Update(Mirror mirror, @Nullable Content content, boolean metadata)
-      implements MirrorChange {
-    @Override
-    public String name() {
-      return mirror.name();
-    }
-  }
+  record Update(Mirror mirror, @Nullable Content content, boolean metadata, SecretStep secret)
+      implements OfMirror {}
 
-  /** The mirror of a session that is gone. */
-  sealed interface Removal extends MirrorChange {
+  /** A mirror that is right, or not shown, but for its Secret, which is due. */
+  record CheckSecret(Mirror mirror, SecretStep secret) implements OfMirror {}
 
-    /** As it is. */
-    Mirror mirror();
-  }
+  /**
+   * A mirror that nothing has confirmed for long, to say so.
+   *
+   * @param lastShown by the wall clock: no listing has shown its session since
+   */
+  record MarkStale(Mirror mirror, Instant lastShown) implements OfMirror {}
 
-  /** The mirror of a session that is gone, to be kept and marked. */
+  /** The mirror of a session that no longer exists. */
+  sealed interface Removal extends OfMirror {}
+
+  /** The mirror of a session that no longer exists, to be kept and marked. */
   record MarkVanished(Mirror mirror) implements Removal {
-    @Override
-    public String name() {
-      return mirror.name();
-    }
 
     /** Whether an earlier version has marked it: only the way that it says so is another. */
     public boolean isOldNews() {
@@ -160,35 +173,6 @@ public sealed interface MirrorChange {
     }
   }
 
-  /**
-   * A mirror that nothing has confirmed for long, to say so.
-   *
-   * @param lastShown by the wall clock: no listing has shown its session since
-   */
-  record MarkStale(Mirror mirror, Instant lastShown) implements MirrorChange {
-    @Override
-    public String name() {
-      return mirror.name();
-    }
-  }
-
-  /**
-   * A mirror whose connection Secret was made, or is gone: its status shall name it, or no longer.
-   *
-   * @param toSecret whether it shall
-   */
-  record Refer(Mirror mirror, boolean toSecret) implements MirrorChange {
-    @Override
-    public String name() {
-      return mirror.name();
-    }
-  }
-
-  /** The mirror of a session that is gone, to be removed. */
-  record Delete(Mirror mirror) implements Removal {
-    @Override
-    public String name() {
-      return mirror.name();
-    }
-  }
+  /** The mirror of a session that no longer exists, to be deleted. */
+  record Delete(Mirror mirror) implements Removal {}
 }

@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one listing asks for: a pure function of the listing, of the mirrors that are known and of
@@ -106,6 +105,7 @@ public record MirrorPlan(
     private final MirrorStore store;
     private final String namespace;
     private final Instant now;
+    private final List<Mirror> controlled;
     private final Digest.Builder digests = new Digest.Builder();
     private final List<MirrorChange> writes = new ArrayList<>();
     private final List<MirrorChange.Removal> removals = new ArrayList<>();
@@ -124,6 +124,7 @@ public record MirrorPlan(
       this.store = store;
       this.namespace = input.source().getNamespace().orElse("");
       this.now = now;
+      this.controlled = store.controlledBy(namespace, input.uid());
     }
 
     MirrorPlan plan(Listed listed, PruneState before) {
@@ -132,6 +133,12 @@ public record MirrorPlan(
           .filter(m -> shownUids.contains(m.uid()))
           .map(Mirror::name)
           .forEach(clashes::add);
+      for (Mirror mirror : controlled) {
+        SecretStep secret = input.secrets().of(null, mirror);
+        if (secret.isDue() && !shownUids.contains(mirror.uid())) {
+          writes.add(new MirrorChange.CheckSecret(mirror, secret));
+        }
+      }
       PruneState unseen = before.seen(shownUids);
       if (listed.evidence() == Evidence.NONE) {
         return plan(PruneDecision.none(unseen));
@@ -154,7 +161,7 @@ public record MirrorPlan(
           removals.add(removal(mirror));
         } else if (mirror.controller() == null) {
           // Left by an orphaning delete: adopted first, so that it has an owner while it waits.
-          addUpdate(mirror, null, true);
+          writes.add(new MirrorChange.Update(mirror, null, true, SecretStep.NONE));
         }
       }
       markAnew();
@@ -178,11 +185,14 @@ public record MirrorPlan(
           clashes.add(name);
           return;
         }
+        SecretStep secret = input.secrets().of(session, null);
+        Digest fingerprint = SessionFingerprint.of(session, secret.named(), digests);
         writes.add(
             new MirrorChange.Create(
                 name,
                 new SessionClusterSpec(input.regionId(), input.workspaceId(), id),
-                content(session, entry, false, SessionFingerprint.of(session, false, digests))));
+                content(session, entry, secret.named(), fingerprint),
+                secret));
       } else if (!isOurs(mirror)) {
         foreign.add(mirror);
       } else if (mirror.mirrors(input.regionId(), input.workspaceId(), id)) {
@@ -200,28 +210,24 @@ public record MirrorPlan(
     }
 
     private void compare(CloudSession session, MirrorEntry entry, Mirror mirror) {
-      boolean metadata = !hasRightMetadata(mirror);
-      boolean refers = input.refers().test(mirror);
-      Digest fingerprint = SessionFingerprint.of(session, refers, digests);
+      SecretStep secret = input.secrets().of(session, mirror);
+      Digest fingerprint = SessionFingerprint.of(session, secret.named(), digests);
       LastApplied written = entry.written();
+      MirrorChange.Content content = null;
       if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
         outdated += written.isPruned() ? 1 : 0;
-        addUpdate(mirror, null, metadata);
-        return;
-      }
-      MirrorChange.Content content = content(session, entry, refers, fingerprint);
-      if (content.isIn(mirror)) {
-        confirmed.put(mirror.name(), content.writtenAs(mirror));
-        addUpdate(mirror, null, metadata);
       } else {
-        addUpdate(mirror, content, metadata);
+        content = content(session, entry, secret.named(), fingerprint);
+        if (content.isIn(mirror)) {
+          confirmed.put(mirror.name(), content.writtenAs(mirror));
+          content = null;
+        }
       }
-    }
-
-    private void addUpdate(
-        Mirror mirror, MirrorChange.@Nullable Content content, boolean metadata) {
+      boolean metadata = !hasRightMetadata(mirror);
       if (content != null || metadata) {
-        writes.add(new MirrorChange.Update(mirror, content, metadata));
+        writes.add(new MirrorChange.Update(mirror, content, metadata, secret));
+      } else if (secret.isDue()) {
+        writes.add(new MirrorChange.CheckSecret(mirror, secret));
       }
     }
 
@@ -261,7 +267,7 @@ public record MirrorPlan(
 
     /** The mirrors that the guard knows: all of ours but those that are kept and marked. */
     private List<Mirror> ours() {
-      List<Mirror> ours = new ArrayList<>(store.controlledBy(namespace, input.uid()));
+      List<Mirror> ours = new ArrayList<>(controlled);
       store.orphansOf(input.source()).stream().filter(this::isOurs).forEach(ours::add);
       ours.removeIf(
           m -> isMarked(m) || m.terminating() || store.get(namespace, m.name()).deleting());
@@ -276,7 +282,7 @@ public record MirrorPlan(
       if (input.prunePolicy() != PrunePolicy.Retain) {
         return;
       }
-      for (Mirror mirror : store.controlledBy(namespace, input.uid())) {
+      for (Mirror mirror : controlled) {
         if (isMarked(mirror)
             && !MirrorConditions.VANISHED_STATE.equals(mirror.state())
             && !store.get(namespace, mirror.name()).deleting()) {

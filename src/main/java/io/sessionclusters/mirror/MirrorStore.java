@@ -17,11 +17,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.mapping.Digest;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -60,7 +59,12 @@ public final class MirrorStore {
   private final ConcurrentMap<String, ConcurrentMap<String, MirrorEntry>> namespaces =
       new ConcurrentHashMap<>();
 
-  private final MirrorIndex index = new MirrorIndex();
+  /**
+   * Names of the mirrors of a source, all in its namespace: by the uid of the source that controls
+   * them, or, of those without a controller, by the source that their label names.
+   */
+  private final ConcurrentMap<Object, Set<String>> namesBySource = new ConcurrentHashMap<>();
+
   private final Consumer<ResourceID> onDrift;
   private final Clock steady;
 
@@ -93,17 +97,17 @@ public final class MirrorStore {
 
   /** The mirrors that the source with that uid controls. */
   public List<Mirror> controlledBy(String namespace, String sourceUid) {
-    return mirrors(namespace, index.controlledBy(sourceUid));
+    return mirrors(namespace, sourceUid);
   }
 
   /** Number of mirrors that the source with that uid controls. */
   public int countControlledBy(String sourceUid) {
-    return index.controlledBy(sourceUid).size();
+    return namesBySource.getOrDefault(sourceUid, Set.of()).size();
   }
 
   /** The mirrors without a controller whose label names that source. */
   List<Mirror> orphansOf(ResourceID source) {
-    return mirrors(source.getNamespace().orElse(""), index.orphansOf(source));
+    return mirrors(source.getNamespace().orElse(""), source);
   }
 
   /** Number of mirrors, whoever owns them. */
@@ -236,10 +240,8 @@ public final class MirrorStore {
               before == null ? new ConcurrentHashMap<>() : before;
           MirrorEntry from = names.getOrDefault(name, MirrorEntry.EMPTY);
           MirrorEntry to = step.apply(from);
-          // In here, so that an entry and its indices change together.
-          if (!Objects.equals(from.mirror(), to.mirror())) {
-            index.move(from.mirror(), to.mirror());
-          }
+          // In here, so that an entry and the index change together.
+          index(from.mirror(), to.mirror());
           if (to.isNothing()) {
             names.remove(name);
           } else {
@@ -251,15 +253,45 @@ public final class MirrorStore {
     return after[0];
   }
 
-  private List<Mirror> mirrors(String namespace, Collection<String> names) {
-    List<Mirror> found = new ArrayList<>(names.size());
-    for (String name : names) {
-      Mirror mirror = get(namespace, name).mirror();
-      if (mirror != null) {
-        found.add(mirror);
-      }
+  private void index(@Nullable Mirror before, @Nullable Mirror after) {
+    Object from = before == null ? null : sourceOf(before);
+    Object to = after == null ? null : sourceOf(after);
+    if (Objects.equals(from, to)) {
+      return;
     }
-    return found;
+    if (before != null && from != null) {
+      namesBySource.computeIfPresent(
+          from,
+          (source, names) -> {
+            names.remove(before.name());
+            return names.isEmpty() ? null : names;
+          });
+    }
+    if (after != null && to != null) {
+      namesBySource.compute(
+          to,
+          (source, names) -> {
+            Set<String> set = names == null ? ConcurrentHashMap.newKeySet() : names;
+            set.add(after.name());
+            return set;
+          });
+    }
+  }
+
+  private static @Nullable Object sourceOf(Mirror mirror) {
+    if (mirror.controller() != null) {
+      return mirror.controller().uid();
+    }
+    return mirror.sourceLabel() == null
+        ? null
+        : new ResourceID(mirror.sourceLabel(), mirror.namespace());
+  }
+
+  private List<Mirror> mirrors(String namespace, Object source) {
+    return namesBySource.getOrDefault(source, Set.of()).stream()
+        .map(name -> get(namespace, name).mirror())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private void report(Mirror mirror) {

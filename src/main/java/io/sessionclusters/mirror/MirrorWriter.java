@@ -37,11 +37,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes plans to the API server, and tells the store of each write.
@@ -75,38 +78,32 @@ public final class MirrorWriter implements MirrorWrites {
     var batch = new Batch(source, uid, stillWanted);
     BoundedWriteExecutor.Outcome<MirrorChange> outcome =
         executor.each(source, writes, MirrorChange::name, batch::write, stillWanted);
-    count(writes, outcome);
+    outcome.stale().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
+    if (!outcome.refusals().isEmpty()) {
+      Map<String, MirrorChange> byName =
+          writes.stream().collect(Collectors.toMap(MirrorChange::name, w -> w, (a, b) -> a));
+      for (BoundedWriteExecutor.Refusal refusal : outcome.refusals()) {
+        metrics.wrote(
+            operation(Objects.requireNonNull(byName.get(refusal.name()))),
+            refusal.denied() ? WriteStatus.DENIED : WriteStatus.FAILED);
+      }
+    }
     return new WriteResult(
-        outcome.done(),
+        List.copyOf(batch.done),
         outcome.refusals(),
         batch.pruned.get(),
         outcome.stale().size(),
         !outcome.dropped().isEmpty());
   }
 
-  private void count(
-      List<MirrorChange> writes, BoundedWriteExecutor.Outcome<MirrorChange> outcome) {
-    outcome.done().forEach(write -> metrics.wrote(operation(write), WriteStatus.DONE));
-    outcome.stale().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
-    if (outcome.refusals().isEmpty()) {
-      return;
-    }
-    Map<String, MirrorChange> byName =
-        writes.stream().collect(Collectors.toMap(MirrorChange::name, w -> w, (a, b) -> a));
-    for (BoundedWriteExecutor.Refusal refusal : outcome.refusals()) {
-      metrics.wrote(
-          operation(Objects.requireNonNull(byName.get(refusal.name()))),
-          refusal.denied() ? WriteStatus.DENIED : WriteStatus.FAILED);
-    }
-  }
-
   private static Operation operation(MirrorChange write) {
     return switch (write) {
       case MirrorChange.Create _ -> Operation.CREATE;
       case MirrorChange.Update _ -> Operation.UPDATE;
+      case MirrorChange.CheckSecret(_, SecretStep secret) ->
+          secret.named() ? Operation.UNLINK : Operation.UPDATE;
       case MirrorChange.MarkVanished _ -> Operation.MARK_VANISHED;
       case MirrorChange.MarkStale _ -> Operation.MARK_STALE;
-      case MirrorChange.Refer refer -> refer.toSecret() ? Operation.UPDATE : Operation.UNLINK;
       case MirrorChange.Delete _ -> Operation.DELETE;
     };
   }
@@ -118,6 +115,9 @@ public final class MirrorWriter implements MirrorWrites {
     private final BooleanSupplier stillWanted;
     private final Map<String, String> labels;
     private final OwnerReference owner;
+
+    /** What was written; a Secret that is right needs no write of its mirror. */
+    private final Queue<MirrorChange> done = new ConcurrentLinkedQueue<>();
 
     /** How many mirrors the API server did not store as they were sent. */
     private final AtomicInteger pruned = new AtomicInteger();
@@ -133,20 +133,25 @@ public final class MirrorWriter implements MirrorWrites {
       switch (write) {
         case MirrorChange.Create create -> create(create);
         case MirrorChange.Update update -> update(update);
+        case MirrorChange.CheckSecret(Mirror mirror, SecretStep secret) -> {
+          boolean named = secret.run(mirror.name(), mirror.uid());
+          if (named == secret.named()) {
+            return;
+          }
+          rewrite(mirror.toObject(), status -> naming(status, mirror.name(), named));
+        }
         case MirrorChange.MarkVanished(Mirror mirror) -> {
           var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);
-          rewrite(mirror, status -> MirrorConditions.vanished(status, now));
+          rewrite(mirror.toObject(), status -> MirrorConditions.vanished(status, now));
         }
         case MirrorChange.MarkStale(Mirror mirror, var lastShown) -> {
           var now = wall.instant();
-          rewrite(mirror, status -> MirrorConditions.stale(status, lastShown, now));
-        }
-        case MirrorChange.Refer(Mirror mirror, boolean toSecret) -> {
-          String secret = toSecret ? ConnectionSecretName.of(mirror.name()) : null;
-          rewrite(mirror, status -> status.withConnectionSecret(secret));
+          rewrite(mirror.toObject(), status -> MirrorConditions.stale(status, lastShown, now));
         }
         case MirrorChange.Delete(Mirror mirror) -> delete(mirror);
       }
+      done.add(write);
+      metrics.wrote(operation(write), WriteStatus.DONE);
     }
 
     private void create(MirrorChange.Create create) throws InterruptedException {
@@ -163,7 +168,7 @@ public final class MirrorWriter implements MirrorWrites {
                 .build());
         object.setSpec(create.spec());
         SessionCluster created = send(object, Resource::create);
-        written = putStatus(created, create.content(), true);
+        written = putStatus(created, create.content(), create.secret(), true);
       } finally {
         store.endWrite(namespace, create.name(), written);
       }
@@ -180,9 +185,7 @@ public final class MirrorWriter implements MirrorWrites {
           object = patchMetadata(mirror);
           store.answered(object, false);
         }
-        if (update.content() != null) {
-          written = putStatus(object, update.content(), false);
-        }
+        written = putStatus(object, update.content(), update.secret(), false);
       } finally {
         store.endWrite(namespace, mirror.name(), written);
       }
@@ -199,16 +202,46 @@ public final class MirrorWriter implements MirrorWrites {
               || update.content().fingerprint().equals(written.fingerprint()));
     }
 
-    private LastApplied putStatus(
-        SessionCluster object, MirrorChange.Content content, boolean created)
+    /**
+     * The Secret first, so that no status names one that is not there.
+     *
+     * @param content null if the status is right
+     * @return what was written; null if nothing, or another status than was planned
+     */
+    private @Nullable LastApplied putStatus(
+        SessionCluster object,
+        MirrorChange.@Nullable Content content,
+        SecretStep secret,
+        boolean created)
         throws InterruptedException {
+      String name = object.getMetadata().getName();
+      boolean named = secret.run(name, object.getMetadata().getUid());
+      boolean asPlanned = named == secret.named();
+      if (content == null) {
+        if (!asPlanned) {
+          rewrite(object, status -> naming(status, name, named));
+        }
+        return null;
+      }
       object.setStatus(content.status());
+      if (!asPlanned) {
+        object.setStatus(naming(content.status(), name, named));
+        store.forget(namespace, name);
+      }
       Mirror stored = store.answered(send(object, Resource::updateStatus), created);
+      if (!asPlanned) {
+        return null;
+      }
       LastApplied written = content.writtenAs(stored);
       if (written.isPruned()) {
         pruned.incrementAndGet();
       }
       return written;
+    }
+
+    private static SessionClusterStatus naming(
+        SessionClusterStatus status, String mirror, boolean named) {
+      return status.withConnectionSecret(named ? ConnectionSecretName.of(mirror) : null);
     }
 
     /** A merge patch, because a PUT on /status ignores metadata. */
@@ -221,11 +254,12 @@ public final class MirrorWriter implements MirrorWrites {
       return send(mirror.toObject(), r -> r.patch(PatchContext.of(PatchType.JSON_MERGE), patch));
     }
 
-    /** The mirror's other fields are not in memory, so they are read, changed and written back. */
-    private void rewrite(Mirror mirror, UnaryOperator<SessionClusterStatus> change)
+    /** What the status says is not in memory, so it is read, changed and written back. */
+    private void rewrite(SessionCluster known, UnaryOperator<SessionClusterStatus> change)
         throws InterruptedException {
-      SessionCluster object = send(mirror.toObject(), Resource::get);
-      if (object == null || !mirror.uid().equals(object.getMetadata().getUid())) {
+      String name = known.getMetadata().getName();
+      SessionCluster object = send(known, Resource::get);
+      if (object == null || !known.getMetadata().getUid().equals(object.getMetadata().getUid())) {
         return;
       }
       SessionClusterStatus status =
@@ -237,12 +271,12 @@ public final class MirrorWriter implements MirrorWrites {
         return;
       }
       object.setStatus(changed);
-      store.forget(namespace, mirror.name());
-      store.beginWrite(namespace, mirror.name());
+      store.forget(namespace, name);
+      store.beginWrite(namespace, name);
       try {
         store.answered(send(object, Resource::updateStatus), false);
       } finally {
-        store.endWrite(namespace, mirror.name(), null);
+        store.endWrite(namespace, name, null);
       }
     }
 

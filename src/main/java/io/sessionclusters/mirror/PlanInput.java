@@ -16,7 +16,6 @@ package io.sessionclusters.mirror;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.prune.PruneState;
-import java.util.function.Predicate;
 
 /**
  * What a plan is made for.
@@ -28,7 +27,7 @@ import java.util.function.Predicate;
  * @param workspaceId of its query
  * @param prunePolicy what happens to the mirrors of sessions that are gone
  * @param limits of removals
- * @param refers whether the status of a mirror shall name its connection Secret
+ * @param secrets says which Secret the status of a mirror names
  */
 public record PlanInput(
     ResourceID source,
@@ -38,4 +37,4 @@ public record PlanInput(
     String workspaceId,
     PrunePolicy prunePolicy,
     PruneState.Limits limits,
-    Predicate<Mirror> refers) {}
+    SecretStep.Planner secrets) {}

@@ -93,8 +93,6 @@ public record ReconcilerParts(
         writers.mirrors(),
         new ConnectionSecrets(
             new KubernetesWrites(client, writers.pause(), writers.slots()),
-            store,
-            writers.mirrors(),
             settings.connectionSecrets(),
             steady),
         new OwnershipConflicts(client),

@@ -22,7 +22,6 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.SessionClusterLister;
-import io.sessionclusters.connection.ConnectionChecks;
 import io.sessionclusters.connection.ConnectionReport;
 import io.sessionclusters.connection.ConnectionSecrets;
 import io.sessionclusters.mapping.MirrorName;
@@ -33,6 +32,7 @@ import io.sessionclusters.mirror.MirrorStore;
 import io.sessionclusters.mirror.MirrorWrites;
 import io.sessionclusters.mirror.OwnershipConflicts;
 import io.sessionclusters.mirror.PlanInput;
+import io.sessionclusters.mirror.SecretStep;
 import io.sessionclusters.mirror.Staleness;
 import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
@@ -296,7 +296,11 @@ final class SourcePoll {
     List<CloudSession> sessions =
         query.select(listed.listing().sessions(), session -> isMirrored(session, poll));
     PendingPrune stored = state.status(poll.source()).pendingPrune();
-    PlanInput planQuery = planQuery(poll, stored);
+    Instant until = when.ended().plus(query.timeout());
+    BooleanSupplier stillWanted = () -> poll.caller().isCurrent() && until.isAfter(now());
+    ConnectionSecrets.OfListing connectionSecrets =
+        connections.begin(poll.id(), query.connectionSecrets(), state.connections(), stillWanted);
+    PlanInput planQuery = planQuery(poll, stored, connectionSecrets);
     PruneState before = state.absences();
     MirrorPlan plan =
         MirrorPlan.of(
@@ -305,8 +309,6 @@ final class SourcePoll {
             store,
             before,
             wall.instant());
-    Instant until = when.ended().plus(query.timeout());
-    BooleanSupplier stillWanted = () -> poll.caller().isCurrent() && until.isAfter(now());
     if (!stillWanted.getAsBoolean()) {
       return new Result.Dropped();
     }
@@ -330,13 +332,10 @@ final class SourcePoll {
             store.controlledBy(poll.namespace(), planQuery.uid()));
     plan.confirmed().forEach((name, written) -> store.confirm(poll.namespace(), name, written));
     WriteResult written = writer.write(poll.id(), planQuery.uid(), plan.writes(), stillWanted);
-    ConnectionReport secrets =
-        connections.keep(
-            planQuery, query.connectionSecrets(), sessions, state.connections(), stillWanted);
-    written = written.and(secrets.links());
-    if (written.dropped() || secrets.dropped()) {
+    if (written.dropped()) {
       return new Result.Dropped();
     }
+    ConnectionReport secrets = connectionSecrets.report();
     Pruner.Outcome removed = removals.remove(work(poll, listed, plan, run, until), stillWanted);
     written = written.and(removed.written());
     state.remember(state.absences().seen(removed.shown()));
@@ -429,9 +428,9 @@ final class SourcePoll {
     return plan.held().stream().filter(m -> !before.held().contains(m.uid())).toList();
   }
 
-  private PlanInput planQuery(Poll poll, @Nullable PendingPrune stored) {
+  private PlanInput planQuery(
+      Poll poll, @Nullable PendingPrune stored, SecretStep.Planner secrets) {
     PollSpec query = poll.query();
-    ConnectionChecks secrets = poll.state().connections();
     return new PlanInput(
         poll.id(),
         poll.source().getMetadata().getUid(),
@@ -445,7 +444,7 @@ final class SourcePoll {
             SourceUpdateFilter.annotation(poll.source(), SessionClusterSource.CONFIRM_PRUNE),
             stored,
             poll.state().hasReported(stored)),
-        mirror -> mirror.refersToSecret() || secrets.isKept(mirror));
+        secrets);
   }
 
   private static void log(int sessions, WriteResult written) {

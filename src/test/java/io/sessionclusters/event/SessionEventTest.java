@@ -23,6 +23,7 @@ import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.OneSource;
+import io.sessionclusters.mirror.SecretStep;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.status.Reason;
 import io.sessionclusters.status.SourceStatusFactory;
@@ -111,7 +112,8 @@ class SessionEventTest {
   void aConnectionSecretThatIsGoneIsNoEvent() {
     Mirror mirror = Mirrors.seen(Mirrors.running("sc-1", "1"));
 
-    assertThat(SessionEvent.of(List.of(new MirrorChange.Refer(mirror, false)))).isEmpty();
+    assertThat(SessionEvent.of(List.of(new MirrorChange.CheckSecret(mirror, SecretStep.NONE))))
+        .isEmpty();
   }
 
   @Test

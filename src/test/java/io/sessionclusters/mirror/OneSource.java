@@ -44,7 +44,7 @@ public final class OneSource {
           Mirrors.WORKSPACE,
           PrunePolicy.Delete,
           new Limits(TRANSITION_INTERVAL, 50, null, null, false),
-          Mirror::refersToSecret);
+          (session, mirror) -> new SecretStep(mirror != null && mirror.refersToSecret(), null));
 
   public OneSource() {
     this(new TinyApiServer());
@@ -127,7 +127,7 @@ public final class OneSource {
           update.name()
               + (update.content() == null ? "" : " updated")
               + (update.metadata() ? " owned" : "");
-      case MirrorChange.Refer refer -> refer.name() + (refer.toSecret() ? " linked" : " unlinked");
+      case MirrorChange.CheckSecret check -> check.name() + " checked";
       case MirrorChange.MarkStale mark -> mark.name() + " stale";
       case MirrorChange.MarkVanished mark -> mark.name() + " marked";
       case MirrorChange.Delete delete -> delete.name() + " deleted";

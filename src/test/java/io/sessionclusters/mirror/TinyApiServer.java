@@ -16,7 +16,6 @@ package io.sessionclusters.mirror;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
-import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.MirrorConditions;
 import java.time.Clock;
 import java.time.Instant;
@@ -93,12 +92,8 @@ public final class TinyApiServer {
             rewrite(mark.name(), status -> MirrorConditions.vanished(status, now));
         case MirrorChange.MarkStale mark ->
             rewrite(mark.name(), status -> MirrorConditions.stale(status, mark.lastShown(), now));
-        case MirrorChange.Refer refer ->
-            rewrite(
-                refer.name(),
-                status ->
-                    status.withConnectionSecret(
-                        refer.toSecret() ? ConnectionSecretName.of(refer.name()) : null));
+        case MirrorChange.CheckSecret check ->
+            throw new IllegalArgumentException("a Secret of " + check.name());
         case MirrorChange.Delete delete -> {
           store.beginDelete(Mirrors.NAMESPACE, delete.name());
           delete(delete.name());

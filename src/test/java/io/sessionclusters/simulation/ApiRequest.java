@@ -13,6 +13,10 @@
  */
 package io.sessionclusters.simulation;
 
+import java.net.URI;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,57 @@ record ApiRequest(
     String patchType,
     String query,
     String body) {
+
+  private static final Pattern PATH =
+      Pattern.compile("/(?:api|apis)/(.+)/namespaces/([^/]+)/([a-z]+)(?:/([^/]+))?(?:/(status))?");
+
+  /**
+   * The request that stands in an HTTP request, of nobody yet.
+   *
+   * @throws UnsupportedOperationException if the simulated server serves no such request
+   */
+  static ApiRequest of(String method, URI uri, String contentType, String body) {
+    Matcher path = PATH.matcher(uri.getPath());
+    Kind kind = path.matches() ? Kind.of(path.group(1), path.group(3)) : null;
+    if (kind == null) {
+      throw new UnsupportedOperationException(method + " " + uri);
+    }
+    String query = Objects.requireNonNullElse(uri.getQuery(), "");
+    return new ApiRequest(
+        "",
+        0,
+        verb(method, path.group(4)),
+        kind,
+        path.group(2),
+        path.group(4),
+        Objects.requireNonNullElse(path.group(5), ""),
+        query.contains("dryRun=All"),
+        method.equals("PATCH") ? contentType : "",
+        query,
+        body);
+  }
+
+  private static String verb(String method, @Nullable String name) {
+    return switch (method) {
+      case "GET" -> {
+        if (name == null) {
+          throw new UnsupportedOperationException("a list by the client");
+        }
+        yield "get";
+      }
+      case "POST" -> "create";
+      case "PUT" -> "update";
+      case "PATCH" -> "patch";
+      case "DELETE" -> "delete";
+      default -> throw new UnsupportedOperationException(method);
+    };
+  }
+
+  /** The same as somebody's. */
+  ApiRequest by(String who, int itsNumber) {
+    return new ApiRequest(
+        who, itsNumber, verb, kind, namespace, name, subresource, dryRun, patchType, query, body);
+  }
 
   /** Whether it changes something. */
   boolean isWrite() {

@@ -15,18 +15,12 @@ package io.sessionclusters.simulation;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of one life of a process to the API server, with what is planned for them. */
 final class ProcessExchange implements SimHttp.Exchange {
-
-  private static final Pattern PATH =
-      Pattern.compile("/(?:api|apis)/(.+)/namespaces/([^/]+)/([a-z]+)(?:/([^/]+))?(?:/(status))?");
 
   private final SimProcess process;
   private final SimThreads threads;
@@ -41,26 +35,9 @@ final class ProcessExchange implements SimHttp.Exchange {
   @Override
   public CompletableFuture<SimApiServer.Answer> send(
       String method, URI uri, String contentType, String body) {
-    Matcher path = PATH.matcher(uri.getPath());
-    Kind kind = path.matches() ? Kind.of(path.group(1), path.group(3)) : null;
-    if (kind == null) {
-      throw new UnsupportedOperationException(method + " " + uri);
-    }
     SimProcess.Numbered numbered = process.number(method + " " + uri.getPath());
-    String query = Objects.requireNonNullElse(uri.getQuery(), "");
     ApiRequest request =
-        new ApiRequest(
-            process.actor(),
-            numbered.number(),
-            verb(method, path.group(4)),
-            kind,
-            path.group(2),
-            path.group(4),
-            Objects.requireNonNullElse(path.group(5), ""),
-            query.contains("dryRun=All"),
-            method.equals("PATCH") ? contentType : "",
-            query,
-            body);
+        ApiRequest.of(method, uri, contentType, body).by(process.actor(), numbered.number());
     return send(request, numbered.act());
   }
 
@@ -104,22 +81,6 @@ final class ProcessExchange implements SimHttp.Exchange {
       case null, default -> {}
     }
     return api.send(request, fault, whenDone);
-  }
-
-  private static String verb(String method, @Nullable String name) {
-    return switch (method) {
-      case "GET" -> {
-        if (name == null) {
-          throw new UnsupportedOperationException("a list by the client");
-        }
-        yield "get";
-      }
-      case "POST" -> "create";
-      case "PUT" -> "update";
-      case "PATCH" -> "patch";
-      case "DELETE" -> "delete";
-      default -> throw new UnsupportedOperationException(method);
-    };
   }
 
   /**

@@ -328,6 +328,13 @@ final class SimApiServer {
     return future;
   }
 
+  /** Carries a request out, or refuses it, at once. */
+  Answer answer(ApiRequest request, Fault fault) {
+    return fault instanceof Fault.Refused refused
+        ? refuse(kernel.elapsed(), request, refused)
+        : serve(kernel.elapsed(), request, fault, () -> {});
+  }
+
   private static IOException reset() {
     return new SocketException("Connection reset");
   }
