@@ -13,6 +13,10 @@
  */
 package io.sessionclusters.cloud;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record CloudSession(
     @Nullable String workspaceId,
-    String sessionClusterId,
+    @Identity String sessionClusterId,
     @Nullable String userId,
     @Nullable String userName,
-    @Nullable String name,
+    @LongText @Nullable String name,
     @Nullable String kind,
     @Nullable String queueName,
     @Nullable String state,
@@ -50,16 +54,16 @@ public record CloudSession(
     @Nullable AutoStartConfiguration autoStartConfiguration,
     @Nullable AutoStopConfiguration autoStopConfiguration,
     List<ApplicationConfig> applicationConfigs,
-    @Nullable String webUI,
+    @LongText @Nullable String webUI,
     @Nullable String releaseVersion,
     @Nullable String displayReleaseVersion,
-    @Nullable String draftId,
+    @LongText @Nullable String draftId,
     @Nullable String domain,
     @Nullable String domainInner,
     @Nullable Boolean fusion,
     @Nullable Instant gmtCreate,
     @Nullable Instant startTime,
-    @Nullable String extra,
+    @LongText @Nullable String extra,
     @Nullable Boolean publicEndpointEnabled,
     @Nullable SecretValue connectionToken) {
 
@@ -69,8 +73,19 @@ public record CloudSession(
   /** Characters that are kept of what can only be a word or a name: twice what is ever shown. */
   public static final int MAX_WORD = 2 * 1024;
 
+  /** The identity of the object: whole, and there once. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Identity {}
+
+  /** A text of which up to {@link #MAX_TEXT} characters are kept, not a word or a name. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface LongText {}
+
   /** An absent list of settings is an empty one. */
   public CloudSession {
+    draftId = draftId == null ? null : draftId.strip();
     applicationConfigs = applicationConfigs == null ? List.of() : List.copyOf(applicationConfigs);
   }
 
@@ -80,7 +95,7 @@ public record CloudSession(
   }
 
   /** Why the session is in its state; {@code 200} and {@code 1000000} mean success. */
-  public record StateChangeReason(@Nullable String code, @Nullable String message) {}
+  public record StateChangeReason(@Nullable String code, @LongText @Nullable String message) {}
 
   /** Whether the session starts by itself when it is used. */
   public record AutoStartConfiguration(@Nullable Boolean enable) {}
@@ -91,9 +106,9 @@ public record CloudSession(
 
   /** One setting of one configuration file; the value can hold secrets of the user. */
   public record ApplicationConfig(
-      @Nullable String configFileName,
-      @Nullable String configItemKey,
-      @Nullable String configItemValue) {
+      @LongText @Nullable String configFileName,
+      @LongText @Nullable String configItemKey,
+      @LongText @Nullable String configItemValue) {
 
     /** Stands for all that are left out; does not tell how many, which would cause writes. */
     public static final ApplicationConfig LEFT_OUT =

@@ -16,7 +16,6 @@ package io.sessionclusters.cloud.emr;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.sessionclusters.cloud.CloudError;
-import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.TextSanitizer;
 import io.sessionclusters.cloud.http.MalformedResponseException;
 import java.io.IOException;
@@ -28,8 +27,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,36 +52,46 @@ final class FieldReader {
   /** What one byte can take that is passed over: a name in it is kept in two forms. */
   private static final long PASSED_OVER = 3;
 
+  /** Bytes of a session's own objects, and of its places in the lists of a listing. */
+  private static final long SESSION = 320;
+
+  /** Bytes of settings and long texts that are kept of one session; the rest is left out. */
+  private static final long MAX_SESSION = 64 * 1024;
+
   private final JsonParser parser;
   private long held;
   private long passedOver;
-
-  /** The last text of each field that repeats from session to session, to keep one copy of it. */
-  private final Map<String, String> lastTexts = new HashMap<>();
 
   FieldReader(JsonParser parser) {
     this.parser = parser;
   }
 
-  /**
-   * A text; a number or boolean as it is written. Half a surrogate pair, which JSON's escapes can
-   * write, becomes a question mark: nothing that is sent on could hold it, so that what comes back
-   * would never be what was sent.
-   */
-  @Nullable String text(String field) throws IOException {
-    return scalar(parser.nextToken(), field, "a text") ? wellFormed(parser.getText()) : null;
+  JsonParser parser() {
+    return parser;
   }
 
-  /**
-   * A text to be shown, of which {@link CloudSession#MAX_TEXT} characters are kept: no answer
-   * within the client's bounds shall fill the heap.
-   */
-  @Nullable String longText(String field) throws IOException {
-    return scalar(parser.nextToken(), field, "a text") ? currentText(CloudSession.MAX_TEXT) : null;
+  /** Bytes that are held of what is read since the last count. */
+  long held() {
+    return held;
   }
 
-  private String currentText(int most) throws IOException {
-    return kept(wellFormed(TextSanitizer.start(parser.getText(), most)));
+  /** Counts the bytes of a session's own objects first. */
+  void startSession() {
+    held = SESSION;
+  }
+
+  void hold(long bytes) {
+    held += bytes;
+  }
+
+  /** What was read since is not kept. */
+  void holdAgain(long before) {
+    held = before;
+  }
+
+  /** Whether the session holds as much as it may. */
+  boolean isFull() {
+    return held > MAX_SESSION;
   }
 
   /** Counts a text that is kept. */
@@ -93,35 +100,29 @@ final class FieldReader {
     for (int i = 0; latin1 && i < text.length(); i++) {
       latin1 = text.charAt(i) <= 0xFF;
     }
-    held += TEXT + (latin1 ? text.length() : 2L * text.length());
+    hold(TEXT + (latin1 ? text.length() : 2L * text.length()));
     return text;
   }
 
-  /** Bytes of the texts that were kept since they were last taken. */
-  long held() {
-    return held;
-  }
-
-  /** A text that was counted is not kept. */
-  void heldAgain(long before) {
-    held = before;
-  }
-
-  /** Bytes of the texts that were kept; counts anew. */
-  long takeHeld() {
-    long taken = held;
+  /** Has the listing's share count what was read, and what the parser keeps of what was skipped. */
+  void countIn(MemoryBudget.Share memory) throws MalformedResponseException {
+    memory.keep(held, passedOver);
     held = 0;
-    return taken;
-  }
-
-  /** Bytes that the parser may keep of what was passed over; counts anew. */
-  long takePassedOver() {
-    long taken = passedOver;
     passedOver = 0;
-    return taken;
   }
 
-  private static String wellFormed(String text) {
+  /** A text; a number or boolean as it is written. */
+  @Nullable String text(String field) throws IOException {
+    return startsScalar(field, "a text") ? currentText(Integer.MAX_VALUE) : null;
+  }
+
+  /**
+   * At most that many characters of the text that has started. Half a surrogate pair, which JSON's
+   * escapes can write, becomes a question mark: nothing that is sent on could hold it, so that what
+   * comes back would never be what was sent.
+   */
+  String currentText(int most) throws IOException {
+    String text = TextSanitizer.start(parser.getText(), most);
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
@@ -130,30 +131,7 @@ final class FieldReader {
     return text;
   }
 
-  /** A text to be shown that is likely the same as the one read before for this field. */
-  @Nullable String repeatedText(String field) throws IOException {
-    return repeatedText(field, CloudSession.MAX_TEXT);
-  }
-
-  /** A short text, a word or a name, that is likely the same as the one read before. */
-  @Nullable String repeatedWord(String field) throws IOException {
-    return repeatedText(field, CloudSession.MAX_WORD);
-  }
-
-  private @Nullable String repeatedText(String field, int most) throws IOException {
-    if (!scalar(parser.nextToken(), field, "a text")) {
-      return null;
-    }
-    String last = lastTexts.get(field);
-    if (last != null && currentTextIs(last)) {
-      return last;
-    }
-    String text = currentText(most);
-    lastTexts.put(field, text);
-    return text;
-  }
-
-  private boolean currentTextIs(String expected) throws IOException {
+  boolean currentTextIs(String expected) throws IOException {
     int length = parser.getTextLength();
     if (length != expected.length()) {
       return false;
@@ -170,26 +148,15 @@ final class FieldReader {
 
   /** A boolean, also as text; any other scalar is null. */
   @Nullable Boolean bool(String field) throws IOException {
-    JsonToken token = parser.nextToken();
-    if (token == JsonToken.VALUE_TRUE) {
-      return true;
-    }
-    if (token == JsonToken.VALUE_FALSE) {
-      return false;
-    }
-    if (!scalar(token, field, "true or false")) {
-      return null;
-    }
-    String text = parser.getText().strip();
-    if (text.equalsIgnoreCase("true")) {
-      return true;
-    }
-    return text.equalsIgnoreCase("false") ? false : null;
+    String text = startsScalar(field, "true or false") ? parser.getText().strip() : "";
+    return text.equalsIgnoreCase("true")
+        ? Boolean.TRUE
+        : text.equalsIgnoreCase("false") ? Boolean.FALSE : null;
   }
 
   /** A whole number of 32 bits, also as text; any other scalar is null. */
   @Nullable Integer integer(String field) throws IOException {
-    Long value = scalar(parser.nextToken(), field, "a number") ? currentWholeNumber() : null;
+    Long value = startsScalar(field, "a number") ? currentWholeNumber() : null;
     return value == null || value != value.intValue() ? null : value.intValue();
   }
 
@@ -222,7 +189,7 @@ final class FieldReader {
    * before 1970 or after 9999: one odd time must not cost the whole listing.
    */
   @Nullable Instant time(String field) throws IOException {
-    if (!scalar(parser.nextToken(), field, "a time")) {
+    if (!startsScalar(field, "a time")) {
       return null;
     }
     Long millis = currentWholeNumber();
@@ -247,7 +214,7 @@ final class FieldReader {
     return startsStructure(JsonToken.START_OBJECT, field, "an object");
   }
 
-  /** Whether an array starts here; null and an empty text stand for an absent one. */
+  /** Whether a list starts here; null and an empty text stand for an absent one. */
   boolean startsArray(String field) throws IOException {
     return startsStructure(JsonToken.START_ARRAY, field, "a list");
   }
@@ -273,8 +240,9 @@ final class FieldReader {
     passedOver += PASSED_OVER * (parser.currentLocation().getByteOffset() - start);
   }
 
-  private static boolean scalar(@Nullable JsonToken token, String field, String expected)
-      throws MalformedResponseException {
+  /** Whether a text, number or boolean starts here; null stands for an absent one. */
+  boolean startsScalar(String field, String expected) throws IOException {
+    JsonToken token = parser.nextToken();
     if (token == null || !token.isScalarValue()) {
       throw wrongType(field, expected);
     }

@@ -180,7 +180,7 @@ final class PageReader {
           case "success", "Success" -> failed |= Boolean.FALSE.equals(fields.bool(f));
           default -> fields.skip();
         }
-        memory.keep(fields.takeHeld(), fields.takePassedOver());
+        fields.countIn(memory);
       }
       boolean saysError = failed || !isSuccess(code);
       boolean looksLikeError = saysError || errorField || !isSuccess(message);
@@ -214,20 +214,22 @@ final class PageReader {
       if (start != JsonToken.START_ARRAY) {
         throw FieldReader.wrongType("sessionClusters", "a list");
       }
-      var reader = new SessionReader(parser);
+      var reader = new RecordReader<>(CloudSession.class, fields, "");
       var list = new ArrayList<CloudSession>();
       sessions = list;
       for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
         if (t != JsonToken.START_OBJECT && t != JsonToken.VALUE_NULL) {
           throw FieldReader.wrongType("sessionClusters", "a list of objects");
         }
+        fields.startSession();
         CloudSession session = t == JsonToken.START_OBJECT ? reader.read() : null;
         if (session == null) {
           withoutId++;
+          fields.holdAgain(0);
         } else {
           list.add(session);
         }
-        memory.keep(session == null ? 0 : reader.heldBytes(), reader.passedOver());
+        fields.countIn(memory);
         if (list.size() > maxSessions) {
           throw new MalformedResponseException(Kind.BODY_TOO_LARGE, "it holds too many sessions");
         }
