@@ -16,84 +16,65 @@ package io.sessionclusters.prune;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.Listing.Torn;
 import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the listings of a source in a row have shown of how its backend counts. A {@code totalCount}
  * above the number of sessions in three listings, each {@code transitionInterval} after the one
  * before, is how that backend counts; one that moves while the pages are read in three listings is
  * a workspace that is always busy. Neither proves an absence by itself: see {@link Evidence} and
- * {@link AbsenceVerifier}. Times are by the steady clock. Immutable; forgetting it is safe.
+ * {@link AbsenceVerifier}. Immutable; forgetting it is safe.
  *
  * @param generation of the source that the listings belong to; 0 before the first
- * @param overstated number of listings in a row whose only fault was a total that is too high
- * @param overstatedAt end of the one that was counted last; null if none was
+ * @param overstated listings in a row whose only fault was a total that is too high
  * @param excess how much their totals were above what was shown, all by the same: a listing with
- *     another excess begins the count anew, and one that lacks more than the habit settles nothing
- * @param moved the same of those whose only fault was that sessions came and went
- * @param movedAt end of the one that was counted last; null if none was
+ *     another excess begins the count anew, and one that lacks more than is usual settles nothing
+ * @param moved listings in a row whose only fault was that sessions came and went
  */
 public record ListingHistory(
-    long generation,
-    int overstated,
-    @Nullable Instant overstatedAt,
-    long excess,
-    int moved,
-    @Nullable Instant movedAt) {
+    long generation, SpacedCount overstated, long excess, SpacedCount moved) {
 
-  /** So many listings make a habit. */
-  static final int HABIT = 3;
+  public static final ListingHistory NONE = begin(0);
 
-  public static final ListingHistory NONE = new ListingHistory(0, 0, null, 0, 0, null);
+  private static ListingHistory begin(long generation) {
+    return new ListingHistory(generation, SpacedCount.NONE, 0, SpacedCount.NONE);
+  }
 
   /**
-   * The run with one listing more.
+   * The history with one listing more.
    *
-   * @param sourceGeneration a listing of another generation begins a new run
-   * @param ended when the listing ended
+   * @param sourceGeneration a listing of another generation begins a new one
    */
   public ListingHistory next(
-      long sourceGeneration, Listing listing, Duration transitionInterval, Instant ended) {
-    ListingHistory fresh = new ListingHistory(sourceGeneration, 0, null, 0, 0, null);
-    ListingHistory before = sourceGeneration == generation ? this : fresh;
+      long sourceGeneration, Listing listing, ListingWindow when, Duration transitionInterval) {
+    ListingHistory before = sourceGeneration == generation ? this : begin(sourceGeneration);
     return switch (listing) {
       case Listing.Failed _ -> before;
-      case Listing.Complete _ -> fresh;
+      case Listing.Complete _ -> begin(sourceGeneration);
       case Torn torn ->
           switch (torn.cause()) {
-            case OVERSTATED ->
-                before.oneMore(torn.excess(), true, false, transitionInterval, ended);
+            case OVERSTATED -> before.overstated(torn.excess(), when, transitionInterval);
             case TOTAL_MOVED, CAME_TWICE ->
-                before.oneMore(0, false, true, transitionInterval, ended);
+                new ListingHistory(
+                    sourceGeneration,
+                    before.overstated,
+                    before.excess,
+                    before.moved.plus(when, transitionInterval));
             case SHOWS_TOO_FEW -> before;
-            case SAYS_NOTHING, WITHOUT_ID, ERROR_CODE -> fresh;
+            case SAYS_NOTHING, WITHOUT_ID, ERROR_CODE -> begin(sourceGeneration);
           };
     };
   }
 
-  private ListingHistory oneMore(
-      long above,
-      boolean isOverstated,
-      boolean isMoved,
-      Duration transitionInterval,
-      Instant ended) {
-    boolean isOther = isOverstated && (overstates() ? above > excess : above != excess);
-    boolean countsTotal =
-        isOverstated && (isOther || isApart(overstatedAt, ended, transitionInterval));
-    boolean countsMove = isMoved && isApart(movedAt, ended, transitionInterval);
+  private ListingHistory overstated(long by, ListingWindow when, Duration transitionInterval) {
+    boolean isOther = overstates() ? by > excess : by != excess;
+    SpacedCount before = isOther ? SpacedCount.NONE : overstated;
     return new ListingHistory(
-        generation,
-        (isOther ? 0 : overstated) + (countsTotal ? 1 : 0),
-        countsTotal ? ended : overstatedAt,
-        isOther ? above : excess,
-        moved + (countsMove ? 1 : 0),
-        countsMove ? ended : movedAt);
+        generation, before.plus(when, transitionInterval), isOther ? by : excess, moved);
   }
 
   /** Whether the backend counts more sessions than it lists. */
   public boolean overstates() {
-    return overstated >= HABIT;
+    return overstated.isMany();
   }
 
   /** What a listing, which is the last of this run, says of the sessions that it lacks. */
@@ -113,11 +94,6 @@ public record ListingHistory(
   /** Whether a listing, which is the last of this run, is as good as this backend's ever are. */
   public boolean settles(Listing listing) {
     Evidence evidence = evidence(listing);
-    return evidence == Evidence.COMPLETE || (evidence == Evidence.MOVED && moved >= HABIT);
-  }
-
-  private static boolean isApart(
-      @Nullable Instant earlier, Instant ended, Duration transitionInterval) {
-    return earlier == null || !earlier.plus(transitionInterval).isAfter(ended);
+    return evidence == Evidence.COMPLETE || (evidence == Evidence.MOVED && moved.isMany());
   }
 }

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,14 +84,18 @@ public record PruneState(
     }
     Map<String, Suspicion> still = new HashMap<>(suspects);
     still.keySet().removeAll(shown);
-    Set<String> stillHeld = intersection(held, still.keySet());
+    return of(generation, still, standing);
+  }
+
+  private PruneState of(long sourceGeneration, Map<String, Suspicion> missing, boolean stands) {
+    Set<String> stillHeld = intersection(held, missing.keySet());
     return new PruneState(
-        generation,
-        still,
+        sourceGeneration,
+        missing,
         stillHeld,
         stillHeld.isEmpty() ? 0 : heldAt,
-        intersection(released, still.keySet()),
-        standing);
+        intersection(released, missing.keySet()),
+        stands);
   }
 
   /**
@@ -103,66 +106,76 @@ public record PruneState(
   public PruneDecision judge(long sourceGeneration, Missing found, Limits limits) {
     boolean first = sourceGeneration != generation;
     boolean holdsAll = standing || (limits.pending() != null && (first || !limits.isOwn()));
-    Map<String, Suspicion> now = new HashMap<>();
-    Set<String> judged = new HashSet<>();
+    Map<String, Suspicion> missing = new HashMap<>();
     Set<String> confirmed = new HashSet<>();
     for (String uid : found.ids().keySet()) {
+      Suspicion before = first ? Suspicion.NONE : suspects.getOrDefault(uid, Suspicion.NONE);
       Suspicion suspicion =
-          Suspicion.next(
-              first ? null : suspects.get(uid),
-              found.evidence(),
-              found.listing(),
-              limits.transitionInterval());
-      now.put(uid, suspicion);
-      boolean isConfirmed =
-          suspicion.isConfirmedBy(found.evidence(), found.listing(), limits.transitionInterval());
-      if (isConfirmed) {
+          before.plus(found.evidence(), found.listing(), limits.transitionInterval());
+      missing.put(uid, suspicion);
+      if (suspicion.isConfirmedBy(found.evidence())) {
         confirmed.add(uid);
       }
-      // What a moved listing lacks says nothing yet of how much is missing.
-      if (isConfirmed || found.evidence() == Evidence.COMPLETE) {
-        judged.add(uid);
-      }
     }
-    Guard guard = new Guard(found.mirrors(), limits);
-    guard.hold(intersection(held, now.keySet()), heldAt);
-    guard.release(intersection(released, now.keySet()));
-    if (holdsAll) {
-      guard.holdAlso(judged, heldAt(limits));
-    }
-    guard.judge(judged);
-    guard.confirm();
+    // What a moved listing lacks says nothing yet of how much is missing.
+    Set<String> judged = found.evidence() == Evidence.COMPLETE ? missing.keySet() : confirmed;
+    boolean stillStanding = holdsAll && judged.size() < missing.size();
+    PruneState known = of(sourceGeneration, missing, stillStanding);
     PruneState next =
-        new PruneState(
-            sourceGeneration,
-            now,
-            guard.held,
-            guard.held.isEmpty() ? 0 : guard.heldAt,
-            guard.released,
-            holdsAll && judged.size() < now.size());
-    confirmed.removeAll(guard.held);
+        (holdsAll ? known.holding(judged, limits) : known).guard(judged, found.mirrors(), limits);
+    Set<String> absent = new HashSet<>(confirmed);
+    absent.removeAll(next.held);
     Map<String, String> heldIds = new HashMap<>(found.ids());
-    heldIds.keySet().retainAll(guard.held);
-    return new PruneDecision(confirmed, heldIds, next);
+    heldIds.keySet().retainAll(next.held);
+    return new PruneDecision(absent, heldIds, next);
   }
 
-  /** The percentage that did not let go what an earlier process held. */
-  private int heldAt(Limits limits) {
+  /** The same with all of these held, as an earlier process held them, but for the released. */
+  private PruneState holding(Set<String> missing, Limits limits) {
+    Set<String> all = union(held, missing);
+    all.removeAll(released);
     Integer stored = limits.pending() == null ? null : limits.pending().maxPercent();
-    return Math.max(heldAt, stored == null ? limits.maxPercent() : stored);
+    int percent = Math.max(heldAt, stored == null ? limits.maxPercent() : stored);
+    return new PruneState(generation, suspects, all, percent, released, standing);
+  }
+
+  /**
+   * The same after the guard: later losses are judged apart from what is held already. That its
+   * share has become smaller, because other mirrors were added, lets nothing go; a higher {@code
+   * maxPercent} than any that held it has all judged anew.
+   */
+  private PruneState guard(Set<String> missing, int mirrors, Limits limits) {
+    boolean anew = limits.maxPercent() > heldAt;
+    Set<String> kept = anew ? Set.of() : held;
+    Set<String> more = anew ? union(held, missing) : new HashSet<>(missing);
+    more.removeAll(kept);
+    more.removeAll(released);
+    int others = mirrors - kept.size() - released.size();
+    boolean trips =
+        more.size() > GUARD_MINIMUM && more.size() * 100L > (long) limits.maxPercent() * others;
+    Set<String> nowHeld = trips ? union(kept, more) : kept;
+    if (nowHeld.isEmpty()) {
+      return new PruneState(generation, suspects, nowHeld, 0, released, standing);
+    }
+    return token(nowHeld).equals(limits.confirmToken())
+        ? new PruneState(generation, suspects, Set.of(), 0, union(released, nowHeld), standing)
+        : new PruneState(
+            generation,
+            suspects,
+            nowHeld,
+            trips ? Math.max(heldAt, limits.maxPercent()) : heldAt,
+            released,
+            standing);
   }
 
   /** The token of the held set; null if nothing is held. */
   public @Nullable String token() {
-    return token(held);
+    return held.isEmpty() ? null : token(held);
   }
 
-  private static @Nullable String token(Set<String> held) {
-    if (held.isEmpty()) {
-      return null;
-    }
+  private static String token(Set<String> uids) {
     Digest.Builder digest = new Digest.Builder();
-    held.stream().sorted().forEach(digest::text);
+    uids.stream().sorted().forEach(digest::text);
     return HexFormat.of().toHexDigits(digest.finish().high());
   }
 
@@ -172,63 +185,9 @@ public record PruneState(
     return both;
   }
 
-  /** What is held and what is released, while one listing is judged. */
-  private static final class Guard {
-
-    private final int mirrors;
-    private final Limits limits;
-    private final Set<String> held = new HashSet<>();
-    private final Set<String> released = new HashSet<>();
-    private int heldAt;
-
-    Guard(int mirrors, Limits limits) {
-      this.mirrors = mirrors;
-      this.limits = limits;
-    }
-
-    void hold(Set<String> uids, int percent) {
-      held.addAll(uids);
-      heldAt = percent;
-    }
-
-    void release(Set<String> uids) {
-      released.addAll(uids);
-    }
-
-    void holdAlso(Set<String> uids, int percent) {
-      held.addAll(uids);
-      held.removeAll(released);
-      heldAt = Math.max(heldAt, percent);
-    }
-
-    /**
-     * Later losses are judged apart from what is held already. That its share has become smaller,
-     * because other mirrors were added, lets nothing go; a higher {@code maxPercent} than any that
-     * held it has all judged anew.
-     */
-    void judge(Set<String> missing) {
-      Set<String> more = new HashSet<>(missing);
-      if (limits.maxPercent() > heldAt) {
-        more.addAll(held);
-        held.clear();
-      }
-      more.removeAll(held);
-      more.removeAll(released);
-      if (exceeds(more.size(), mirrors - held.size() - released.size())) {
-        held.addAll(more);
-        heldAt = Math.max(heldAt, limits.maxPercent());
-      }
-    }
-
-    void confirm() {
-      if (Objects.equals(token(held), limits.confirmToken())) {
-        released.addAll(held);
-        held.clear();
-      }
-    }
-
-    private boolean exceeds(int missing, int of) {
-      return missing > GUARD_MINIMUM && missing * 100L > (long) limits.maxPercent() * of;
-    }
+  private static Set<String> union(Set<String> a, Set<String> b) {
+    Set<String> either = new HashSet<>(a);
+    either.addAll(b);
+    return either;
   }
 }

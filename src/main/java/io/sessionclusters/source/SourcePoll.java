@@ -377,8 +377,8 @@ final class SourcePoll {
         before.next(
             poll.generation(),
             listed.listing(),
-            poll.query().intervals().transitionInterval(),
-            listed.when().ended());
+            listed.when(),
+            poll.query().intervals().transitionInterval());
     if (run.overstates() && !before.overstates()) {
       log.info(
           "totalCount exceeded the number of sessions in three listings; it is taken for how this"

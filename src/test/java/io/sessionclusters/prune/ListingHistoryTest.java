@@ -165,7 +165,7 @@ class ListingHistoryTest {
   }
 
   private void listed(Listing listing) {
-    run = run.next(generation, listing, TRANSITION_INTERVAL, now);
+    run = run.next(generation, listing, new ListingWindow(now, now), TRANSITION_INTERVAL);
     now = now.plus(TRANSITION_INTERVAL);
   }
 

@@ -33,6 +33,7 @@ import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
 import io.sessionclusters.prune.LastVerified;
+import io.sessionclusters.prune.SpacedCount;
 import io.sessionclusters.prune.Suspicion;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Slot;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Turn;
@@ -263,7 +264,8 @@ class PrunerTest {
     removals.forEach(
         r ->
             suspicions.put(
-                r.mirror().uid(), new Suspicion(clock.instant(), complete, null, complete, null)));
+                r.mirror().uid(),
+                new Suspicion(new SpacedCount(complete, null), new SpacedCount(complete, null))));
     AbsenceVerifier proof =
         new AbsenceVerifier(
             (query, credentials, timeout) -> {
