@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.Main;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
+import io.sessionclusters.support.Kubeconfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -120,6 +121,17 @@ public final class OperatorProcess implements AutoCloseable {
         "operator",
         of(scene, "operator", Map.of()),
         command);
+  }
+
+  /**
+   * Starts an operator that no scene belongs to.
+   *
+   * @param environment with {@code POD_NAME}
+   * @param command with the operator's own arguments
+   */
+  public static OperatorProcess start(
+      Config account, Map<String, String> environment, List<String> command) {
+    return start(account, environment.getOrDefault("POD_NAME", ""), environment, command);
   }
 
   private static OperatorProcess start(
@@ -218,7 +230,9 @@ public final class OperatorProcess implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("operator-");
       ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().put("KUBECONFIG", kubeconfig(account, folder).toString());
+      builder
+          .environment()
+          .put("KUBECONFIG", Kubeconfig.write(account, folder.resolve("kubeconfig")).toString());
       // As shipped, and not as for tests.
       builder.environment().put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
       builder.environment().put("METRICS_PORT", "0");
@@ -231,18 +245,8 @@ public final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  private static Path kubeconfig(Config account, Path folder) throws IOException {
-    return Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s", certificate-authority: "%s"}}]
-        users: [{name: u, user: {token: "%s"}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-            .formatted(account.getMasterUrl(), account.getCaCertFile(), account.getOauthToken()));
+  public long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {
