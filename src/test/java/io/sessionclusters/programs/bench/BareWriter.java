@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -51,7 +50,7 @@ final class BareWriter {
     this.path = path;
   }
 
-  private record Mirror(String name, byte[] created, String status) {}
+  private record Mirror(String name, String created, String status) {}
 
   /**
    * Writes, and prints how long that took in ms.
@@ -87,7 +86,7 @@ final class BareWriter {
       mirrors.add(
           new Mirror(
               metadata.get("name").asText(),
-              JSON.writeValueAsBytes(mirror),
+              JSON.writeValueAsString(mirror),
               VERSION.matcher(status).replaceFirst(PLACE)));
     }
     return mirrors;
@@ -128,16 +127,16 @@ final class BareWriter {
       throw new IllegalStateException(created);
     }
     String status = mirror.status().replace(PLACE, version.group());
-    send("PUT", path + "/" + mirror.name() + "/status", status.getBytes(StandardCharsets.UTF_8));
+    send("PUT", path + "/" + mirror.name() + "/status", status);
   }
 
-  private String send(String method, String to, byte[] body) {
+  private String send(String method, String to, String body) {
     try {
       HttpResponse<String> answer =
           server
               .client()
               .send(
-                  server.request(to).method(method, BodyPublishers.ofByteArray(body)).build(),
+                  server.request(to).method(method, BodyPublishers.ofString(body)).build(),
                   BodyHandlers.ofString());
       if (answer.statusCode() >= 300) {
         throw new IllegalStateException(answer.statusCode() + " " + answer.body());

@@ -15,9 +15,11 @@ package io.sessionclusters.programs.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,9 +132,9 @@ final class ProcessFigures {
   private String jcmd(String... command) {
     try {
       ProcessBuilder builder = new ProcessBuilder(Programs.jdk("jcmd"), Long.toString(pid));
-      builder.command().addAll(java.util.List.of(command));
+      builder.command().addAll(List.of(command));
       Process process = builder.redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IllegalStateException(output);
       }
