@@ -27,7 +27,6 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.cloud.RateLimiter;
-import io.sessionclusters.cloud.credentials.AssumedRoleCache;
 import io.sessionclusters.cloud.credentials.DefaultCredentialsChain;
 import io.sessionclusters.cloud.credentials.StsClient;
 import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
@@ -125,7 +124,6 @@ public final class SessionClusterOperator implements AutoCloseable {
     // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
-    var roles = new AssumedRoleCache(sts, Clock.systemUTC(), System::nanoTime);
     leadership =
         settings.leaderElection() == null
             ? null
@@ -146,9 +144,7 @@ public final class SessionClusterOperator implements AutoCloseable {
                 client,
                 lister,
                 pacer,
-                new DefaultCredentialsChain(
-                    environment, sts, roles, Clock.systemUTC(), System::nanoTime),
-                roles,
+                new DefaultCredentialsChain(environment, sts, Clock.systemUTC(), System::nanoTime),
                 settings,
                 telemetry.metrics(),
                 this::isLeading,

@@ -13,19 +13,28 @@
  */
 package io.sessionclusters.cloud;
 
-/**
- * The operator's own access key, wherever its surroundings keep it. Safe for use by many threads.
- */
+/** Access keys that no Secret holds. Safe for use by many threads. */
 @FunctionalInterface
 public interface CredentialsProvider {
 
   /**
-   * The key as it is now. May block for some seconds while a temporary one is fetched; what hangs
-   * is given up.
+   * The operator's own key, as it is now, wherever its surroundings keep it. May block for some
+   * seconds while a temporary one is fetched; what hangs is given up.
    *
    * @throws InterruptedException if the calling thread is interrupted
    */
   CredentialsResult get() throws InterruptedException;
+
+  /**
+   * A key of a role. May block like {@link #get}.
+   *
+   * @param base the key that assumes the role; only who has it gets the role's key
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  default CredentialsResult assumeRole(Credentials base, AssumedRole role)
+      throws InterruptedException {
+    return new CredentialsResult.None("roles cannot be assumed here");
+  }
 
   /** The cloud does not accept that key any more: if it is kept here, it is fetched anew. */
   default void reject(Credentials rejected) {}

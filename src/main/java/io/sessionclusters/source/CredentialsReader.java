@@ -16,7 +16,6 @@ package io.sessionclusters.source;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sessionclusters.cloud.AssumeRoleProvider;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
@@ -66,23 +65,18 @@ final class CredentialsReader {
   private final KubernetesClient client;
   private final CredentialsProvider ambient;
   private final Set<String> ambientNamespaces;
-  private final AssumeRoleProvider roles;
 
   /**
    * Creates a reader.
    *
-   * @param ambient the operator's own credentials, asked for at each poll
+   * @param ambient the operator's own credentials and those of roles, asked for at each poll
    * @param ambientNamespaces that may use them; {@code *} for all
    */
   CredentialsReader(
-      KubernetesClient client,
-      CredentialsProvider ambient,
-      Set<String> ambientNamespaces,
-      AssumeRoleProvider roles) {
+      KubernetesClient client, CredentialsProvider ambient, Set<String> ambientNamespaces) {
     this.client = client;
     this.ambient = ambient;
     this.ambientNamespaces = ambientNamespaces;
-    this.roles = roles;
   }
 
   /**
@@ -98,7 +92,7 @@ final class CredentialsReader {
     if (source.role() == null) {
       return base;
     }
-    CredentialsResult answer = roles.get(base, source.role());
+    CredentialsResult answer = ambient.assumeRole(base, source.role());
     if (source.secretName() == null
         && answer instanceof CredentialsResult.Failed(CloudError error)
         && isOfTheKey(error)) {
@@ -106,7 +100,7 @@ final class CredentialsReader {
       ambient.reject(base);
       Credentials other = own(namespace);
       if (!other.equals(base)) {
-        answer = roles.get(other, source.role());
+        answer = ambient.assumeRole(other, source.role());
       }
     }
     return found(answer);
@@ -132,10 +126,7 @@ final class CredentialsReader {
           ? Optional.of(read(namespace, source))
           : Optional.empty();
     }
-    roles.reject(rejected);
-    if (source.secretName() == null) {
-      ambient.reject(rejected);
-    }
+    ambient.reject(rejected);
     return Optional.of(read(namespace, source)).filter(other -> !other.equals(rejected));
   }
 

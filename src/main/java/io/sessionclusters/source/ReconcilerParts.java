@@ -14,7 +14,6 @@
 package io.sessionclusters.source;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.sessionclusters.cloud.AssumeRoleProvider;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider;
 import io.sessionclusters.cloud.EndpointPolicy;
@@ -43,8 +42,8 @@ import java.util.function.DoubleSupplier;
  * @param client for mirrors, statuses, events and Secrets
  * @param lister the cloud
  * @param pacer the same that the lister asks before each request
- * @param ambient the operator's own credentials, asked for at each poll that uses them
- * @param roles keys of the roles that sources assume
+ * @param ambient the operator's own credentials and those of roles, asked for at each poll that
+ *     uses them
  * @param metrics told of what happens
  * @param leading whether this process may write
  * @param wall for times that are shown
@@ -57,7 +56,6 @@ public record ReconcilerParts(
     SessionClusterLister lister,
     RateLimiter pacer,
     CredentialsProvider ambient,
-    AssumeRoleProvider roles,
     OperatorSettings settings,
     PollMetrics metrics,
     BooleanSupplier leading,
@@ -85,7 +83,7 @@ public record ReconcilerParts(
 
   SourcePoll polls(MirrorStore store, LivenessWatchdog watch, Writers writers) {
     return new SourcePoll(
-        new CredentialsReader(client, ambient, settings.ambientNamespaces(), roles),
+        new CredentialsReader(client, ambient, settings.ambientNamespaces()),
         pacer,
         new SteppingLister(lister, watch),
         new ListingConcurrencyLimiter(settings.limits().listingsInFlight()),

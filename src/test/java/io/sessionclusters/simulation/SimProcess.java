@@ -21,9 +21,7 @@ import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.cloud.AssumeRoleProvider;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
@@ -323,7 +321,6 @@ final class SimProcess {
                   lister,
                   pacer,
                   world.ambient(),
-                  roles(),
                   settings,
                   new PollMetrics() {},
                   () -> leading,
@@ -431,10 +428,6 @@ final class SimProcess {
               killedBy(restartAfter);
             }
           });
-    }
-
-    private AssumeRoleProvider roles() {
-      return (base, role) -> new CredentialsResult.None("roles are not simulated");
     }
 
     private final class SourceSink implements Feed.Sink {

@@ -15,6 +15,8 @@ package io.sessionclusters.cloud.credentials;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.SecretValue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -26,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * Where the operator's own key may lie, in the order of the vendor's default chain: environment,
@@ -54,16 +56,29 @@ final class CredentialSources {
   /** What there is, the first first. */
   List<Identity> identities() {
     var found = new ArrayList<Identity>();
-    EnvironmentCredentials.read(environment).map(Identity.Fixed::new).ifPresent(found::add);
-    serviceAccount().ifPresent(found::add);
+    staticKey().ifPresent(found::add);
+    oidcRole().ifPresent(found::add);
     commandLineProfile().ifPresent(found::add);
     sdkProfile().ifPresent(found::add);
-    machine().ifPresent(found::add);
+    ecsRamRole().ifPresent(found::add);
     credentialsUri().ifPresent(found::add);
     return found;
   }
 
-  private Optional<Identity> serviceAccount() {
+  private Optional<Identity> staticKey() {
+    String id = value("ALIBABA_CLOUD_ACCESS_KEY_ID");
+    String secret = value("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+    return id.isEmpty() || secret.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Identity.StaticKey(
+                new Credentials(
+                    id,
+                    new SecretValue(secret),
+                    new SecretValue(value("ALIBABA_CLOUD_SECURITY_TOKEN")))));
+  }
+
+  private Optional<Identity> oidcRole() {
     String roleArn = value("ALIBABA_CLOUD_ROLE_ARN");
     String providerArn = value("ALIBABA_CLOUD_OIDC_PROVIDER_ARN");
     String tokenFile = value("ALIBABA_CLOUD_OIDC_TOKEN_FILE");
@@ -72,7 +87,7 @@ final class CredentialSources {
     }
     String sessionName = value("ALIBABA_CLOUD_ROLE_SESSION_NAME");
     return Optional.of(
-        new Identity.ServiceAccount(
+        new Identity.OidcRole(
             roleArn,
             providerArn,
             tokenFile,
@@ -88,7 +103,8 @@ final class CredentialSources {
     return read(
         file,
         content ->
-            Optional.of(new CliProfiles(content, file).identity(value("ALIBABA_CLOUD_PROFILE"))));
+            Optional.of(
+                new ProfileReader(file).commandLine(content, value("ALIBABA_CLOUD_PROFILE"))));
   }
 
   private Optional<Identity> sdkProfile() {
@@ -103,7 +119,8 @@ final class CredentialSources {
     Optional<Identity> identity =
         read(
             file,
-            content -> IniProfile.read(content, file, profile.isEmpty() ? "default" : profile));
+            content ->
+                new ProfileReader(file).sdk(content, profile.isEmpty() ? "default" : profile));
     return identity.isPresent() || named.isEmpty()
         ? identity
         : Optional.of(
@@ -112,11 +129,11 @@ final class CredentialSources {
                     + " enabled"));
   }
 
-  private Optional<Identity> machine() {
+  private Optional<Identity> ecsRamRole() {
     return isTrue("ALIBABA_CLOUD_ECS_METADATA_DISABLED")
         ? Optional.empty()
         : Optional.of(
-            new Identity.Machine(
+            new Identity.EcsRamRole(
                 value("ALIBABA_CLOUD_ECS_METADATA"), isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")));
   }
 
@@ -138,27 +155,18 @@ final class CredentialSources {
         new Identity.Unusable("ALIBABA_CLOUD_CREDENTIALS_URI is not an http or https URL"));
   }
 
-  /** How a file of profiles is understood. */
-  private interface Reader {
-    Optional<Identity> read(String content);
-  }
-
-  /** Empty if there is no such file. */
-  private static Optional<Identity> read(Path file, Reader reader) {
-    String content;
-    try {
-      content = content(file);
+  /**
+   * Reads a file of profiles.
+   *
+   * @return empty if there is no such file, or no such profile in it
+   */
+  private static Optional<Identity> read(Path file, Function<String, Optional<Identity>> reader) {
+    try (var in = Files.newInputStream(file)) {
+      return reader.apply(new String(in.readNBytes(MAX_FILE), UTF_8));
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      return Optional.empty();
     } catch (IOException _) {
       return Optional.of(new Identity.Unusable("the file " + file + " cannot be read"));
-    }
-    return content == null ? Optional.empty() : reader.read(content);
-  }
-
-  private static @Nullable String content(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(MAX_FILE), UTF_8);
-    } catch (NoSuchFileException | NotDirectoryException _) {
-      return null;
     }
   }
 

@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.cloud.credentials;
 
-import io.sessionclusters.cloud.AssumeRoleProvider;
+import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider;
 import io.sessionclusters.cloud.CredentialsResult;
@@ -22,59 +22,52 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The vendor's default chain, link by link, without what the library makes of it.
+ * The vendor's default chain, link by link, without what the library makes of it, and roles that
+ * are assumed.
  *
- * <p>The library's own chain keeps the first provider that works for ever, reads files and
+ * <p>The library's own chain keeps the first provider that works indefinitely, reads files and
  * variables once a process, gives up on a refresh that fails though the old key is valid, or else
  * uses the old one long after its end, and starts a thread for each instance of the metadata
  * service's provider. Here the surroundings are looked at anew each time; what the network gave is
  * kept by {@link RefreshingCredentialsCache}, and of the library only single fetches are used
- * ({@link VendorProviders}).
+ * ({@link CredentialsFetcher}).
  */
 public final class DefaultCredentialsChain implements CredentialsProvider {
 
   private static final CredentialsResult NOTHING =
       new CredentialsResult.None("the operator has no access key of its own");
 
-  private final CredentialSources surroundings;
-  private final RefreshingCredentialsCache<Identity> keys;
-  private final AssumeRoleProvider roles;
+  private final CredentialSources sources;
+  private final RefreshingCredentialsCache<Identity> cache;
 
   /**
    * Asks for nothing yet.
    *
    * @param environment names and values, as {@link System#getenv()} gives them
-   * @param sts exchanges the service account's token
-   * @param roles assumes the role of a profile that names one
+   * @param sts gives out the keys of roles
    * @param wall the ends of keys are times of day
    * @param nanoTime measures the back-off, as {@link System#nanoTime()}
    */
   public DefaultCredentialsChain(
-      Map<String, String> environment,
-      StsClient sts,
-      AssumeRoleProvider roles,
-      Clock wall,
-      LongSupplier nanoTime) {
-    this(new CredentialSources(environment), new VendorProviders(sts), roles, wall, nanoTime);
+      Map<String, String> environment, StsClient sts, Clock wall, LongSupplier nanoTime) {
+    this(new CredentialSources(environment), new CredentialsFetcher(sts), wall, nanoTime);
   }
 
   DefaultCredentialsChain(
-      CredentialSources surroundings,
-      RefreshingCredentialsCache.Source<Identity> providers,
-      AssumeRoleProvider roles,
+      CredentialSources sources,
+      RefreshingCredentialsCache.Source<Identity> fetcher,
       Clock wall,
       LongSupplier nanoTime) {
-    this.surroundings = surroundings;
-    this.keys = new RefreshingCredentialsCache<>(providers, wall, nanoTime);
-    this.roles = roles;
+    this.sources = sources;
+    this.cache = new RefreshingCredentialsCache<>(fetcher, wall, nanoTime);
   }
 
   @Override
   public CredentialsResult get() throws InterruptedException {
-    for (Identity identity : surroundings.identities()) {
-      CredentialsResult answer = key(identity);
-      if (identity.isChosen() || !(answer instanceof CredentialsResult.None)) {
-        return answer;
+    for (Identity identity : sources.identities()) {
+      CredentialsResult result = key(identity);
+      if (identity.isChosen() || !(result instanceof CredentialsResult.None)) {
+        return result;
       }
     }
     return NOTHING;
@@ -82,23 +75,28 @@ public final class DefaultCredentialsChain implements CredentialsProvider {
 
   private CredentialsResult key(Identity identity) throws InterruptedException {
     return switch (identity) {
-      case Identity.Fixed(Credentials credentials) ->
+      case Identity.StaticKey(Credentials credentials) ->
           new CredentialsResult.Found(credentials, null);
       case Identity.Unusable(String problem) -> new CredentialsResult.None(problem);
-      case Identity.Assumed(Identity base, var role) ->
+      case Identity.RamRole(Identity base, AssumedRole role) ->
           switch (key(base)) {
             case CredentialsResult.Found(Credentials credentials, var _) ->
-                roles.get(credentials, role);
+                assumeRole(credentials, role);
             case CredentialsResult other -> other;
           };
-      case Identity.ServiceAccount _, Identity.Machine _, Identity.CredentialsUri _ ->
-          keys.get(identity);
+      case Identity.OidcRole _, Identity.EcsRamRole _, Identity.CredentialsUri _ ->
+          cache.get(identity);
     };
   }
 
   @Override
+  public CredentialsResult assumeRole(Credentials base, AssumedRole role)
+      throws InterruptedException {
+    return cache.get(new Identity.RamRole(new Identity.StaticKey(base), role));
+  }
+
+  @Override
   public void reject(Credentials rejected) {
-    keys.reject(rejected);
-    roles.reject(rejected);
+    cache.reject(rejected);
   }
 }

@@ -22,7 +22,7 @@ import java.net.URI;
 sealed interface Identity {
 
   /** A key that lies there ready. */
-  record Fixed(Credentials credentials) implements Identity {}
+  record StaticKey(Credentials credentials) implements Identity {}
 
   /**
    * A role that trusts a service account of the cluster: RRSA.
@@ -30,7 +30,7 @@ sealed interface Identity {
    * @param tokenFile with the service account's token, which Kubernetes replaces from time to time
    * @param sessionName for the account's audit log
    */
-  record ServiceAccount(String roleArn, String providerArn, String tokenFile, String sessionName)
+  record OidcRole(String roleArn, String providerArn, String tokenFile, String sessionName)
       implements Identity {}
 
   /**
@@ -39,7 +39,7 @@ sealed interface Identity {
    * @param roleName empty for the one that it has, if it has any
    * @param withToken whether the metadata service must ask for a token (IMDSv2)
    */
-  record Machine(String roleName, boolean withToken) implements Identity {}
+  record EcsRamRole(String roleName, boolean withToken) implements Identity {}
 
   /**
    * A server that gives out keys.
@@ -53,8 +53,11 @@ sealed interface Identity {
     }
   }
 
-  /** A role that is assumed with another key. */
-  record Assumed(Identity base, AssumedRole role) implements Identity {}
+  /**
+   * A role that is assumed with another key. Who knows only the key's id, or the role, gets
+   * nobody's session.
+   */
+  record RamRole(Identity base, AssumedRole role) implements Identity {}
 
   /**
    * Somebody meant to give a key here, and made a mistake.
@@ -68,6 +71,6 @@ sealed interface Identity {
    * somebody else, with other rights.
    */
   default boolean isChosen() {
-    return !(this instanceof Machine machine && machine.roleName().isEmpty());
+    return !(this instanceof EcsRamRole machine && machine.roleName().isEmpty());
   }
 }

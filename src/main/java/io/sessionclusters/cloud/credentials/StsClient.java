@@ -38,17 +38,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
+import org.apache.hc.core5.http.message.BasicNameValuePair;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +76,8 @@ public final class StsClient implements AutoCloseable {
    */
   private static final String DURATION = "3600";
 
-  static final String CONTEXT = "STS returned no temporary credentials. ";
+  private static final String VERSION = "2015-04-01";
+
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   /** A key with its token has 2 KiB. */
@@ -115,45 +120,64 @@ public final class StsClient implements AutoCloseable {
    * @return found or failed
    * @throws InterruptedException if the calling thread is interrupted
    */
-  public CredentialsResult assumeRole(Credentials base, AssumedRole role)
-      throws InterruptedException {
+  CredentialsResult assumeRole(Credentials base, AssumedRole role) throws InterruptedException {
     if (!base.wellFormed()) {
       return new CredentialsResult.Failed(CloudErrors.malformedKey());
     }
+    var parameters = new TreeMap<String, String>();
+    parameters.put("RoleArn", role.arn());
+    parameters.put("RoleSessionName", SESSION_NAME);
+    parameters.put("DurationSeconds", DURATION);
+    if (role.externalId() != null) {
+      parameters.put("ExternalId", role.externalId());
+    }
     var signed =
         SignedRequest.sign(
-            new SignedRequest.Call(
-                "POST", "AssumeRole", "2015-04-01", endpoint, "/", parameters(role)),
+            new SignedRequest.Call("POST", "AssumeRole", VERSION, endpoint, "/", parameters),
             base,
             clock.instant(),
             UUID.randomUUID().toString());
-    Result<CredentialsResult.Found> result =
-        call(signed.toHttp(), new ErrorTextSanitizer(base), StsClient::credentials);
-    return switch (result) {
-      case Result.Failed<CredentialsResult.Found>(CloudError error) ->
-          new CredentialsResult.Failed(error);
-      case Result.Success<CredentialsResult.Found>(CredentialsResult.Found found, long _) -> found;
-    };
+    return call(signed.toHttp(), new ErrorTextSanitizer(base));
   }
 
   /**
-   * Posts an unsigned form, as {@code AssumeRoleWithOIDC} is: the token in it proves who asks.
+   * Assumes a role for an hour with the token of the operator's service account, as its file holds
+   * it now. The token proves who asks, so the request has no signature.
    *
-   * @param query encoded
-   * @param secrets in the form, that must not be seen in a message
    * @throws InterruptedException if the calling thread is interrupted
    */
-  Result<SecretValue> post(String query, byte[] form, List<SecretValue> secrets)
-      throws InterruptedException {
-    URI uri =
-        URI.create(endpoint.getScheme() + "://" + SignedRequest.host(endpoint) + "/?" + query);
-    var request = new HttpUriRequestBase("POST", uri);
+  CredentialsResult assumeRole(Identity.OidcRole role) throws InterruptedException {
+    String token;
+    try {
+      token = Files.readString(Path.of(role.tokenFile())).strip();
+    } catch (IOException | InvalidPathException _) {
+      return new CredentialsResult.None(
+          "the token file of the operator's service account cannot be read");
+    }
+    var query =
+        Map.of(
+            "Action",
+            "AssumeRoleWithOIDC",
+            "Version",
+            VERSION,
+            "Format",
+            "JSON",
+            "Timestamp",
+            clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+            "SignatureNonce",
+            UUID.randomUUID().toString());
+    var request = new HttpUriRequestBase("POST", SignedRequest.uri(endpoint, "/", query));
     request.setHeader("accept", "application/json");
-    request.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
-    return call(
-        request,
-        new ErrorTextSanitizer(secrets),
-        body -> new SecretValue(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+    request.setEntity(
+        new UrlEncodedFormEntity(
+            List.of(
+                new BasicNameValuePair("RoleArn", role.roleArn()),
+                new BasicNameValuePair("OIDCProviderArn", role.providerArn()),
+                new BasicNameValuePair("OIDCToken", token),
+                new BasicNameValuePair("RoleSessionName", role.sessionName()),
+                new BasicNameValuePair("DurationSeconds", DURATION)),
+            StandardCharsets.UTF_8));
+    return call(request, new ErrorTextSanitizer(List.of(new SecretValue(token))));
   }
 
   /** Breaks off what is under way and closes all connections. */
@@ -162,38 +186,31 @@ public final class StsClient implements AutoCloseable {
     api.close();
   }
 
-  private static Map<String, String> parameters(AssumedRole role) {
-    var parameters = new TreeMap<String, String>();
-    parameters.put("RoleArn", role.arn());
-    parameters.put("RoleSessionName", SESSION_NAME);
-    parameters.put("DurationSeconds", DURATION);
-    if (role.externalId() != null) {
-      parameters.put("ExternalId", role.externalId());
-    }
-    return parameters;
-  }
-
-  private <T> Result<T> call(
-      HttpUriRequestBase request, ErrorTextSanitizer sanitizer, ApiClient.Reader<T> reader)
+  private CredentialsResult call(HttpUriRequestBase request, ErrorTextSanitizer sanitizer)
       throws InterruptedException {
-    Result<T> result =
-        api.call(endpoint, request, timeout, sanitizer, new ApiClient.Body<>(MAX_BYTES, reader));
+    Result<CredentialsResult.Found> result =
+        api.call(
+            endpoint,
+            request,
+            timeout,
+            sanitizer,
+            new ApiClient.Body<>(MAX_BYTES, StsClient::credentials));
     return switch (result) {
       case null ->
           failed(CloudErrors.ofClient(Kind.RESPONSE_TIMEOUT, api.destination(endpoint), 0, ""));
-      case Result.Failed<T>(CloudError error) -> failed(error);
-      case Result.Success<T> success -> success;
+      case Result.Failed<CredentialsResult.Found>(CloudError error) -> failed(error);
+      case Result.Success<CredentialsResult.Found>(CredentialsResult.Found found, long _) -> found;
     };
   }
 
-  private static <T> Result<T> failed(CloudError error) {
+  private static CredentialsResult failed(CloudError error) {
     log.atDebug()
         .addKeyValue("kind", error.kind())
         .addKeyValue("code", error.code())
         .addKeyValue("status", error.httpStatus())
         .addKeyValue("requestId", error.requestId())
         .log("STS request failed");
-    return new Result.Failed<>(error.after(CONTEXT));
+    return new CredentialsResult.Failed(error.after("STS returned no temporary credentials. "));
   }
 
   private static CredentialsResult.Found credentials(InputStream body) throws IOException {

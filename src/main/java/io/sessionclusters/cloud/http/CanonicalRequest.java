@@ -13,46 +13,50 @@
  */
 package io.sessionclusters.cloud.http;
 
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The one form of a request that both sides sign.
+ * The one form of a request that both sides sign, and the vendor's signature V3 of it, {@code
+ * ACS3-HMAC-SHA256}: canonical request, string to sign, signature, {@code Authorization} header,
+ * each a function of the one before. No request has a body: all parameters are in the query.
  *
  * @param method of HTTP, upper case
  * @param path as sent: encoded once, {@code /} if empty
  * @param query as sent: keys in raw order, {@code k=v} joined by {@code &}; empty if there is none
  * @param headers {@code host}, {@code content-type} if present and every {@code x-acs-*}, lower
  *     case, in order
- * @param payloadHash SHA-256 of the body in hex
  * @see <a
  *     href="https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature">V3
  *     request syntax and signature</a>
  */
 public record CanonicalRequest(
-    String method,
-    String path,
-    String query,
-    SortedMap<String, String> headers,
-    String payloadHash) {
+    String method, String path, String query, SortedMap<String, String> headers) {
 
-  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  /** SHA-256 of no bytes: the hash of the body. */
+  static final String EMPTY_PAYLOAD_HASH =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-  /** Of parts that are not encoded yet. */
+  private static final String ALGORITHM = "ACS3-HMAC-SHA256";
+  private static final HexFormat UPPER_CASE = HexFormat.of().withUpperCase();
+
+  /** Of parts that are not encoded yet, but for the path. */
   static CanonicalRequest of(
-      String method,
-      String encodedPath,
-      Map<String, String> query,
-      Map<String, String> headers,
-      String payloadHash) {
+      String method, String encodedPath, Map<String, String> query, Map<String, String> headers) {
     var signed = new TreeMap<String, String>();
     headers.forEach((name, value) -> signed.put(name, value.strip()));
     return new CanonicalRequest(
-        method, encodedPath.isEmpty() ? "/" : encodedPath, encode(query), signed, payloadHash);
+        method, encodedPath.isEmpty() ? "/" : encodedPath, encode(query), signed);
   }
 
   /**
@@ -66,7 +70,7 @@ public record CanonicalRequest(
       if (unreserved(b)) {
         encoded.append((char) b);
       } else {
-        encoded.append('%').append(HEX.toHexDigits(b));
+        encoded.append('%').append(UPPER_CASE.toHexDigits(b));
       }
     }
     return encoded.toString();
@@ -82,16 +86,12 @@ public record CanonicalRequest(
         || b == '~';
   }
 
-  private static String encode(Map<String, String> query) {
+  /** Parameters in the order of their raw names, as a query. */
+  static String encode(Map<String, String> query) {
     return new TreeMap<>(query)
         .entrySet().stream()
             .map(e -> percentEncode(e.getKey()) + "=" + percentEncode(e.getValue()))
             .collect(Collectors.joining("&"));
-  }
-
-  /** The names of the signed headers, joined by {@code ;}. */
-  String signedHeaders() {
-    return String.join(";", headers.keySet());
   }
 
   /** The text that is hashed. It holds the security token: never show it. */
@@ -99,7 +99,42 @@ public record CanonicalRequest(
     var text = new StringBuilder();
     text.append(method).append('\n').append(path).append('\n').append(query).append('\n');
     headers.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
-    return text.append('\n').append(signedHeaders()).append('\n').append(payloadHash).toString();
+    return text.append('\n')
+        .append(signedHeaders())
+        .append('\n')
+        .append(EMPTY_PAYLOAD_HASH)
+        .toString();
+  }
+
+  /** The algorithm and the hash of the text. */
+  String stringToSign() {
+    return ALGORITHM + "\n" + Sha256.hex(text());
+  }
+
+  /** The {@code Authorization} header. */
+  public String authorization(Credentials credentials) {
+    return ALGORITHM
+        + " Credential="
+        + credentials.accessKeyId()
+        + ",SignedHeaders="
+        + signedHeaders()
+        + ",Signature="
+        + signature(credentials.accessKeySecret());
+  }
+
+  private String signedHeaders() {
+    return String.join(";", headers.keySet());
+  }
+
+  private String signature(SecretValue accessKeySecret) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      byte[] key = accessKeySecret.reveal().getBytes(StandardCharsets.UTF_8);
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(stringToSign().getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
   }
 
   @Override

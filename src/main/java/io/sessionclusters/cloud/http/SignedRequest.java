@@ -53,45 +53,52 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
    * @param nonce never used before
    */
   public static SignedRequest sign(Call call, Credentials credentials, Instant now, String nonce) {
-    String host = host(call.endpoint());
     CanonicalRequest canonical =
         CanonicalRequest.of(
             call.method(),
             call.path(),
             call.parameters(),
-            signedHeaders(call, host, credentials, now, nonce),
-            AcsSignature.EMPTY_PAYLOAD_HASH);
+            signedHeaders(call, credentials, now, nonce));
     var headers = new LinkedHashMap<String, String>(canonical.headers());
     headers.put("accept", "application/json");
     headers.put("accept-encoding", "gzip");
-    headers.put("authorization", AcsSignature.authorization(canonical, credentials));
-    URI uri =
-        URI.create(
-            call.endpoint().getScheme()
-                + "://"
-                + host
-                + canonical.path()
-                + "?"
-                + canonical.query());
+    headers.put("authorization", canonical.authorization(credentials));
+    URI uri = uri(call.endpoint(), canonical.path(), call.parameters());
     return new SignedRequest(call.method(), uri, headers);
   }
 
+  /**
+   * The address of a request.
+   *
+   * @param path encoded
+   * @param parameters of the query, not encoded yet
+   */
+  public static URI uri(URI endpoint, String path, Map<String, String> parameters) {
+    return URI.create(
+        endpoint.getScheme()
+            + "://"
+            + host(endpoint)
+            + path
+            + "?"
+            + CanonicalRequest.encode(parameters));
+  }
+
   /** The value of the {@code Host} header: with the port unless it is the scheme's usual one. */
-  public static String host(URI endpoint) {
+  private static String host(URI endpoint) {
     int usualPort = "https".equals(endpoint.getScheme()) ? 443 : 80;
     boolean atUsualPort = endpoint.getPort() == -1 || endpoint.getPort() == usualPort;
     return atUsualPort ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
   }
 
   private static Map<String, String> signedHeaders(
-      Call call, String host, Credentials credentials, Instant now, String nonce) {
+      Call call, Credentials credentials, Instant now, String nonce) {
     var headers = new TreeMap<String, String>();
-    headers.put("host", host);
+    headers.put("host", host(call.endpoint()));
     headers.put("x-acs-action", call.action());
     headers.put("x-acs-version", call.version());
     headers.put("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString());
     headers.put("x-acs-signature-nonce", nonce);
-    headers.put("x-acs-content-sha256", AcsSignature.EMPTY_PAYLOAD_HASH);
+    headers.put("x-acs-content-sha256", CanonicalRequest.EMPTY_PAYLOAD_HASH);
     if (credentials.securityToken() != null) {
       headers.put("x-acs-accesskey-id", credentials.accessKeyId());
       headers.put("x-acs-security-token", credentials.securityToken().reveal());

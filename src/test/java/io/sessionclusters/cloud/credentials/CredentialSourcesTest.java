@@ -18,11 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.credentials.Identity.Assumed;
 import io.sessionclusters.cloud.credentials.Identity.CredentialsUri;
-import io.sessionclusters.cloud.credentials.Identity.Fixed;
-import io.sessionclusters.cloud.credentials.Identity.Machine;
-import io.sessionclusters.cloud.credentials.Identity.ServiceAccount;
+import io.sessionclusters.cloud.credentials.Identity.EcsRamRole;
+import io.sessionclusters.cloud.credentials.Identity.OidcRole;
+import io.sessionclusters.cloud.credentials.Identity.RamRole;
+import io.sessionclusters.cloud.credentials.Identity.StaticKey;
 import io.sessionclusters.cloud.credentials.Identity.Unusable;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +43,7 @@ class CredentialSourcesTest {
 
   private static final String ROLE = "acs:ram::1234567890123456:role/reader";
   private static final String PROVIDER = "acs:ram::1234567890123456:oidc-provider/ack-rrsa-c1";
-  private static final Fixed KEY = fixed("id", "s#1;2", null);
+  private static final StaticKey KEY = fixed("id", "s#1;2", null);
 
   @TempDir private Path home;
   private final Map<String, String> environment = new HashMap<>();
@@ -58,7 +58,7 @@ class CredentialSourcesTest {
   void anEmptyEnvironmentLeavesTheRoleOfTheMachine() {
     environment.clear();
 
-    assertThat(identities()).containsExactly(new Machine("", false));
+    assertThat(identities()).containsExactly(new EcsRamRole("", false));
     assertThat(identities().getFirst().isChosen()).isFalse();
   }
 
@@ -83,12 +83,32 @@ class CredentialSourcesTest {
     assertThat(identities())
         .containsExactly(
             fixed("env", "secret", null),
-            new ServiceAccount(ROLE, PROVIDER, "/token", StsClient.SESSION_NAME),
+            new OidcRole(ROLE, PROVIDER, "/token", StsClient.SESSION_NAME),
             fixed("cli", "s", null),
             fixed("ini", "s", null),
-            new Machine("node-role", true),
+            new EcsRamRole("node-role", true),
             new CredentialsUri(URI.create("http://127.0.0.1:1/keys")));
     assertThat(identities()).allMatch(Identity::isChosen);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "id, secret, ' ', true",
+    "id, secret, token, true",
+    "'', '', '', false",
+    "id, '', '', false",
+    "'', secret, token, false",
+    "id, '\n', '', false",
+    "' ', secret, '', false"
+  })
+  void aKeyOfTheEnvironmentNeedsItsIdAndItsSecret(
+      String id, String secret, String token, boolean found) {
+    environment.put("ALIBABA_CLOUD_ACCESS_KEY_ID", id);
+    environment.put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret);
+    environment.put("ALIBABA_CLOUD_SECURITY_TOKEN", token);
+
+    assertThat(identities())
+        .isEqualTo(found ? List.of(fixed(id, secret, token.isBlank() ? null : token)) : List.of());
   }
 
   @Test
@@ -99,7 +119,7 @@ class CredentialSourcesTest {
 
     environment.put("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token");
     environment.put("ALIBABA_CLOUD_ROLE_SESSION_NAME", "mine");
-    assertThat(identities()).containsExactly(new ServiceAccount(ROLE, PROVIDER, "/token", "mine"));
+    assertThat(identities()).containsExactly(new OidcRole(ROLE, PROVIDER, "/token", "mine"));
   }
 
   @ParameterizedTest
@@ -119,16 +139,16 @@ class CredentialSourcesTest {
       textBlock =
           """
           'mode': 'AK', 'access_key_id': ' id ', 'access_key_secret': 's#1;2'                                            | -
-          'mode': 'AK', 'access_key_id': 'id', 'access_key_secret': ''                                                   | lacks the id or the secret
-          'mode': 'AK'                                                                                                   | lacks the id or the secret
-          'mode': 'CloudSSO', 'access_key_id': 'id', 'access_key_secret': 'hush'                                         | has a mode that
-          'access_key_id': 'id', 'access_key_secret': 'hush'                                                             | has a mode that
-          'mode': 'RamRoleArn', 'access_key_id': 'id', 'access_key_secret': 'hush', 'ram_role_arn': 'hush'               | has the ARN of no role
-          'mode': 'RamRoleArn', 'ram_role_arn': 'acs:ram::1:role/r'                                                      | lacks the id or the secret
-          'mode': 'RamRoleArn', 'access_key_id': 'id', 'access_key_secret': 'hush', 'ram_role_arn': 'acs:ram::1:role/r', 'policy': '{}' | has a policy
-          'mode': 'ChainableRamRoleArn', 'source_profile': 'default', 'ram_role_arn': 'acs:ram::1:role/r'                | names itself
-          'mode': 'ChainableRamRoleArn', 'source_profile': 'nobody', 'ram_role_arn': 'acs:ram::1:role/r'                 | does not exist
-          'mode': 'OIDC', 'ram_role_arn': 'acs:ram::1:role/r'                                                            | lacks the ARN of its role
+          'mode': 'AK', 'access_key_id': 'id', 'access_key_secret': ''                                                   | missing access key ID or secret
+          'mode': 'AK'                                                                                                   | missing access key ID or secret
+          'mode': 'CloudSSO', 'access_key_id': 'id', 'access_key_secret': 'hush'                                         | this mode is not supported
+          'access_key_id': 'id', 'access_key_secret': 'hush'                                                             | this mode is not supported
+          'mode': 'RamRoleArn', 'access_key_id': 'id', 'access_key_secret': 'hush', 'ram_role_arn': 'hush'               | invalid role ARN or external ID
+          'mode': 'RamRoleArn', 'ram_role_arn': 'acs:ram::1:role/r'                                                      | missing access key ID or secret
+          'mode': 'RamRoleArn', 'access_key_id': 'id', 'access_key_secret': 'hush', 'ram_role_arn': 'acs:ram::1:role/r', 'policy': '{}' | policy is not supported
+          'mode': 'ChainableRamRoleArn', 'source_profile': 'default', 'ram_role_arn': 'acs:ram::1:role/r'                | it names itself
+          'mode': 'ChainableRamRoleArn', 'source_profile': 'nobody', 'ram_role_arn': 'acs:ram::1:role/r'                 | it does not exist
+          'mode': 'OIDC', 'ram_role_arn': 'acs:ram::1:role/r'                                                            | missing ARN of the role
           """)
   void aProfileOfTheCommandLineToolIsAKeyOrAMistake(String fields, @Nullable String problem)
       throws IOException {
@@ -161,10 +181,10 @@ class CredentialSourcesTest {
 
     assertThat(identities()).containsExactly(sts);
     assertThat(profile("role"))
-        .containsExactly(new Assumed(fixed("i", "s", null), new AssumedRole(ROLE, "x1")));
-    assertThat(profile("chain")).containsExactly(new Assumed(sts, new AssumedRole(ROLE, null)));
-    assertThat(profile("ecs")).containsExactly(new Machine("node", false));
-    assertThat(profile("oidc")).containsExactly(new ServiceAccount(ROLE, "p", "/f", "n"));
+        .containsExactly(new RamRole(fixed("i", "s", null), new AssumedRole(ROLE, "x1")));
+    assertThat(profile("chain")).containsExactly(new RamRole(sts, new AssumedRole(ROLE, null)));
+    assertThat(profile("ecs")).containsExactly(new EcsRamRole("node", false));
+    assertThat(profile("oidc")).containsExactly(new OidcRole(ROLE, "p", "/f", "n"));
     assertThat(profile("nobody")).singleElement().isInstanceOf(Unusable.class);
     environment.put("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true");
     assertThat(identities()).isEmpty();
@@ -176,7 +196,7 @@ class CredentialSourcesTest {
   void aFileOfTheCommandLineToolThatIsNoneIsAMistake(String content) throws IOException {
     write(".aliyun/config.json", content);
 
-    assertUnusable("does not exist", ".aliyun/config.json");
+    assertUnusable("it does not exist", ".aliyun/config.json");
   }
 
   @Test
@@ -227,9 +247,9 @@ class CredentialSourcesTest {
     Files.writeString(
         file, ini("type = ram_role_arn", key.get(0), key.get(1), "role_arn = " + ROLE));
     assertThat(identities())
-        .containsExactly(new Assumed(fixed("i", "s", null), new AssumedRole(ROLE, null)));
+        .containsExactly(new RamRole(fixed("i", "s", null), new AssumedRole(ROLE, null)));
     Files.writeString(file, ini("type = ecs_ram_role", "role_name = node"));
-    assertThat(identities()).containsExactly(new Machine("node", false));
+    assertThat(identities()).containsExactly(new EcsRamRole("node", false));
     Files.writeString(
         file,
         ini(
@@ -237,12 +257,11 @@ class CredentialSourcesTest {
             "role_arn = " + ROLE,
             "oidc_provider_arn = p",
             "oidc_token_file_path = /f"));
-    assertThat(identities())
-        .containsExactly(new ServiceAccount(ROLE, "p", "/f", StsClient.SESSION_NAME));
+    assertThat(identities()).containsExactly(new OidcRole(ROLE, "p", "/f", StsClient.SESSION_NAME));
     Files.writeString(file, ini("type = rsa_key_pair"));
-    assertUnusable("has a type that", "mounted.ini");
+    assertUnusable("this type is not supported", "mounted.ini");
     Files.writeString(file, ini("type = access_key", key.get(0), key.get(1), "policy = {}"));
-    assertUnusable("has a policy", "mounted.ini");
+    assertUnusable("policy is not supported", "mounted.ini");
   }
 
   @Test
@@ -299,8 +318,8 @@ class CredentialSourcesTest {
     return "[default]\nenable = true\n" + String.join("\n", lines) + "\n";
   }
 
-  private static Fixed fixed(String id, String secret, @Nullable String token) {
-    return new Fixed(
+  private static StaticKey fixed(String id, String secret, @Nullable String token) {
+    return new StaticKey(
         new Credentials(
             id, new SecretValue(secret), token == null ? null : new SecretValue(token)));
   }

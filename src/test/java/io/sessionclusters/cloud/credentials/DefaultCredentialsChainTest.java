@@ -15,7 +15,6 @@ package io.sessionclusters.cloud.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sessionclusters.cloud.AssumeRoleProvider;
 import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
@@ -23,8 +22,10 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.credentials.Identity.CredentialsUri;
-import io.sessionclusters.cloud.credentials.Identity.Machine;
-import io.sessionclusters.cloud.credentials.Identity.ServiceAccount;
+import io.sessionclusters.cloud.credentials.Identity.EcsRamRole;
+import io.sessionclusters.cloud.credentials.Identity.OidcRole;
+import io.sessionclusters.cloud.credentials.Identity.RamRole;
+import io.sessionclusters.cloud.credentials.Identity.StaticKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,27 +46,28 @@ class DefaultCredentialsChainTest {
   private static final CredentialsResult NOTHING =
       new CredentialsResult.None("the operator has no access key of its own");
 
+  private static final AssumedRole ROLE = new AssumedRole("acs:ram::1:role/r", null);
+
   @TempDir private Path home;
   private final Map<String, String> environment = new HashMap<>();
   private final Map<Class<? extends Identity>, CredentialsResult> providers = new HashMap<>();
   private final List<Class<? extends Identity>> asked = new ArrayList<>();
-  private final List<Credentials> rejected = new ArrayList<>();
   private final TestTime time = new TestTime();
 
   @Test
   void whatNobodyChoseIsPassedOverWhereThereIsNone() throws Exception {
     environment.put(URI, "http://127.0.0.1:1/");
-    providers.put(Machine.class, NONE);
+    providers.put(EcsRamRole.class, NONE);
     providers.put(CredentialsUri.class, key("uri"));
 
     assertThat(chain().get()).isEqualTo(key("uri"));
-    assertThat(asked).containsExactly(Machine.class, CredentialsUri.class);
+    assertThat(asked).containsExactly(EcsRamRole.class, CredentialsUri.class);
   }
 
   @Test
   void whatNobodyChoseButIsThereCountsThoughItFails() throws Exception {
     environment.put(URI, "http://127.0.0.1:1/");
-    providers.put(Machine.class, FAILED);
+    providers.put(EcsRamRole.class, FAILED);
 
     assertThat(chain().get()).isEqualTo(FAILED);
   }
@@ -76,21 +78,21 @@ class DefaultCredentialsChainTest {
     environment.put("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/r");
     environment.put("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/p");
     environment.put("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token");
-    providers.put(Machine.class, key("machine"));
+    providers.put(EcsRamRole.class, key("machine"));
 
-    providers.put(ServiceAccount.class, FAILED);
+    providers.put(OidcRole.class, FAILED);
     assertThat(chain().get()).isEqualTo(FAILED);
-    providers.put(ServiceAccount.class, NONE);
+    providers.put(OidcRole.class, NONE);
     assertThat(chain().get()).isEqualTo(NONE);
     environment.put("ALIBABA_CLOUD_ROLE_ARN", "");
     environment.put("ALIBABA_CLOUD_CREDENTIALS_FILE", home.resolve("missing").toString());
     assertThat(chain().get()).isInstanceOf(CredentialsResult.None.class).isNotEqualTo(NOTHING);
-    assertThat(asked).containsOnly(ServiceAccount.class);
+    assertThat(asked).containsOnly(OidcRole.class);
   }
 
   @Test
   void nothingAtAllIsTold() throws Exception {
-    providers.put(Machine.class, NONE);
+    providers.put(EcsRamRole.class, NONE);
     assertThat(chain().get()).isEqualTo(NOTHING);
 
     environment.put("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
@@ -105,40 +107,33 @@ class DefaultCredentialsChainTest {
   }
 
   @Test
-  void aRejectedKeyIsForgottenHereAndWhereRolesAreAssumed() throws Exception {
-    providers.put(Machine.class, key("machine"));
+  void aRejectedKeyIsForgotten() throws Exception {
+    providers.put(EcsRamRole.class, key("machine"));
     DefaultCredentialsChain chain = chain();
-    var key = (CredentialsResult.Found) chain.get();
+    var key = ((CredentialsResult.Found) chain.get()).credentials();
+    var role = ((CredentialsResult.Found) chain.assumeRole(key, ROLE)).credentials();
     chain.get();
-    assertThat(asked).hasSize(1);
+    chain.assumeRole(key, ROLE);
+    assertThat(asked).containsExactly(EcsRamRole.class, RamRole.class);
 
-    chain.reject(key.credentials());
+    chain.reject(key);
+    chain.reject(role);
     chain.get();
+    chain.assumeRole(key, ROLE);
 
-    assertThat(asked).hasSize(2);
-    assertThat(rejected).containsExactly(key.credentials());
+    assertThat(asked)
+        .containsExactly(EcsRamRole.class, RamRole.class, EcsRamRole.class, RamRole.class);
   }
 
   private DefaultCredentialsChain chain() {
-    AssumeRoleProvider roles =
-        new AssumeRoleProvider() {
-          @Override
-          public CredentialsResult get(Credentials base, AssumedRole role) {
-            return key(base.accessKeyId() + " in " + role.arn());
-          }
-
-          @Override
-          public void reject(Credentials key) {
-            rejected.add(key);
-          }
-        };
     return new DefaultCredentialsChain(
         new CredentialSources(environment),
         identity -> {
           asked.add(identity.getClass());
-          return providers.getOrDefault(identity.getClass(), NONE);
+          return identity instanceof RamRole(StaticKey(Credentials base), AssumedRole role)
+              ? key(base.accessKeyId() + " in " + role.arn())
+              : providers.getOrDefault(identity.getClass(), NONE);
         },
-        roles,
         time,
         time::nanos);
   }

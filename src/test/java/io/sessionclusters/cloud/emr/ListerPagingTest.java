@@ -32,7 +32,6 @@ import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
-import io.sessionclusters.cloud.http.AcsSignature;
 import io.sessionclusters.cloud.http.CanonicalRequest;
 import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayOutputStream;
@@ -145,10 +144,8 @@ class ListerPagingTest {
               "GET",
               request.target().substring(0, mark),
               request.target().substring(mark + 1),
-              received,
-              AcsSignature.EMPTY_PAYLOAD_HASH);
-      assertThat(request.header("authorization"))
-          .isEqualTo(AcsSignature.authorization(canonical, temporary));
+              received);
+      assertThat(request.header("authorization")).isEqualTo(canonical.authorization(temporary));
     }
   }
 

@@ -14,10 +14,12 @@
 package io.sessionclusters.cloud.credentials;
 
 import com.aliyun.credentials.http.CompatibleUrlConnClient;
+import com.aliyun.credentials.http.HttpRequest;
+import com.aliyun.credentials.http.HttpResponse;
 import com.aliyun.credentials.models.CredentialModel;
 import com.aliyun.credentials.provider.ECSMetadataServiceCredentialsFetcher;
-import com.aliyun.credentials.provider.OIDCRoleArnCredentialProvider;
 import com.aliyun.credentials.provider.URLCredentialProvider;
+import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
@@ -25,7 +27,6 @@ import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.time.SystemTimers;
 import io.sessionclusters.time.TimeLimiter;
-import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -34,12 +35,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Single fetches of temporary keys by the vendor's library. Its caches are passed by, its
- * exceptions are never shown, because they quote whole answers, and what hangs is broken off.
+ * Fetches a temporary key: of a role from STS, of the machine and of a credentials URI by the
+ * vendor's library. The library's caches are passed by, its exceptions are never shown, because
+ * they quote whole answers, and what hangs is broken off.
  */
-final class VendorProviders implements RefreshingCredentialsCache.Source<Identity> {
+final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Identity> {
 
-  private static final Logger log = LoggerFactory.getLogger(VendorProviders.class);
+  private static final Logger log = LoggerFactory.getLogger(CredentialsFetcher.class);
 
   /** Milliseconds, for one connection and for one read: the metadata service is on the machine. */
   private static final int NEAR = 1000;
@@ -56,14 +58,14 @@ final class VendorProviders implements RefreshingCredentialsCache.Source<Identit
   /** Once it has answered, there is one. */
   private volatile boolean metadataSeen;
 
-  VendorProviders(StsClient sts) {
+  CredentialsFetcher(StsClient sts) {
     this(sts, CompatibleUrlConnClient::new);
   }
 
   /**
    * @param connections to the metadata service, whose address the library fixes
    */
-  VendorProviders(StsClient sts, Supplier<CompatibleUrlConnClient> connections) {
+  CredentialsFetcher(StsClient sts, Supplier<CompatibleUrlConnClient> connections) {
     this.sts = sts;
     this.connections = connections;
   }
@@ -71,50 +73,30 @@ final class VendorProviders implements RefreshingCredentialsCache.Source<Identit
   @Override
   public CredentialsResult fetch(Identity identity) throws InterruptedException {
     return switch (identity) {
-      case Identity.ServiceAccount account -> ofServiceAccount(account);
-      case Identity.Machine machine -> ofMachine(machine);
+      case Identity.OidcRole role -> sts.assumeRole(role);
+      case Identity.RamRole(Identity.StaticKey(Credentials base), AssumedRole role) ->
+          sts.assumeRole(base, role);
+      case Identity.EcsRamRole machine -> ofMachine(machine);
       case Identity.CredentialsUri uri -> ofUri(uri);
-      case Identity.Fixed _, Identity.Assumed _, Identity.Unusable _ ->
-          throw new IllegalArgumentException("the vendor's library has no part in " + identity);
+      case Identity.StaticKey _, Identity.RamRole _, Identity.Unusable _ ->
+          throw new IllegalArgumentException("nothing is fetched for " + identity);
     };
   }
 
-  private CredentialsResult ofServiceAccount(Identity.ServiceAccount account)
-      throws InterruptedException {
-    if (!new File(account.tokenFile()).canRead()) {
-      return new CredentialsResult.None(
-          "the token file of the operator's service account cannot be read");
-    }
-    // One object a fetch: it holds the token.
-    OIDCRoleArnCredentialProvider provider =
-        OIDCRoleArnCredentialProvider.builder()
-            .roleArn(account.roleArn())
-            .oidcProviderArn(account.providerArn())
-            .oidcTokenFilePath(account.tokenFile())
-            .roleSessionName(account.sessionName())
-            .build();
-    var exchange = new StsExchange(sts, provider::getOIDCToken);
-    CredentialModel model = orNull(() -> provider.createCredential(exchange).value());
-    if (model == null) {
-      return exchange.failure();
-    }
-    return found(model, "The answer of STS holds no key.");
-  }
-
-  private CredentialsResult ofMachine(Identity.Machine machine) throws InterruptedException {
+  private CredentialsResult ofMachine(Identity.EcsRamRole machine) throws InterruptedException {
     var fetcher =
         new ECSMetadataServiceCredentialsFetcher(
             machine.roleName(), machine.withToken(), NEAR, NEAR);
-    var connection = new StatusWatch(connections.get());
+    var connection = new LastStatus(connections.get());
     CredentialModel model = bounded(() -> fetcher.fetch(connection).value());
-    metadataSeen |= connection.lastStatus() > 0;
+    metadataSeen |= connection.status > 0;
     if (model != null) {
       return found(model, "The answer of the machine's metadata service holds no key.");
     }
     if (!machine.roleName().isEmpty()) {
       return failed("The machine's metadata service gives no key of the role that is named.");
     }
-    if (connection.lastStatus() == NOT_FOUND) {
+    if (connection.status == NOT_FOUND) {
       return new CredentialsResult.None("the machine has no role");
     }
     return metadataSeen
@@ -153,11 +135,11 @@ final class VendorProviders implements RefreshingCredentialsCache.Source<Identit
     }
   }
 
-  private static CredentialsResult found(CredentialModel model, String otherwise) {
+  private static CredentialsResult found(CredentialModel model, String problem) {
     String id = text(model.getAccessKeyId());
     String secret = text(model.getAccessKeySecret());
     if (id.isBlank() || secret.isBlank()) {
-      return failed(otherwise);
+      return failed(problem);
     }
     return new CredentialsResult.Found(
         new Credentials(
@@ -172,5 +154,31 @@ final class VendorProviders implements RefreshingCredentialsCache.Source<Identit
   private static CredentialsResult failed(String message) {
     return new CredentialsResult.Failed(
         new CloudError(Kind.KEY_SERVICE_FAILED, "", 0, message, "", null));
+  }
+
+  /** Remembers how the last request was answered: the library's exceptions hide it. */
+  private static final class LastStatus extends CompatibleUrlConnClient {
+
+    private final CompatibleUrlConnClient client;
+
+    /** Of HTTP; 0 if no response came. */
+    private volatile int status;
+
+    LastStatus(CompatibleUrlConnClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public HttpResponse syncInvoke(HttpRequest request) {
+      status = 0;
+      HttpResponse response = client.syncInvoke(request);
+      status = response.getResponseCode();
+      return response;
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
   }
 }

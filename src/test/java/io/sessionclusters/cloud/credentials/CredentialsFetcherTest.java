@@ -50,11 +50,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class VendorProvidersTest {
+class CredentialsFetcherTest {
 
   private static final String ROLE = "acs:ram::1234567890123456:role/reader";
   private static final String PROVIDER = "acs:ram::1234567890123456:oidc-provider/ack-rrsa-c1";
-  private static final Identity.Machine ANY_ROLE = new Identity.Machine("", false);
+  private static final Identity.EcsRamRole ANY_ROLE = new Identity.EcsRamRole("", false);
   private static final Duration HOUR = Duration.ofHours(1);
 
   @TempDir private Path directory;
@@ -72,7 +72,7 @@ class VendorProvidersTest {
           Clock.systemUTC(),
           SystemTimers.INSTANCE);
 
-  private final VendorProviders providers = new VendorProviders(client, Redirected::new);
+  private final CredentialsFetcher fetcher = new CredentialsFetcher(client, Redirected::new);
   private Path tokenFile = Path.of("");
 
   /** The library fixes the metadata service's address; here it is the test's server. */
@@ -99,11 +99,11 @@ class VendorProvidersTest {
   @Test
   void aServiceAccountsTokenIsExchangedAsTheFileHoldsItNow() throws Exception {
     assertFound(
-        providers.fetch(serviceAccount()), "STS.issued-1", "issued-secret-1", "issued-token-1+/==");
+        fetcher.fetch(serviceAccount()), "STS.issued-1", "issued-secret-1", "issued-token-1+/==");
     Files.writeString(tokenFile, "hush.second-token");
     sts.putRoleOfServiceAccount(ROLE, PROVIDER, "hush.second-token");
     assertFound(
-        providers.fetch(serviceAccount()), "STS.issued-2", "issued-secret-2", "issued-token-2+/==");
+        fetcher.fetch(serviceAccount()), "STS.issued-2", "issued-secret-2", "issued-token-2+/==");
 
     assertThat(sts.requests())
         .containsOnly(new FakeSts.Request("AssumeRoleWithOIDC", ROLE, null, "session-name", ""));
@@ -113,7 +113,7 @@ class VendorProvidersTest {
   void aTokenThatIsNotAcceptedIsToldAndNotShown() throws Exception {
     Files.writeString(tokenFile, "hush.old-token");
 
-    CloudError error = failure(providers.fetch(serviceAccount()));
+    CloudError error = failure(fetcher.fetch(serviceAccount()));
 
     assertThat(error.kind()).isEqualTo(Kind.OIDC_TOKEN_REFUSED);
     assertThat(error.message())
@@ -127,7 +127,7 @@ class VendorProvidersTest {
   void anErrorThatEchoesTheTokenIsShownWithoutIt() throws Exception {
     sts.faults().once(Fault.error("SparksFly", 409, "The token hush.first-token flies"));
 
-    CloudError error = failure(providers.fetch(serviceAccount()));
+    CloudError error = failure(fetcher.fetch(serviceAccount()));
 
     assertThat(error.kind()).isEqualTo(Kind.UNKNOWN_CODE);
     assertThat(error.message()).endsWith("The token * flies");
@@ -137,20 +137,29 @@ class VendorProvidersTest {
   void aRoleThatDoesNotTrustTheServiceAccountIsDenied() throws Exception {
     sts.putRole(ROLE, null, "LTAI-somebody");
 
-    assertThat(failure(providers.fetch(serviceAccount())).kind()).isEqualTo(Kind.ROLE_DENIED);
+    assertThat(failure(fetcher.fetch(serviceAccount())).kind()).isEqualTo(Kind.ROLE_DENIED);
   }
 
   @Test
   void anStsThatIsAwayIsUnavailable() throws Exception {
     sts.stopListening();
 
-    assertThat(failure(providers.fetch(serviceAccount())).kind()).isEqualTo(Kind.CONNECT_FAILED);
+    assertThat(failure(fetcher.fetch(serviceAccount())).kind()).isEqualTo(Kind.CONNECT_FAILED);
+  }
+
+  @Test
+  void anAnswerThatIsNotJsonIsNotQuoted() throws Exception {
+    sts.faults().once(Fault.answer(200, "application/json", "<html>hush</html>"));
+
+    CloudError error = failure(fetcher.fetch(serviceAccount()));
+
+    assertThat(error.kind()).isEqualTo(Kind.NOT_JSON);
+    assertThat(error.toString()).doesNotContain("hush");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "<html>hush</html>",
         "{\"Credentials\": \"hush\"}",
         "{}",
         "null",
@@ -163,9 +172,9 @@ class VendorProvidersTest {
   void anAnswerWithoutAKeyIsNoneAndIsNotQuoted(String body) throws Exception {
     sts.faults().once(Fault.answer(200, "application/json", body));
 
-    CloudError error = failure(providers.fetch(serviceAccount()));
+    CloudError error = failure(fetcher.fetch(serviceAccount()));
 
-    assertThat(error.kind()).isIn(Kind.WRONG_TYPES, Kind.KEY_SERVICE_FAILED);
+    assertThat(error.kind()).isEqualTo(Kind.WRONG_TYPES);
     assertThat(error.toString()).doesNotContain("hush");
   }
 
@@ -173,7 +182,7 @@ class VendorProvidersTest {
   void withoutItsTokenFileAServiceAccountHasNoKey() throws Exception {
     Files.delete(tokenFile);
 
-    assertThat(providers.fetch(serviceAccount()))
+    assertThat(fetcher.fetch(serviceAccount()))
         .isEqualTo(
             new CredentialsResult.None(
                 "the token file of the operator's service account cannot be read"));
@@ -182,34 +191,34 @@ class VendorProvidersTest {
 
   @Test
   void theRoleOfTheMachineIsFoundByItselfWithTheMetadataServicesToken() throws Exception {
-    assertFound(providers.fetch(ANY_ROLE), "STS.machine", "hush", "hush");
+    assertFound(fetcher.fetch(ANY_ROLE), "STS.machine", "hush", "hush");
     assertFound(
-        providers.fetch(new Identity.Machine("node-role", true)), "STS.machine", "hush", "hush");
+        fetcher.fetch(new Identity.EcsRamRole("node-role", true)), "STS.machine", "hush", "hush");
   }
 
   @Test
   void aMachineWithoutARoleHasNoKey() throws Exception {
     server.answer(404, "<html>not found</html>");
 
-    assertThat(providers.fetch(ANY_ROLE))
+    assertThat(fetcher.fetch(ANY_ROLE))
         .isEqualTo(new CredentialsResult.None("the machine has no role"));
-    assertThat(failure(providers.fetch(new Identity.Machine("node-role", false))).kind())
+    assertThat(failure(fetcher.fetch(new Identity.EcsRamRole("node-role", false))).kind())
         .isEqualTo(Kind.KEY_SERVICE_FAILED);
   }
 
   @Test
   void whereThereIsNoMetadataServiceThereIsNoKeyUnlessItWasThereBefore() throws Exception {
     server.stopListening();
-    assertThat(providers.fetch(ANY_ROLE))
+    assertThat(fetcher.fetch(ANY_ROLE))
         .isEqualTo(new CredentialsResult.None("there is no metadata service"));
   }
 
   @Test
   void aMetadataServiceThatWasThereAndIsNotAnyMoreFails() throws Exception {
-    providers.fetch(ANY_ROLE);
+    fetcher.fetch(ANY_ROLE);
     server.stopListening();
 
-    CloudError error = failure(providers.fetch(ANY_ROLE));
+    CloudError error = failure(fetcher.fetch(ANY_ROLE));
 
     assertThat(error.kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
     assertThat(error.message()).isEqualTo("The machine's metadata service gives no key.");
@@ -220,14 +229,14 @@ class VendorProvidersTest {
     server.delay(Duration.ofSeconds(30));
     long start = System.nanoTime();
 
-    assertThat(providers.fetch(ANY_ROLE)).isInstanceOf(CredentialsResult.None.class);
+    assertThat(fetcher.fetch(ANY_ROLE)).isInstanceOf(CredentialsResult.None.class);
 
     assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(1900L, 6000L);
   }
 
   @Test
   void aCredentialsUriGivesAKey() throws Exception {
-    assertFound(providers.fetch(uri()), "STS.machine", "hush", "hush");
+    assertFound(fetcher.fetch(uri()), "STS.machine", "hush", "hush");
   }
 
   @ParameterizedTest
@@ -247,7 +256,7 @@ class VendorProvidersTest {
   void aCredentialsUriThatGivesNoneFailsAndIsNotShown(int status, String body) throws Exception {
     server.answer(status, body);
 
-    CloudError error = failure(providers.fetch(uri()));
+    CloudError error = failure(fetcher.fetch(uri()));
 
     assertThat(error.kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
     assertThat(error.message()).isEqualTo("The credentials URI, on 127.0.0.1, gives no key.");
@@ -258,7 +267,7 @@ class VendorProvidersTest {
     server.delay(Duration.ofSeconds(30));
     long start = System.nanoTime();
 
-    assertThat(failure(providers.fetch(uri())).kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
+    assertThat(failure(fetcher.fetch(uri())).kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
 
     assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(11_000L);
   }
@@ -266,9 +275,9 @@ class VendorProvidersTest {
   @Test
   void noThreadStaysBehind() throws Exception {
     for (int i = 0; i < 5; i++) {
-      providers.fetch(ANY_ROLE);
-      providers.fetch(uri());
-      providers.fetch(serviceAccount());
+      fetcher.fetch(ANY_ROLE);
+      fetcher.fetch(uri());
+      fetcher.fetch(serviceAccount());
     }
 
     assertThat(Thread.getAllStackTraces().keySet())
@@ -280,8 +289,8 @@ class VendorProvidersTest {
     return new Identity.CredentialsUri(server.uri());
   }
 
-  private Identity.ServiceAccount serviceAccount() {
-    return new Identity.ServiceAccount(ROLE, PROVIDER, tokenFile.toString(), "session-name");
+  private Identity.OidcRole serviceAccount() {
+    return new Identity.OidcRole(ROLE, PROVIDER, tokenFile.toString(), "session-name");
   }
 
   private static void assertFound(
