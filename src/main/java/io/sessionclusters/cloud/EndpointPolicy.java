@@ -76,7 +76,7 @@ public record EndpointPolicy(Set<String> allowed) {
           "The endpoint must be a scheme and a host only, without path, query or fragment.");
     }
     boolean https = scheme.equals("https");
-    if (!https && !LOOPBACK.contains(host)) {
+    if (!https && !isLoopback(host)) {
       throw new IllegalArgumentException("The endpoint must be an https URL.");
     }
     int usualPort = https ? 443 : 80;
@@ -109,6 +109,13 @@ public record EndpointPolicy(Set<String> allowed) {
       // Its message would quote the text, which may hold a password.
       throw new IllegalArgumentException("The endpoint is not a URL.");
     }
+  }
+
+  /**
+   * Whether a host, as it stands in a URL, is this machine: the only one that plain http may reach.
+   */
+  public static boolean isLoopback(String host) {
+    return LOOPBACK.contains(host);
   }
 
   private static String lowerCase(@Nullable String text) {

@@ -13,10 +13,19 @@
  */
 package io.sessionclusters.config;
 
-import java.util.EnumMap;
+import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
+import io.sessionclusters.config.OperatorSettings.LeaderElection;
+import io.sessionclusters.config.OperatorSettings.Limits;
+import io.sessionclusters.config.OperatorSettings.Logging;
+import io.sessionclusters.config.OperatorSettings.Ports;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +33,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TraceLevel;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The operator's command line: a flag for each setting, {@code --help} and {@code --version}. */
@@ -31,13 +41,16 @@ public final class OperatorCommand {
 
   private static final String NAME = "session-cluster-operator";
 
+  /** Set by RRSA; counts where the operator's own setting is not given. */
+  private static final String RRSA_STS_ENDPOINT = "ALIBABA_CLOUD_STS_ENDPOINT";
+
   /** What the command line asks for. */
   public sealed interface Asked {
 
     /** To run. */
     record Run(OperatorSettings settings) implements Asked {}
 
-    /** To print something and end well. */
+    /** To print something and exit with success. */
     record Print(String text) implements Asked {}
 
     /**
@@ -48,7 +61,15 @@ public final class OperatorCommand {
     record Refused(String message) implements Asked {}
   }
 
-  private OperatorCommand() {}
+  private final List<String> arguments;
+  private final Map<String, String> environment;
+  private final CommandSpec spec;
+
+  private OperatorCommand(List<String> arguments, Map<String, String> environment, String version) {
+    this.arguments = arguments;
+    this.environment = environment;
+    this.spec = spec(version);
+  }
 
   /**
    * Reads the command line.
@@ -58,39 +79,81 @@ public final class OperatorCommand {
    */
   public static Asked read(
       List<String> arguments, Map<String, String> environment, String version) {
-    CommandSpec spec = spec(version);
-    // The last one counts, so that a chart's extraArgs go before what the chart itself says.
     CommandLine.tracer().setLevel(TraceLevel.OFF);
-    CommandLine command = new CommandLine(spec).setOverwrittenOptionsAllowed(true);
-    ParseResult parsed;
-    try {
-      parsed = command.parseArgs(arguments.toArray(String[]::new));
-    } catch (UnmatchedArgumentException e) {
-      return new Asked.Refused("there is no " + names(e.getUnmatched()) + "; see --help");
-    } catch (ParameterException e) {
-      return new Asked.Refused(e.getMessage() + "; see --help");
-    }
+    return new OperatorCommand(arguments, environment, version).read();
+  }
+
+  private Asked read() {
+    CommandLine command = new CommandLine(spec);
+    // The last one counts, so that a chart's extraArgs go before what the chart itself says.
+    command.setOverwrittenOptionsAllowed(true);
+    spec.parser().collectErrors(true);
+    ParseResult parsed = command.parseArgs(withVariables());
     if (command.isUsageHelpRequested()) {
       return new Asked.Print(command.getUsageMessage());
     }
     if (command.isVersionHelpRequested()) {
-      return new Asked.Print(NAME + " " + version + System.lineSeparator());
+      return new Asked.Print(String.join("", spec.version()) + System.lineSeparator());
     }
-    Map<Setting, SettingsReader.Given> given = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      String flag = flagValue(parsed, setting);
-      String variable = environment.get(setting.variable());
-      if (flag != null) {
-        given.put(setting, new SettingsReader.Given(setting.flag(), flag));
-      } else if (variable != null) {
-        given.put(setting, new SettingsReader.Given(setting.variable(), variable));
-      }
+    List<String> mistakes = mistakes(parsed.errors());
+    return mistakes.isEmpty()
+        ? new Asked.Run(settings())
+        : new Asked.Refused(String.join("; ", mistakes));
+  }
+
+  /** What picocli reads: the variables as flags, so that their mistakes are found with the rest. */
+  private String[] withVariables() {
+    Stream<String> variables =
+        Stream.of(Setting.values())
+            .filter(setting -> !isFlagGiven(setting))
+            .filter(setting -> textOfVariable(setting) != null)
+            .map(setting -> setting.flag() + "=" + textOfVariable(setting));
+    return Stream.concat(variables, arguments.stream()).toArray(String[]::new);
+  }
+
+  private @Nullable String textOfVariable(Setting setting) {
+    return environment.getOrDefault(variable(setting), setting.defaultText);
+  }
+
+  /** RRSA's own variable counts where the operator's is not given. */
+  private String variable(Setting setting) {
+    boolean isOfRrsa =
+        setting == Setting.STS_ENDPOINT
+            && environment.getOrDefault(setting.variable(), "").isBlank()
+            && environment.containsKey(RRSA_STS_ENDPOINT);
+    return isOfRrsa ? RRSA_STS_ENDPOINT : setting.variable();
+  }
+
+  private boolean isFlagGiven(Setting setting) {
+    return arguments.stream()
+        .anyMatch(a -> a.equals(setting.flag()) || a.startsWith(setting.flag() + "="));
+  }
+
+  private String where(Setting setting) {
+    return isFlagGiven(setting) ? setting.flag() : variable(setting);
+  }
+
+  /** All mistakes: those of the command line, then those of settings in their order. */
+  private List<String> mistakes(List<Exception> errors) {
+    List<String> mistakes = new ArrayList<>();
+    errors.stream()
+        .map(ParameterException.class::cast)
+        .sorted(Comparator.comparingInt(e -> spec.options().indexOf(e.getArgSpec())))
+        .forEach(e -> mistakes.add(mistake(e)));
+    if (Boolean.TRUE.equals(value(Setting.LEADER_ELECTION))
+        && ("".equals(value(Setting.OPERATOR_NAMESPACE)) || "".equals(value(Setting.POD_NAME)))) {
+      mistakes.add(where(Setting.LEADER_ELECTION) + " needs OPERATOR_NAMESPACE and POD_NAME");
     }
-    try {
-      return new Asked.Run(new SettingsReader(given, environment).read());
-    } catch (SettingsReader.WrongSettingsException e) {
-      return new Asked.Refused(e.getMessage());
+    return mistakes;
+  }
+
+  private String mistake(ParameterException e) {
+    if (e.getCause() instanceof TypeConversionException wrong) {
+      return where((Setting) e.getArgSpec().userObject()) + " " + wrong.getMessage();
     }
+    return e instanceof UnmatchedArgumentException unmatched
+        ? "there is no " + names(unmatched.getUnmatched()) + "; see --help"
+        : e.getMessage() + "; see --help";
   }
 
   /** Without their values: whoever mistakes a flag may have put a key there. */
@@ -101,44 +164,76 @@ public final class OperatorCommand {
         .collect(Collectors.joining(", "));
   }
 
-  private static @Nullable String flagValue(ParseResult parsed, Setting setting) {
-    return parsed.matchedOptionValue(setting.flag(), null);
+  private OperatorSettings settings() {
+    String namespace = value(Setting.OPERATOR_NAMESPACE);
+    String podName = value(Setting.POD_NAME);
+    String shardSelector = value(Setting.SHARD_SELECTOR);
+    Set<String> ambientNamespaces = value(Setting.AMBIENT_NAMESPACES);
+    URI stsEndpoint = value(Setting.STS_ENDPOINT);
+    boolean hasConnectionSecrets = value(Setting.CONNECTION_SECRETS);
+    boolean hasLeaderElection = value(Setting.LEADER_ELECTION);
+    return new OperatorSettings(
+        value(Setting.WATCH_NAMESPACES),
+        shardSelector.isEmpty() ? null : shardSelector,
+        ambientNamespaces == null ? own(namespace) : ambientNamespaces,
+        value(Setting.ALLOWED_ENDPOINTS),
+        stsEndpoint == null ? OperatorSettings.STS_ENDPOINT : stsEndpoint,
+        new Limits(
+            value(Setting.REQUESTS_PER_SECOND),
+            value(Setting.REQUEST_BURST),
+            value(Setting.LISTINGS_IN_FLIGHT),
+            value(Setting.WRITES_IN_FLIGHT)),
+        value(Setting.MINIMUM_INTERVAL),
+        hasConnectionSecrets ? ConnectionSecrets.DEFAULTS : null,
+        hasLeaderElection
+            ? new LeaderElection(namespace, value(Setting.LEASE_NAME), podName)
+            : null,
+        podName.isEmpty() ? OperatorSettings.POD_NAME : podName,
+        new Ports(value(Setting.METRICS_PORT), value(Setting.PROBE_PORT)),
+        new Logging(value(Setting.LOG_LEVEL), value(Setting.LOG_FORMAT)));
+  }
+
+  private static Set<String> own(String namespace) {
+    return namespace.isEmpty() ? Set.of() : Set.of(namespace);
+  }
+
+  /** As its type reads it. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // As picocli's own; a test reads each setting.
+  private <T> T value(Setting setting) {
+    return spec.findOption(setting.flag()).getValue();
   }
 
   private static CommandSpec spec(String version) {
-    CommandSpec spec = CommandSpec.create().name(NAME).version(version);
+    CommandSpec spec = CommandSpec.create().name(NAME).version(NAME + " " + version);
     spec.usageMessage()
         .description(
             "Mirrors the session clusters of Alibaba Cloud EMR Serverless Spark into the Kubernetes"
                 + " cluster that it runs in, or that KUBECONFIG names.")
         .footer(
             "",
-            "A flag goes before its environment variable. The operator's own access key, proxies"
-                + " and the kubeconfig are found where other tools find them: ALIBABA_CLOUD_*,"
-                + " HTTPS_PROXY, NO_PROXY, KUBECONFIG.")
+            "A flag takes precedence over its environment variable. The operator's own access key,"
+                + " proxies and the kubeconfig are found where other tools find them:"
+                + " ALIBABA_CLOUD_*, HTTPS_PROXY, NO_PROXY, KUBECONFIG.")
         .abbreviateSynopsis(true)
         .width(100)
         .sortOptions(false);
     for (Setting setting : Setting.values()) {
       OptionSpec.Builder option =
           OptionSpec.builder(setting.flag())
-              .type(String.class)
-              .paramLabel(setting.form())
+              .type(Object.class)
+              .converters(setting::read)
+              .userObject(setting)
+              .paramLabel(setting.form)
               .description(
-                  setting.meaning(),
-                  "Variable: " + setting.variable() + ". Default: " + setting.otherwise() + ".");
-      if (setting.form().equals("true|false")) {
+                  setting.meaning,
+                  "Variable: %s. Default: %s."
+                      .formatted(setting.variable(), setting.documentedDefault));
+      if (setting.form.equals("true|false")) {
         // The flag alone says true.
         option.arity("0..1").fallbackValue("true");
       }
       spec.addOption(option.build());
     }
-    return spec.addOption(
-            OptionSpec.builder("-h", "--help").usageHelp(true).description("Print this.").build())
-        .addOption(
-            OptionSpec.builder("-V", "--version")
-                .versionHelp(true)
-                .description("Print the version.")
-                .build());
+    return spec.mixinStandardHelpOptions(true);
   }
 }

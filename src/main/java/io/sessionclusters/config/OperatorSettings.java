@@ -28,12 +28,12 @@ import org.slf4j.event.Level;
  * @param allowedEndpoints hosts (with port where it is not the default) that {@code spec.endpoint}
  *     may name beside the API's own
  * @param stsEndpoint of the Security Token Service: an https URL without path, or http to loopback
- * @param limits towards the cloud and Kubernetes
+ * @param limits towards the API and Kubernetes
  * @param minimumInterval between two listings of a source, whatever it asks for
  * @param connectionSecrets null if no source may have any
  * @param leaderElection where several processes run; null if this is the only one
  * @param podName names this process in events
- * @param ports of what the operator tells about itself
+ * @param ports of metrics and probes
  * @param logging what is logged, and how
  */
 public record OperatorSettings(
@@ -50,7 +50,7 @@ public record OperatorSettings(
     Ports ports,
     Logging logging) {
 
-  /** Answers for all regions. */
+  /** Serves all regions. */
   public static final URI STS_ENDPOINT = URI.create("https://sts.aliyuncs.com");
 
   /** No source is listed more often, whatever the settings. */
@@ -60,12 +60,12 @@ public record OperatorSettings(
   public static final String POD_NAME = "session-cluster-operator";
 
   /**
-   * How much at a time.
+   * Rate and concurrency limits.
    *
-   * @param requestsPerSecond that the cloud gets on average, for one access key and region
-   * @param requestBurst that it may get at once after a rest
-   * @param listingsInFlight at the same time, for one access key and region
-   * @param writesInFlight at the same time, shared by all sources
+   * @param requestsPerSecond to the API on average, per access key and region
+   * @param requestBurst requests at once after a pause, per access key and region
+   * @param listingsInFlight at the same time, per access key and region
+   * @param writesInFlight to Kubernetes at the same time, shared by all sources
    */
   public record Limits(
       int requestsPerSecond, int requestBurst, int listingsInFlight, int writesInFlight) {
@@ -75,17 +75,17 @@ public record OperatorSettings(
   /**
    * How the Secrets of Thrift sessions are kept.
    *
-   * @param checkPeriod time after which one is read again, to mend what another hand did to it
+   * @param checkPeriod after which one is read again, to correct drift
    */
   public record ConnectionSecrets(Duration checkPeriod) {
-    /** With the time until the next listing, a repair comes within the hour. */
+    /** With the time until the next listing, drift is corrected within the hour. */
     public static final ConnectionSecrets DEFAULTS = new ConnectionSecrets(Duration.ofMinutes(50));
   }
 
   /**
-   * The lease that one of several processes holds.
+   * The Lease that one of several processes holds.
    *
-   * @param namespace of the lease
+   * @param namespace of the Lease
    * @param leaseName another one for each shard
    * @param identity of this process, another one for each
    */
@@ -94,23 +94,19 @@ public record OperatorSettings(
   }
 
   /**
-   * TCP ports of all addresses; 0 for none.
+   * TCP ports on all addresses; 0 disables one.
    *
    * @param metrics of {@code /metrics}
    * @param probes of {@code /livez} and {@code /readyz}
    */
-  public record Ports(int metrics, int probes) {
-    public static final Ports DEFAULTS = new Ports(8080, 8081);
-  }
+  public record Ports(int metrics, int probes) {}
 
   /**
    * The log, on standard output.
    *
-   * @param level from which the operator's own events are logged
+   * @param level of the operator's own loggers
    */
   public record Logging(Level level, Format format) {
-    public static final Logging DEFAULTS = new Logging(Level.INFO, Format.TEXT);
-
     /** A line an event: for people, or JSON in the Elastic Common Schema. */
     public enum Format {
       TEXT,

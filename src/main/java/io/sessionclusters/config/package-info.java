@@ -11,7 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** The operator's settings. */
+/**
+ * The operator's settings: one table of flags and variables, and the immutable record that is made
+ * of it at the start. A source's own options are not here but in its spec.
+ */
 @NullMarked
 package io.sessionclusters.config;
 

@@ -41,10 +41,10 @@ class OperatorCommandTest {
       assertThat(letters)
           .contains(
               letters(
-                  setting.form()
-                      + setting.meaning()
+                  setting.form
+                      + setting.meaning
                       + "Variable: %s. Default: %s."
-                          .formatted(setting.variable(), setting.otherwise())));
+                          .formatted(setting.variable(), setting.documentedDefault)));
       assertThat(help).contains(" " + setting.flag());
     }
     assertThat(help).contains("--help", "--version");
@@ -111,7 +111,10 @@ class OperatorCommandTest {
                 s ->
                     "| `%s` | `%s` | %s | %s |"
                         .formatted(
-                            s.flag(), s.variable(), s.meaning().replace("*", "`*`"), s.otherwise()))
+                            s.flag(),
+                            s.variable(),
+                            s.meaning.replace("*", "`*`"),
+                            s.documentedDefault))
             .collect(Collectors.joining("\n", "|---|---|---|---|\n", "\n\n"));
 
     assertThat(Files.readString(Path.of("src/site/markdown/configuration.md"))).contains(table);

@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.cloud.http;
 
+import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.SecretValue;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * @param exceptions entries of {@code NO_PROXY} in lower case
  */
 record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<String> exceptions) {
-
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
   /**
    * One proxy.
@@ -71,10 +69,15 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
     String host = target.getHostName().toLowerCase(Locale.ROOT);
     boolean https = target.getSchemeName().equalsIgnoreCase("https");
     int port = target.getPort() > 0 ? target.getPort() : https ? 443 : 80;
-    if (LOOPBACK.contains(host) || exceptions.stream().anyMatch(e -> excepts(e, host, port))) {
+    if (isLoopback(host) || exceptions.stream().anyMatch(e -> excepts(e, host, port))) {
       return null;
     }
     return https ? forHttps : forHttp;
+  }
+
+  /** Also without the brackets of an IPv6 address. */
+  private static boolean isLoopback(String host) {
+    return EndpointPolicy.isLoopback(host) || EndpointPolicy.isLoopback("[" + host + "]");
   }
 
   private static boolean excepts(String exception, String host, int port) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
-class SettingsReaderTest {
+class SettingTest {
 
   @Test
   void withoutAnyThereAreTheDocumentedDefaults() {
@@ -285,8 +285,8 @@ class SettingsReaderTest {
             null,
             null,
             OperatorSettings.POD_NAME,
-            Ports.DEFAULTS,
-            Logging.DEFAULTS);
+            new Ports(8080, 8081),
+            new Logging(Level.INFO, Format.TEXT));
     namespaces.add("team-b");
 
     assertThat(settings.watchNamespaces()).containsExactly("team-a");
