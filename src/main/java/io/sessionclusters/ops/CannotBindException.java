@@ -15,14 +15,12 @@ package io.sessionclusters.ops;
 
 import java.io.IOException;
 
-/** A port cannot be listened on; the message is for a person. */
+/** A port cannot be bound; the message is for the administrator. */
 public final class CannotBindException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   CannotBindException(String name, int port, IOException cause) {
-    super(
-        "port %d for the %s cannot be listened on: %s".formatted(port, name, cause.getMessage()),
-        cause);
+    super("cannot bind %s port %d: %s".formatted(name, port, cause.getMessage()), cause);
   }
 }

@@ -34,13 +34,13 @@ final class ManagementServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
-  /** Seconds for a request to come, and for its answer to be taken. */
+  /** Seconds for a request to arrive, and for its reply to be taken. */
   static final int LONGEST_EXCHANGE = 10;
 
   private static final int MOST_CONNECTIONS = 64;
 
   static {
-    // The JDK's server has no other way to be told, and waits for ever if it is not.
+    // The JDK's server has no other way to set these, and would wait indefinitely.
     setDefault("sun.net.httpserver.maxReqTime", LONGEST_EXCHANGE);
     setDefault("sun.net.httpserver.maxRspTime", LONGEST_EXCHANGE);
     setDefault("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
@@ -86,10 +86,10 @@ final class ManagementServer implements AutoCloseable {
       Function<@Nullable String, HttpReply> page = pages.get(exchange.getRequestURI().getPath());
       String method = exchange.getRequestMethod();
       if (page == null) {
-        send(exchange, HttpReply.line(404, "there is no such page"));
+        send(exchange, HttpReply.line(404, "no such page"));
       } else if (!method.equals("GET") && !method.equals("HEAD")) {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        send(exchange, HttpReply.line(405, "only GET and HEAD are answered"));
+        send(exchange, HttpReply.line(405, "only GET and HEAD are allowed"));
       } else {
         send(exchange, answer(page, exchange.getRequestHeaders().getFirst("Accept")));
       }
@@ -101,9 +101,9 @@ final class ManagementServer implements AutoCloseable {
     try {
       return page.apply(accept);
     } catch (RuntimeException e) {
-      // Whoever asks must not wait for the end of the connection to learn it.
-      log.warn("a page could not be made", e);
-      return HttpReply.line(500, "the page could not be made; the log says why");
+      // Without a reply the client would wait until the connection ends.
+      log.warn("page failed", e);
+      return HttpReply.line(500, "page failed; see log");
     }
   }
 

@@ -14,6 +14,7 @@
 package io.sessionclusters.ops;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sessionclusters.cloud.CloudAccount;
@@ -24,31 +25,33 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what passes a rate limiter: the waits before the requests, and what came of them. */
+/** Counts what passes a rate limiter: the waits before the requests, and their results. */
 final class MeteredRateLimiter implements RateLimiter {
 
-  private static final String REQUESTS = "sessioncluster.operator.cloud.requests";
-
-  /** Of the label {@code error}, for a request that none occurred to. */
+  /** Value of the label {@code error} for a request that succeeded. */
   private static final String NO_ERROR = "none";
 
-  /** A shorter wait is none: the bucket was asked and gave. */
+  /** A shorter one is no wait: the bucket had a token. */
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
   private final RateLimiter limiter;
-  private final MeterRegistry registry;
   private final LongSupplier nanoTime;
+  private final MeterProvider<Counter> requests;
   private final Timer waits;
 
   MeteredRateLimiter(RateLimiter limiter, MeterRegistry registry, LongSupplier nanoTime) {
     this.limiter = limiter;
-    this.registry = registry;
     this.nanoTime = nanoTime;
+    this.requests =
+        Counter.builder(OperatorMetrics.PREFIX + "cloud.requests")
+            .description(
+                "Requests for a page of sessions, by class of HTTP status and kind of error.")
+            .withRegistry(registry);
     this.waits =
-        Timer.builder("sessioncluster.operator.limiter.wait")
-            .description("Requests to the cloud that the limiter of their account held back.")
+        Timer.builder(OperatorMetrics.PREFIX + "limiter.wait")
+            .description("Waits of requests for the rate limiter of their account.")
             .register(registry);
-    // There from the start, or the first of them would be no increase.
+    // There from the start, or the first would be no increase.
     requests("2xx", NO_ERROR);
     requests("4xx", name(CloudError.Kind.THROTTLED));
   }
@@ -79,11 +82,7 @@ final class MeteredRateLimiter implements RateLimiter {
   }
 
   private Counter requests(String code, String error) {
-    return Counter.builder(REQUESTS)
-        .description("Requests for a page of sessions, by class of HTTP status and kind of error.")
-        .tag("code", code)
-        .tag("error", error)
-        .register(registry);
+    return requests.withTags("code", code, "error", error);
   }
 
   private static String name(CloudError.Kind kind) {

@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -46,40 +47,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of the process, in the Prometheus formats. The number of series is bounded: labels
- * have few values, and those that name a source go with it.
+ * have few values, and the series of a source end with it.
  */
 public final class OperatorMetrics implements PollMetrics, AutoCloseable {
 
-  private static final String PREFIX = "sessioncluster.operator.";
+  static final String PREFIX = "sessioncluster.operator.";
 
   /** Of the framework's meters, which would make a series of every number of retries. */
   private static final String[] RETRIES = {
     "reconciliations.retries.number", "reconciliations.retries.last"
   };
 
-  private static final Duration[] LISTING_BUCKETS = {
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2_500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10),
-    Duration.ofSeconds(30),
-    Duration.ofMinutes(1)
-  };
+  private static final Duration[] LISTING_BUCKETS =
+      LongStream.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ExpositionFormats formats = ExpositionFormats.init();
-  private final SourceCollector sources = new SourceCollector();
+  private final SourceGauges sources = new SourceGauges(registry);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
+  private final MeterProvider<Counter> results =
+      Counter.builder(PREFIX + "listings")
+          .description("Polls that ended, by the resulting reason, if any.")
+          .withRegistry(registry);
+  private final MeterProvider<Counter> writes =
+      Counter.builder(PREFIX + "mirror.writes")
+          .description("Writes to mirrors, by operation and result.")
+          .withRegistry(registry);
   private final Timer listings;
   private final Counter pages;
   private final Counter repairs;
@@ -92,35 +95,32 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
    */
   public OperatorMetrics(String version) {
     registry.config().meterFilter(MeterFilter.ignoreTags(RETRIES)).meterFilter(new NoPercentiles());
-    registry.getPrometheusRegistry().register(sources);
     bindJvm();
     Gauge.builder(PREFIX + "build.info", () -> 1)
-        .description("1, with the version of the operator.")
+        .description("1, with the operator's version.")
         .tag("version", version)
         .register(registry);
     Gauge.builder(PREFIX + "polls.waiting", waiting, AtomicInteger::get)
-        .description("Polls that are due and wait for a place among their account's listings.")
+        .description("Polls in progress that wait for their turn among the account's listings.")
         .register(registry);
     Gauge.builder(PREFIX + "polls.under.way", underWay, AtomicInteger::get)
-        .description("Polls that have begun and not ended, those that wait included.")
+        .description("Polls in progress.")
         .register(registry);
     listings =
         Timer.builder(PREFIX + "listing.duration")
-            .description("Walks over the pages of a listing, waits for the limiter included.")
+            .description("Duration of listings, including waits for the rate limiter.")
             .serviceLevelObjectives(LISTING_BUCKETS)
             .register(registry);
-    pages = counter("listing.pages", "Pages of listings that came whole.");
-    repairs =
-        counter("drift.repairs", "Mirrors that another hand had changed, written as they were.");
-    pruned =
-        counter("mirrors.pruned", "Mirrors of vanished sessions that were removed, or marked.");
+    pages = counter("listing.pages", "Pages of complete or torn listings.");
+    repairs = counter("drift.repairs", "Mirrors with drift that were corrected.");
+    pruned = counter("mirrors.pruned", "Mirrors of vanished sessions that were deleted or marked.");
     for (Reason reason : Reason.values()) {
       if (reason != Reason.PROGRESSING && reason != Reason.INVALID_CONFIGURATION) {
-        results(reason.value());
+        results.withTag("result", reason.value());
       }
     }
     for (Ending ending : Ending.values()) {
-      results(result(ending));
+      results.withTag("result", result(ending));
     }
     for (Operation operation : Operation.values()) {
       for (WriteStatus result : WriteStatus.values()) {
@@ -146,22 +146,22 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
   }
 
   /**
-   * The same pacer, with what passes it counted.
+   * The same rate limiter, with what passes it counted.
    *
    * @param nanoTime monotonic, as {@link System#nanoTime()}
    */
-  public RateLimiter metered(RateLimiter pacer, LongSupplier nanoTime) {
-    return new MeteredRateLimiter(pacer, registry, nanoTime);
+  public RateLimiter metered(RateLimiter limiter, LongSupplier nanoTime) {
+    return new MeteredRateLimiter(limiter, registry, nanoTime);
   }
 
   /**
-   * Tells whether this process leads; asked at each scrape.
+   * Adds the gauge of leadership, which is asked at each scrape.
    *
    * @param lease that the leader holds; null if there is no election, and this process leads alone
    */
   public void leader(@Nullable String lease, BooleanSupplier leading) {
     Gauge.builder(PREFIX + "leader", () -> leading.getAsBoolean() ? 1 : 0)
-        .description("1 if this process leads, or is the only one.")
+        .description("1 if this process leads or is the only one.")
         .tag("lease", lease == null ? "none" : lease)
         .register(registry);
   }
@@ -171,13 +171,14 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
    *
    * @param accept of the request: OpenMetrics if it asks for it, else the Prometheus text format
    */
-  HttpReply scrape(@Nullable String accept) {
+  synchronized HttpReply scrape(@Nullable String accept) {
+    sources.refresh();
     String contentType = formats.findWriter(accept).getContentType();
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 15);
     try {
       registry.scrape(out, contentType);
     } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail to be written", e);
+      throw new UncheckedIOException("writing to memory does not fail", e);
     }
     return new HttpReply(200, contentType, out.toByteArray());
   }
@@ -194,20 +195,16 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
 
   @Override
   public void polled(Reason reason) {
-    results(reason.value()).increment();
+    results.withTag("result", reason.value()).increment();
   }
 
   @Override
   public void ended(Ending ending) {
-    results(result(ending)).increment();
+    results.withTag("result", result(ending)).increment();
   }
 
   private static String result(Ending ending) {
-    return switch (ending) {
-      case INCONCLUSIVE -> "Inconclusive";
-      case DROPPED -> "Dropped";
-      case POSTPONED -> "Postponed";
-    };
+    return ending.name().charAt(0) + ending.name().substring(1).toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -240,26 +237,19 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
     repairs.increment();
   }
 
-  /** Stops listening to the collections of garbage. */
+  /** Stops listening to garbage collections. */
   @Override
   public void close() {
     collections.close();
     registry.close();
   }
 
-  private Counter results(String result) {
-    return Counter.builder(PREFIX + "listings")
-        .description("Polls by what came of them: the reason they gave the source, if any.")
-        .tag("result", result)
-        .register(registry);
-  }
-
   private Counter writes(Operation operation, WriteStatus result) {
-    return Counter.builder(PREFIX + "mirror.writes")
-        .description("Writes to mirrors, by what was to be done and what came of it.")
-        .tag("operation", operation.name().toLowerCase(Locale.ROOT))
-        .tag("result", result.name().toLowerCase(Locale.ROOT))
-        .register(registry);
+    return writes.withTags(
+        "operation",
+        operation.name().toLowerCase(Locale.ROOT),
+        "result",
+        result.name().toLowerCase(Locale.ROOT));
   }
 
   private Counter counter(String name, String description) {

@@ -11,7 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** What the operator tells about itself: log lines, metrics, probes. */
+/**
+ * How the process is observed: metrics, probes and the format of the log. What is counted is said
+ * by the rooms below through narrow interfaces; they know nothing of Prometheus.
+ */
 @NullMarked
 package io.sessionclusters.ops;
 

@@ -102,8 +102,7 @@ class SettingsIT {
         Scene.eventually().until(() -> !operator.isAlive());
 
         assertThat(operator.exitStatus()).isEqualTo(2);
-        assertThat(operator.log())
-            .contains("port " + port + " for the metrics cannot be listened on");
+        assertThat(operator.log()).contains("cannot bind metrics port " + port);
       }
     }
   }

@@ -88,16 +88,14 @@ class ManagementServerTest {
     HttpResponse<String> answer = send("GET", "/broken");
 
     assertThat(answer.statusCode()).isEqualTo(500);
-    assertThat(answer.body()).isEqualTo("the page could not be made; the log says why\n");
+    assertThat(answer.body()).isEqualTo("page failed; see log\n");
   }
 
   @Test
   void aTakenPortIsNamedWithWhatItIsFor() {
     assertThatThrownBy(() -> Telemetry.start(new Ports(server.port(), 0), "1"))
         .isInstanceOf(CannotBindException.class)
-        .hasMessage(
-            "port %d for the metrics cannot be listened on: Address already in use"
-                .formatted(server.port()));
+        .hasMessage("cannot bind metrics port %d: Address already in use".formatted(server.port()));
   }
 
   @Test
