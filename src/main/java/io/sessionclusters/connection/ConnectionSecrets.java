@@ -19,8 +19,8 @@ import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.connection.ConnectionRequests.Owner;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.kubernetes.KubernetesWrites;
-import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.SecretStep;
 import java.time.Clock;
@@ -133,7 +133,7 @@ public final class ConnectionSecrets {
           (name, uid) -> {
             boolean done =
                 outcomes.run(
-                    ConnectionSecretName.of(name),
+                    MirrorName.ofSecret(name),
                     secret -> keep(secret, new Owner(name, uid), connection, digest));
             return done ? checks.isKept(uid) : named;
           });
@@ -160,7 +160,7 @@ public final class ConnectionSecrets {
           true,
           (name, uid) ->
               !outcomes.run(
-                  ConnectionSecretName.of(name),
+                  MirrorName.ofSecret(name),
                   secret -> {
                     requests.remove(secret, new Owner(name, uid));
                     checks.forget(uid);

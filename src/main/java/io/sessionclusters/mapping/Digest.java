@@ -14,7 +14,9 @@
 package io.sessionclusters.mapping;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.sessionclusters.api.v1alpha1.RecordType;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.RecordType;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.Sha256;
 import java.lang.invoke.MethodHandles;
@@ -27,7 +29,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first 128 bits of a SHA-256: two contents with the same digest are the same.
+ * The first 128 bits of a SHA-256: two contents with the same digest are the same. An unchanged
+ * poll compares digests and maps nothing, which would cost more than the rest of the poll.
  *
  * @param high bits 0 to 63
  * @param low bits 64 to 127
@@ -45,6 +48,10 @@ public record Digest(long high, long low) {
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int ABSENT = -1;
     private static final int NONE = -1;
+    private static final RecordType<CloudSession> SESSION = RecordType.of(CloudSession.class);
+
+    /** Part of a mirror's identity, not of its status. */
+    private static final int WORKSPACE = SESSION.indexOf("workspaceId");
 
     private final MessageDigest sha256;
     // Holds several fields: one update of the digest costs more than a few hundred bytes.
@@ -118,18 +125,35 @@ public record Digest(long high, long low) {
       return this;
     }
 
-    /**
-     * All components of a record.
-     *
-     * @param except place of one that is left out; -1 for none
-     */
-    <R extends Record> Builder components(R record, RecordType<R> type, int except) {
+    private <R extends Record> Builder components(R record, RecordType<R> type, int except) {
       for (int i = 0; i < type.size(); i++) {
         if (i != except) {
           value(type.get(record, i));
         }
       }
       return this;
+    }
+
+    /**
+     * The digest of a mirror's status: of every field that the operator writes. That of what the
+     * API returned and that of what Kubernetes holds are equal exactly if the mirror needs no
+     * write: an absent list is another one than an empty list, as in the JSON.
+     *
+     * @param status null is the status of an object that has none
+     */
+    public Digest status(@Nullable SessionClusterStatus status) {
+      return value(status).finish();
+    }
+
+    /**
+     * The digest of all that a mirror's status is made of: the session as it came, its token too,
+     * which decides what is hidden, and whether the mirror has a connection Secret. Two sessions
+     * with the same fingerprint map to the same status.
+     *
+     * @param refersToSecret whether the status shall name the connection Secret
+     */
+    public Digest fingerprint(CloudSession session, boolean refersToSecret) {
+      return flag(refersToSecret).components(session, SESSION, WORKSPACE).finish();
     }
 
     /** The digest of all that was written since the last call. */

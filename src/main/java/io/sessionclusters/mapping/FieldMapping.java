@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.mapping;
 
-import io.sessionclusters.api.v1alpha1.RecordType;
+import io.sessionclusters.cloud.RecordType;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.List;

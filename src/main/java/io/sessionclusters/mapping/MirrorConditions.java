@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
+import io.sessionclusters.cloud.RecordType;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -59,6 +60,8 @@ public final class MirrorConditions {
   /** Reason of {@link #RUNNING} Unknown: the cloud gave no state. */
   public static final String STATE_UNKNOWN = "StateUnknown";
 
+  private static final RecordType<SessionClusterStatus> STATUS =
+      RecordType.of(SessionClusterStatus.class);
   private static final Pattern REASON = Pattern.compile("[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?");
   private static final int MAX_REASON = 256;
 
@@ -111,7 +114,7 @@ public final class MirrorConditions {
               ? before.getLastTransitionTime()
               : now.toString());
     }
-    return status.withState(VANISHED_STATE).withConditions(List.of(synced, running));
+    return with(STATUS.with(status, "state", VANISHED_STATE), synced, running);
   }
 
   /**
@@ -135,7 +138,12 @@ public final class MirrorConditions {
     Condition running = condition(RUNNING, "Unknown", STALE, since);
     synced.setLastTransitionTime(SessionMapping.time(now));
     running.setLastTransitionTime(SessionMapping.time(now));
-    return status.withConditions(List.of(synced, running));
+    return with(status, synced, running);
+  }
+
+  /** The same status with other conditions. */
+  static SessionClusterStatus with(SessionClusterStatus status, Condition... conditions) {
+    return STATUS.with(status, "conditions", List.of(conditions));
   }
 
   private static boolean hasReason(SessionClusterStatus status, String type, String reason) {

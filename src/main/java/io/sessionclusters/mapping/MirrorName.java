@@ -16,11 +16,11 @@ package io.sessionclusters.mapping;
 import io.sessionclusters.cloud.Sha256;
 
 /**
- * The Kubernetes name of a session's mirror.
+ * The Kubernetes names of a session's mirror and of the mirror's connection Secret.
  *
- * <p>The session id itself if it is a DNS-1123 subdomain, else {@code sc-} and the first 16 hex
- * digits of the SHA-256 of its UTF-8 bytes: {@code ABC} and {@code abc} are two sessions and must
- * not meet.
+ * <p>A mirror has the session id itself if it is a DNS-1123 subdomain, else {@code sc-} and the
+ * first 16 hex digits of the SHA-256 of its UTF-8 bytes: {@code ABC} and {@code abc} are two
+ * sessions and must not meet.
  */
 public final class MirrorName {
 
@@ -33,6 +33,22 @@ public final class MirrorName {
     return isSubdomain(sessionClusterId)
         ? sessionClusterId
         : "sc-" + Sha256.hex(sessionClusterId).substring(0, 16);
+  }
+
+  /**
+   * The name of the connection Secret of a mirror: the mirror's own and {@code -connection}; where
+   * that is too long, {@code sc-}, a hash and {@code .connection}. The two forms end differently,
+   * so that no two mirrors share a Secret.
+   *
+   * @return a valid name of a Kubernetes object, always the same for the same mirror
+   */
+  public static String ofSecret(String mirror) {
+    String name = mirror + "-connection";
+    if (name.length() <= MAX_LENGTH) {
+      return name;
+    }
+    Digest digest = new Digest.Builder().text(mirror).finish();
+    return "sc-%016x%016x.connection".formatted(digest.high(), digest.low());
   }
 
   /**

@@ -14,12 +14,13 @@
 package io.sessionclusters.mapping;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.api.v1alpha1.SessionClusterStatus.ConnectionSecretRef;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.RecordType;
 import io.sessionclusters.cloud.TextSanitizer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +77,10 @@ public final class SessionMapping {
    */
   public static SessionClusterStatus status(CloudSession session) {
     SessionClusterStatus status = FIELDS.map(session, TokenTrace.of(session.connectionToken()));
-    return status.withConditions(
-        List.of(
-            MirrorConditions.synced(),
-            MirrorConditions.running(status.state(), status.stateChangeReason())));
+    return MirrorConditions.with(
+        status,
+        MirrorConditions.synced(),
+        MirrorConditions.running(status.state(), status.stateChangeReason()));
   }
 
   /**
@@ -103,6 +104,14 @@ public final class SessionMapping {
         : new StateChangeReason(
             shortText(Redaction.word(token.hide(r.code()))),
             longText(Redaction.text(token.hide(r.message()))));
+  }
+
+  /** The same status with the name of another connection Secret; null for none. */
+  public static SessionClusterStatus withConnectionSecret(
+      SessionClusterStatus status, @Nullable String secret) {
+    return RecordType.of(SessionClusterStatus.class)
+        .with(
+            status, "connectionSecretRef", secret == null ? null : new ConnectionSecretRef(secret));
   }
 
   /** A name, a version, a host: cut only where it cannot be one. */

@@ -18,12 +18,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionclusters.cloud.SecretValue;
 import java.net.URLEncoder;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,10 @@ final class TokenTrace {
 
   /** Fewer characters of Base64 than that would be found by chance. */
   private static final int SHORTEST_BASE64 = 5;
+
+  /** Bytes of UTF-8 in a URL, a character of JSON by its number, another one behind a backslash. */
+  private static final Pattern ESCAPE =
+      Pattern.compile("((?:%[0-9a-fA-F]{2})++)|\\\\u([0-9a-fA-F]{4})|\\\\(.)", Pattern.DOTALL);
 
   private static final TokenTrace NONE = new TokenTrace("", List.of());
 
@@ -163,53 +170,15 @@ final class TokenTrace {
   }
 
   private static String decodedOnce(String text) {
-    var plain = new byte[text.length() * 3];
-    int length = 0;
-    for (int i = 0; i < text.length(); ) {
-      char c = text.charAt(i);
-      int digits = c == '%' ? 2 : isUnicodeEscape(text, i) ? 4 : 0;
-      int from = i + (digits == 4 ? 2 : 1);
-      int code = digits == 0 ? -1 : hex(text, from, from + digits);
-      if (code >= 0 && digits == 2) {
-        plain[length++] = (byte) code; // one byte of UTF-8
-        i = from + digits;
-        continue;
-      }
-      String next;
-      if (code >= 0) {
-        next = String.valueOf((char) code);
-        i = from + digits;
-      } else if (c == '\\' && i + 1 < text.length()) {
-        next = text.substring(i + 1, i + 2);
-        i += 2;
-      } else {
-        next = String.valueOf(c);
-        i++;
-      }
-      byte[] bytes = next.getBytes(UTF_8);
-      System.arraycopy(bytes, 0, plain, length, bytes.length);
-      length += bytes.length;
-    }
-    return new String(Arrays.copyOf(plain, length), UTF_8);
+    return ESCAPE.matcher(text).replaceAll(escape -> Matcher.quoteReplacement(plain(escape)));
   }
 
-  private static boolean isUnicodeEscape(String text, int at) {
-    return text.startsWith("\\u", at);
-  }
-
-  /** The number that these hexadecimal digits write; negative if they are none. */
-  private static int hex(String text, int from, int to) {
-    if (to > text.length()) {
-      return -1;
+  private static String plain(MatchResult escape) {
+    if (escape.group(1) != null) {
+      return new String(HexFormat.of().parseHex(escape.group(1).replace("%", "")), UTF_8);
     }
-    int number = 0;
-    for (int i = from; i < to; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
-      if (digit < 0) {
-        return -1;
-      }
-      number = number * 16 + digit;
-    }
-    return number;
+    return escape.group(2) == null
+        ? escape.group(3)
+        : String.valueOf((char) Integer.parseInt(escape.group(2), 16));
   }
 }

@@ -22,11 +22,10 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.ListQuery;
-import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.Ownership;
-import io.sessionclusters.mapping.StatusDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param controller the owner reference with {@code controller: true}; null if it has none
  * @param sourceLabel value of {@link SessionCluster#SOURCE_LABEL}; null if it has none
  * @param managed whether {@link SessionCluster#MANAGED_BY_LABEL} says that the operator made it
- * @param digest of the whole status but for transition times, see {@link StatusDigest}
+ * @param digest of the whole status but for transition times, see {@link Digest.Builder#status}
  * @param state the session's state as mirrored
  * @param synced status and transition time of the condition Synced
  * @param vanished whether Synced says that the session is gone
@@ -95,7 +94,7 @@ public record Mirror(
         spec == null || spec.regionId() == null ? "" : spec.regionId(),
         spec == null || spec.workspaceId() == null ? "" : spec.workspaceId(),
         spec == null || spec.sessionClusterId() == null ? "" : spec.sessionClusterId(),
-        StatusDigest.of(status, digests),
+        digests.status(status),
         status == null ? null : status.state(),
         ConditionStamp.of(status, MirrorConditions.SYNCED),
         isVanished(status),
@@ -172,7 +171,7 @@ public record Mirror(
   private static boolean refersToSecret(@Nullable SessionClusterStatus status, String name) {
     return status != null
         && status.connectionSecretRef() != null
-        && ConnectionSecretName.of(name).equals(status.connectionSecretRef().name());
+        && MirrorName.ofSecret(name).equals(status.connectionSecretRef().name());
   }
 
   private static boolean isVanished(@Nullable SessionClusterStatus status) {

@@ -17,13 +17,10 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.cloud.CloudSession;
-import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.MirrorName;
-import io.sessionclusters.mapping.SessionFingerprint;
 import io.sessionclusters.mapping.SessionMapping;
-import io.sessionclusters.mapping.StatusDigest;
 import io.sessionclusters.prune.Evidence;
 import io.sessionclusters.prune.ListingWindow;
 import io.sessionclusters.prune.PruneDecision;
@@ -186,7 +183,7 @@ public record MirrorPlan(
           return;
         }
         SecretStep secret = input.secrets().of(session, null);
-        Digest fingerprint = SessionFingerprint.of(session, secret.named(), digests);
+        Digest fingerprint = digests.fingerprint(session, secret.named());
         writes.add(
             new MirrorChange.Create(
                 name,
@@ -211,7 +208,7 @@ public record MirrorPlan(
 
     private void compare(CloudSession session, MirrorEntry entry, Mirror mirror) {
       SecretStep secret = input.secrets().of(session, mirror);
-      Digest fingerprint = SessionFingerprint.of(session, secret.named(), digests);
+      Digest fingerprint = digests.fingerprint(session, secret.named());
       LastApplied written = entry.written();
       MirrorChange.Content content = null;
       if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
@@ -236,9 +233,9 @@ public record MirrorPlan(
       SessionClusterStatus status = SessionMapping.status(session);
       if (refers) {
         String mirror = MirrorName.of(session.sessionClusterId());
-        status = status.withConnectionSecret(ConnectionSecretName.of(mirror));
+        status = SessionMapping.withConnectionSecret(status, MirrorName.ofSecret(mirror));
       }
-      Digest digest = StatusDigest.of(status, digests);
+      Digest digest = digests.status(status);
       return MirrorChange.Content.of(status, digest, fingerprint, entry, now);
     }
 

@@ -27,9 +27,10 @@ import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.kubernetes.KubernetesWrites;
-import io.sessionclusters.mapping.ConnectionSecretName;
 import io.sessionclusters.mapping.MirrorConditions;
+import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.Ownership;
+import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mirror.MirrorMetrics.Operation;
 import io.sessionclusters.mirror.MirrorMetrics.WriteStatus;
 import java.time.Clock;
@@ -241,7 +242,8 @@ public final class MirrorWriter implements MirrorWrites {
 
     private static SessionClusterStatus naming(
         SessionClusterStatus status, String mirror, boolean named) {
-      return status.withConnectionSecret(named ? ConnectionSecretName.of(mirror) : null);
+      return SessionMapping.withConnectionSecret(
+          status, named ? MirrorName.ofSecret(mirror) : null);
     }
 
     /** A merge patch, because a PUT on /status ignores metadata. */

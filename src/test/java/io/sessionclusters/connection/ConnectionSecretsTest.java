@@ -22,6 +22,7 @@ import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
+import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.OneSource;
 import io.sessionclusters.mirror.ServedSource;
@@ -157,7 +158,8 @@ class ConnectionSecretsTest {
   void aReferenceThatSomebodyRemovedComesBack() throws Exception {
     kept("sc-1");
     source.server.edit(
-        source.get("sc-1"), o -> o.setStatus(o.getStatus().withConnectionSecret(null)));
+        source.get("sc-1"),
+        o -> o.setStatus(SessionMapping.withConnectionSecret(o.getStatus(), null)));
     source.watch();
 
     assertThat(requests(thrift("sc-1"))).isEmpty();
@@ -358,7 +360,8 @@ class ConnectionSecretsTest {
     asked = false;
     listed(thrift("sc-1"));
     source.server.edit(
-        source.get("sc-1"), o -> o.setStatus(o.getStatus().withConnectionSecret(name)));
+        source.get("sc-1"),
+        o -> o.setStatus(SessionMapping.withConnectionSecret(o.getStatus(), name)));
     source.watch();
 
     assertThat(requests()).isEmpty();

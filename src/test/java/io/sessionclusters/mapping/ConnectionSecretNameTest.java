@@ -23,21 +23,21 @@ class ConnectionSecretNameTest {
 
   @Test
   void isTheMirrorsNameAndASuffix() {
-    assertThat(ConnectionSecretName.of("sc-123131")).isEqualTo("sc-123131-connection");
-    assertThat(ConnectionSecretName.of("a".repeat(242))).isEqualTo("a".repeat(242) + "-connection");
+    assertThat(MirrorName.ofSecret("sc-123131")).isEqualTo("sc-123131-connection");
+    assertThat(MirrorName.ofSecret("a".repeat(242))).isEqualTo("a".repeat(242) + "-connection");
   }
 
   @Test
   void aLongNameIsHashed() {
-    String name = ConnectionSecretName.of("a".repeat(243));
+    String name = MirrorName.ofSecret("a".repeat(243));
 
     assertThat(name).matches("sc-[0-9a-f]{32}\\.connection");
-    assertThat(ConnectionSecretName.of("a".repeat(243))).isEqualTo(name);
+    assertThat(MirrorName.ofSecret("a".repeat(243))).isEqualTo(name);
   }
 
   @Test
   void noTwoMirrorsShareOne() {
-    String hashed = ConnectionSecretName.of("a".repeat(253));
+    String hashed = MirrorName.ofSecret("a".repeat(253));
     List<String> mirrors =
         Stream.of(
                 "a".repeat(253),
@@ -50,8 +50,8 @@ class ConnectionSecretNameTest {
                 "sc-connection")
             .toList();
 
-    assertThat(mirrors.stream().map(ConnectionSecretName::of)).doesNotHaveDuplicates();
-    assertThat(mirrors.stream().map(ConnectionSecretName::of))
+    assertThat(mirrors.stream().map(MirrorName::ofSecret)).doesNotHaveDuplicates();
+    assertThat(mirrors.stream().map(MirrorName::ofSecret))
         .allSatisfy(n -> assertThat(n).hasSizeLessThanOrEqualTo(253).isEqualTo(MirrorName.of(n)));
   }
 }

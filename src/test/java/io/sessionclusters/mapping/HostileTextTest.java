@@ -118,8 +118,8 @@ class HostileTextTest {
     CloudSession one = Sessions.with(Sessions.documented(), "extra", "x".repeat(5000) + "1");
     CloudSession other = Sessions.with(Sessions.documented(), "extra", "x".repeat(5000) + "2");
 
-    assertThat(StatusDigest.of(SessionMapping.status(one), digests))
-        .isEqualTo(StatusDigest.of(SessionMapping.status(other), digests));
+    assertThat(digests.status(SessionMapping.status(one)))
+        .isEqualTo(digests.status(SessionMapping.status(other)));
   }
 
   /** The word that tells of a secret may stand behind the cut, the secret before it. */

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
+import io.sessionclusters.support.RecordCopy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -33,14 +34,15 @@ class MirrorConditionsVanishedTest {
     SessionClusterStatus marked = MirrorConditions.vanished(last, NOW);
 
     assertThat(marked.state()).isEqualTo("Vanished");
-    assertThat(marked.withConditions(List.of()))
-        .isEqualTo(last.withState("Vanished").withConditions(List.of()));
+    assertThat(RecordCopy.with(marked, "conditions", List.of()))
+        .isEqualTo(
+            RecordCopy.with(RecordCopy.with(last, "state", "Vanished"), "conditions", List.of()));
   }
 
   @Test
   void saysThatItIsNoLongerSo() {
     SessionClusterStatus marked =
-        MirrorConditions.vanished(Statuses.full().withState("Running"), NOW);
+        MirrorConditions.vanished(RecordCopy.with(Statuses.full(), "state", "Running"), NOW);
 
     assertThat(conditions(marked))
         .containsExactly(
@@ -70,8 +72,8 @@ class MirrorConditionsVanishedTest {
   @Test
   void aMarkOfAnEarlierVersionIsMendedAndKeepsItsTime() {
     SessionClusterStatus ofToday =
-        MirrorConditions.vanished(Statuses.full().withState("Running"), NOW);
-    SessionClusterStatus old = ofToday.withState("Running");
+        MirrorConditions.vanished(RecordCopy.with(Statuses.full(), "state", "Running"), NOW);
+    SessionClusterStatus old = RecordCopy.with(ofToday, "state", "Running");
 
     assertThat(MirrorConditions.vanished(old, NOW.plusSeconds(60))).isEqualTo(ofToday);
   }

@@ -72,8 +72,7 @@ class SessionFingerprintTest {
   void whetherThereIsAConnectionSecretCounts() {
     CloudSession session = Sessions.documented();
 
-    assertThat(SessionFingerprint.of(session, true, new Digest.Builder()))
-        .isNotEqualTo(fingerprint(session));
+    assertThat(new Digest.Builder().fingerprint(session, true)).isNotEqualTo(fingerprint(session));
   }
 
   @ParameterizedTest
@@ -101,6 +100,6 @@ class SessionFingerprintTest {
   }
 
   private static Digest fingerprint(CloudSession session) {
-    return SessionFingerprint.of(session, false, new Digest.Builder());
+    return new Digest.Builder().fingerprint(session, false);
   }
 }

@@ -27,6 +27,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.emr.Sessions;
+import io.sessionclusters.support.RecordCopy;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +52,7 @@ class SessionMappingTest {
   void mapsEveryFieldOfTheDocumentedSample() {
     SessionClusterStatus status = SessionMapping.status(Sessions.documented());
 
-    assertThat(status.withConditions(List.of()))
+    assertThat(RecordCopy.with(status, "conditions", List.of()))
         .isEqualTo(
             new SessionClusterStatus(
                 1L,
@@ -99,7 +100,7 @@ class SessionMappingTest {
   void aSessionThatShowsNothingButItsIdHasAnEmptyStatus() {
     SessionClusterStatus status = SessionMapping.status(Sessions.bare("sc-1"));
 
-    assertThat(json(status.withConditions(List.of())))
+    assertThat(json(RecordCopy.with(status, "conditions", List.of())))
         .isEqualTo(json("{\"observedGeneration\": 1, \"conditions\": []}"));
     assertThat(conditions(status))
         .containsExactly("Synced True Listed", "Running Unknown StateUnknown");

@@ -50,7 +50,7 @@ class StatusDigestTest {
 
   static Stream<Arguments> everyPlace() {
     Map<String, SessionClusterStatus> copies =
-        RecordCopy.eachPlaceChanged(Statuses.full().withConditions(List.of()));
+        RecordCopy.eachPlaceChanged(RecordCopy.with(Statuses.full(), "conditions", List.of()));
     return copies.entrySet().stream()
         .filter(copy -> !copy.getKey().startsWith("conditions"))
         .map(copy -> Arguments.of(copy.getKey(), copy.getValue()));
@@ -59,7 +59,7 @@ class StatusDigestTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("everyPlace")
   void everyFieldCounts(String place, SessionClusterStatus changed) {
-    SessionClusterStatus status = Statuses.full().withConditions(List.of());
+    SessionClusterStatus status = RecordCopy.with(Statuses.full(), "conditions", List.of());
 
     assertThat(digest(changed)).as(place).isNotEqualTo(digest(status));
   }
@@ -116,7 +116,7 @@ class StatusDigestTest {
         RecordCopy.with(
             SessionClusterStatus.EMPTY, "applicationConfigs", Collections.singletonList(null));
 
-    assertThat(digest(odd.withConditions(Arrays.asList((Condition) null))))
+    assertThat(digest(RecordCopy.with(odd, "conditions", Arrays.asList((Condition) null))))
         .isNotEqualTo(digest(SessionClusterStatus.EMPTY));
   }
 
@@ -154,7 +154,7 @@ class StatusDigestTest {
   private static SessionClusterStatus neighbour(SessionClusterStatus status, Random random) {
     SessionClusterStatus any = Statuses.random(random);
     return switch (random.nextInt(3)) {
-      case 0 -> status.withConditions(withOtherTimes(status));
+      case 0 -> RecordCopy.with(status, "conditions", withOtherTimes(status));
       case 1 -> ALMOST_FULL.get(random.nextInt(ALMOST_FULL.size()));
       default -> any;
     };
@@ -169,10 +169,10 @@ class StatusDigestTest {
   }
 
   private static SessionClusterStatus conditions(Condition... conditions) {
-    return SessionClusterStatus.EMPTY.withConditions(List.of(conditions));
+    return RecordCopy.with(SessionClusterStatus.EMPTY, "conditions", List.of(conditions));
   }
 
   private static Digest digest(@Nullable SessionClusterStatus status) {
-    return StatusDigest.of(status, new Digest.Builder());
+    return new Digest.Builder().status(status);
   }
 }

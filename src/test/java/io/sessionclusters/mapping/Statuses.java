@@ -58,7 +58,7 @@ final class Statuses {
       conditions.add(
           condition.edit().withLastTransitionTime(random.nextInt(9) + " o'clock").build());
     }
-    return status.withConditions(conditions);
+    return RecordCopy.with(status, "conditions", conditions);
   }
 
   /** What a client reads after the status was written. */

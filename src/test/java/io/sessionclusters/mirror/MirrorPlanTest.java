@@ -135,7 +135,7 @@ class MirrorPlanTest {
     return Stream.of(
         Mirrors::scribble,
         o -> o.setStatus(null),
-        o -> o.setStatus(o.getStatus().withConditions(List.of())),
+        o -> o.setStatus(RecordCopy.with(o.getStatus(), "conditions", List.of())),
         o -> o.setStatus(RecordCopy.with(o.getStatus(), "name", "by hand")),
         o -> o.setStatus(RecordCopy.with(o.getStatus(), "stateChangeReason", null)),
         o -> conditionOf(o, 0).setLastTransitionTime("2020-01-01T00:00:00Z"),
@@ -288,7 +288,7 @@ class MirrorPlanTest {
     source.pass();
     source.listed(true, sessions(10, 20));
     for (int i = 0; i < 10; i++) {
-      api.edit("sc-" + i, o -> o.setStatus(o.getStatus().withState("Running")));
+      api.edit("sc-" + i, o -> o.setStatus(RecordCopy.with(o.getStatus(), "state", "Running")));
     }
     source.restart();
 

@@ -135,19 +135,22 @@ class MirrorTest {
         o -> o.setSpec(new SessionClusterSpec(null, null, null)),
         o -> o.setStatus(null),
         o -> o.setStatus(SessionClusterStatus.EMPTY),
-        o -> o.setStatus(o.getStatus().withConditions(List.of())),
-        o -> o.setStatus(o.getStatus().withConditions(Arrays.asList((Condition) null))),
-        o -> o.setStatus(o.getStatus().withConditions(List.of(new Condition()))),
+        o -> o.setStatus(RecordCopy.with(o.getStatus(), "conditions", List.of())),
         o ->
             o.setStatus(
-                o.getStatus()
-                    .withConditions(
-                        List.of(
-                            new ConditionBuilder()
-                                .withType("Running")
-                                .withStatus("True")
-                                .withLastTransitionTime("yesterday")
-                                .build()))),
+                RecordCopy.with(o.getStatus(), "conditions", Arrays.asList((Condition) null))),
+        o -> o.setStatus(RecordCopy.with(o.getStatus(), "conditions", List.of(new Condition()))),
+        o ->
+            o.setStatus(
+                RecordCopy.with(
+                    o.getStatus(),
+                    "conditions",
+                    List.of(
+                        new ConditionBuilder()
+                            .withType("Running")
+                            .withStatus("True")
+                            .withLastTransitionTime("yesterday")
+                            .build()))),
         o ->
             o.setStatus(
                 RecordCopy.with(

@@ -26,9 +26,8 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorName;
-import io.sessionclusters.mapping.SessionFingerprint;
 import io.sessionclusters.mapping.SessionMapping;
-import io.sessionclusters.mapping.StatusDigest;
+import io.sessionclusters.support.RecordCopy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +85,8 @@ public final class Mirrors {
     copy.setMetadata(new ObjectMetaBuilder(object.getMetadata()).build());
     copy.setSpec(object.getSpec());
     SessionClusterStatus status = object.getStatus();
-    copy.setStatus(status == null ? null : status.withConditions(conditions(status)));
+    copy.setStatus(
+        status == null ? null : RecordCopy.with(status, "conditions", conditions(status)));
     return copy;
   }
 
@@ -141,8 +141,8 @@ public final class Mirrors {
     Digest.Builder digests = new Digest.Builder();
     Mirror mirror = seen(object);
     return new LastApplied(
-        SessionFingerprint.of(session, mirror.refersToSecret(), digests),
-        StatusDigest.of(SessionMapping.status(session), digests),
+        digests.fingerprint(session, mirror.refersToSecret()),
+        digests.status(SessionMapping.status(session)),
         mirror.digest(),
         mirror.synced(),
         mirror.running(),
@@ -153,7 +153,7 @@ public final class Mirrors {
   static SessionClusterStatus at(Instant transition, SessionClusterStatus status) {
     List<Condition> conditions = conditions(status);
     conditions.forEach(c -> c.setLastTransitionTime(transition.toString()));
-    return status.withConditions(conditions);
+    return RecordCopy.with(status, "conditions", conditions);
   }
 
   private static List<Condition> conditions(SessionClusterStatus status) {

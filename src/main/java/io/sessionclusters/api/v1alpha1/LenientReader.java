@@ -15,13 +15,16 @@ package io.sessionclusters.api.v1alpha1;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.stream.Collectors;
@@ -29,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a spec or a status without ever throwing for what it holds: an object that an older
- * validation let through would otherwise end the informer, and with it the process.
- *
- * @param <T> the type that is read
+ * validation let through would otherwise end the informer, and with it the process. What cannot be
+ * read is null; the spec of a source names the field and its fault instead.
  */
-abstract class LenientReader<T> extends JsonDeserializer<@Nullable T> {
+final class LenientReader extends JsonDeserializer<@Nullable Object>
+    implements ContextualDeserializer {
 
   /** The same types without their lenient reader, to read what is readable. */
   private static final ObjectMapper STRICT =
@@ -48,67 +51,45 @@ abstract class LenientReader<T> extends JsonDeserializer<@Nullable T> {
   @JsonDeserialize(using = JsonDeserializer.None.class)
   private interface WithoutLenientReader {}
 
-  private final Class<T> type;
+  private final @Nullable JavaType type;
 
-  LenientReader(Class<T> type) {
+  /** For Jackson, which then asks for one of the type that is read. */
+  LenientReader() {
+    this(null);
+  }
+
+  private LenientReader(@Nullable JavaType type) {
     this.type = type;
   }
 
-  /**
-   * What stands for a value that cannot be read.
-   *
-   * @param problem the path of the field, such as {@code .prune.policy}, empty for the value as a
-   *     whole; then what is wrong with it
-   */
-  @Nullable T unreadable(String problem) {
-    return null;
+  @Override
+  public JsonDeserializer<?> createContextual(
+      DeserializationContext context, @Nullable BeanProperty property) {
+    return new LenientReader(context.getContextualType());
   }
 
   @Override
-  public @Nullable T deserialize(JsonParser parser, DeserializationContext context)
+  public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
       throws IOException {
     JsonNode tree = parser.readValueAsTree();
     try {
       return STRICT.treeToValue(tree, type);
     } catch (JsonMappingException e) {
-      return unreadable(path(e) + " has a type that cannot be read");
+      return unreadable("spec" + path(e) + " has a type that cannot be read");
     } catch (JsonProcessingException e) {
-      return unreadable(" cannot be read");
+      return unreadable("spec cannot be read");
     }
+  }
+
+  private @Nullable Object unreadable(String problem) {
+    return type != null && type.hasRawClass(SessionClusterSourceSpec.class)
+        ? SessionClusterSourceSpec.unreadable(problem)
+        : null;
   }
 
   private static String path(JsonMappingException e) {
     return e.getPath().stream()
         .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : "." + r.getFieldName())
         .collect(Collectors.joining());
-  }
-
-  static final class ForSessionClusterSpec extends LenientReader<SessionClusterSpec> {
-    ForSessionClusterSpec() {
-      super(SessionClusterSpec.class);
-    }
-  }
-
-  static final class ForSessionClusterStatus extends LenientReader<SessionClusterStatus> {
-    ForSessionClusterStatus() {
-      super(SessionClusterStatus.class);
-    }
-  }
-
-  static final class ForSourceSpec extends LenientReader<SessionClusterSourceSpec> {
-    ForSourceSpec() {
-      super(SessionClusterSourceSpec.class);
-    }
-
-    @Override
-    SessionClusterSourceSpec unreadable(String problem) {
-      return SessionClusterSourceSpec.unreadable("spec" + problem);
-    }
-  }
-
-  static final class ForSourceStatus extends LenientReader<SessionClusterSourceStatus> {
-    ForSourceStatus() {
-      super(SessionClusterSourceStatus.class);
-    }
   }
 }

@@ -13,6 +13,9 @@
  */
 package io.sessionclusters.api.v1alpha1;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
+
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -38,59 +41,28 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural(SessionCluster.PLURAL)
 @Singular("sessioncluster")
 @ShortNames("ssc")
-@AdditionalPrinterColumn(
-    name = "Session",
-    jsonPath = ".status.name",
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Kind",
-    jsonPath = ".status.kind",
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "State",
-    jsonPath = ".status.state",
-    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Session", jsonPath = ".status.name", type = STRING)
+@AdditionalPrinterColumn(name = "Kind", jsonPath = ".status.kind", type = STRING)
+@AdditionalPrinterColumn(name = "State", jsonPath = ".status.state", type = STRING)
 @AdditionalPrinterColumn(
     name = "Since",
     jsonPath = ".status.conditions[?(@.type==\"Running\")].lastTransitionTime",
-    type = AdditionalPrinterColumn.Type.DATE)
-@AdditionalPrinterColumn(
-    name = "Queue",
-    jsonPath = ".status.queueName",
-    type = AdditionalPrinterColumn.Type.STRING)
+    type = DATE)
+@AdditionalPrinterColumn(name = "Queue", jsonPath = ".status.queueName", type = STRING)
 @AdditionalPrinterColumn(
     name = "Release",
     jsonPath = ".status.displayReleaseVersion",
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Created",
-    jsonPath = ".status.createTime",
-    type = AdditionalPrinterColumn.Type.DATE)
+    type = STRING)
+@AdditionalPrinterColumn(name = "Created", jsonPath = ".status.createTime", type = DATE)
 @AdditionalPrinterColumn(
     name = "Workspace",
     jsonPath = ".spec.workspaceId",
     priority = 1,
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Region",
-    jsonPath = ".spec.regionId",
-    priority = 1,
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "User",
-    jsonPath = ".status.userName",
-    priority = 1,
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Domain",
-    jsonPath = ".status.domain",
-    priority = 1,
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Web UI",
-    jsonPath = ".status.webUI",
-    priority = 1,
-    type = AdditionalPrinterColumn.Type.STRING)
+    type = STRING)
+@AdditionalPrinterColumn(name = "Region", jsonPath = ".spec.regionId", priority = 1, type = STRING)
+@AdditionalPrinterColumn(name = "User", jsonPath = ".status.userName", priority = 1, type = STRING)
+@AdditionalPrinterColumn(name = "Domain", jsonPath = ".status.domain", priority = 1, type = STRING)
+@AdditionalPrinterColumn(name = "Web UI", jsonPath = ".status.webUI", priority = 1, type = STRING)
 public class SessionCluster extends CustomResource<SessionClusterSpec, SessionClusterStatus>
     implements Namespaced {
 

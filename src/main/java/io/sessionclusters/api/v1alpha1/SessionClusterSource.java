@@ -13,6 +13,11 @@
  */
 package io.sessionclusters.api.v1alpha1;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.BOOLEAN;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
+
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -40,49 +45,34 @@ import io.fabric8.kubernetes.model.annotation.Version;
     optionalOldSelf = true,
     message =
         "metadata.name must have at most 63 characters, because it becomes a label of each mirror")
-@AdditionalPrinterColumn(
-    name = "Workspace",
-    jsonPath = ".spec.workspaceId",
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Region",
-    jsonPath = ".spec.regionId",
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Sessions",
-    jsonPath = ".status.sessionClusters",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Running",
-    jsonPath = ".status.states.Running",
-    type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Workspace", jsonPath = ".spec.workspaceId", type = STRING)
+@AdditionalPrinterColumn(name = "Region", jsonPath = ".spec.regionId", type = STRING)
+@AdditionalPrinterColumn(name = "Sessions", jsonPath = ".status.sessionClusters", type = INTEGER)
+@AdditionalPrinterColumn(name = "Running", jsonPath = ".status.states.Running", type = INTEGER)
 @AdditionalPrinterColumn(
     name = "Ready",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
-    type = AdditionalPrinterColumn.Type.STRING)
+    type = STRING)
 @AdditionalPrinterColumn(
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-    type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = AdditionalPrinterColumn.Type.DATE)
+    type = STRING)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = DATE)
 @AdditionalPrinterColumn(
     name = "Suspended",
     jsonPath = ".spec.suspend",
     priority = 1,
-    type = AdditionalPrinterColumn.Type.BOOLEAN)
+    type = BOOLEAN)
 @AdditionalPrinterColumn(
     name = "Last list",
     jsonPath = ".status.lastListTime",
     priority = 1,
-    type = AdditionalPrinterColumn.Type.DATE)
+    type = DATE)
 @AdditionalPrinterColumn(
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     priority = 1,
-    type = AdditionalPrinterColumn.Type.STRING)
+    type = STRING)
 public class SessionClusterSource
     extends CustomResource<SessionClusterSourceSpec, SessionClusterSourceStatus>
     implements Namespaced {

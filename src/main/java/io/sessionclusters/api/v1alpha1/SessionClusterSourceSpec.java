@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *     other components are null then. Not part of the resource.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonDeserialize(using = LenientReader.ForSourceSpec.class)
+@JsonDeserialize(using = LenientReader.class)
 @ValidationRule(
     value =
         "!has(self.transitionInterval) || !has(self.interval)"

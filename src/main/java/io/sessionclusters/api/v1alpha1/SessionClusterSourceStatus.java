@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What came of the listings of a source. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonDeserialize(using = LenientReader.ForSourceStatus.class)
+@JsonDeserialize(using = LenientReader.class)
 public record SessionClusterSourceStatus(
     @JsonPropertyDescription("Generation of the source that this status belongs to.")
         @Nullable Long observedGeneration,

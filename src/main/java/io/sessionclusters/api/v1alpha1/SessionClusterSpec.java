@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All components are null-able because reading never throws; the CRD requires them.
  */
 @ValidationRule(value = "self == oldSelf", message = "the identity of a mirror never changes")
-@JsonDeserialize(using = LenientReader.ForSessionClusterSpec.class)
+@JsonDeserialize(using = LenientReader.class)
 public record SessionClusterSpec(
     @Required
         @Size(min = 1, max = 63)

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * never here.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonDeserialize(using = LenientReader.ForSessionClusterStatus.class)
+@JsonDeserialize(using = LenientReader.class)
 public record SessionClusterStatus(
     @JsonPropertyDescription("Generation of the mirror that this status belongs to.")
         @Nullable Long observedGeneration,
@@ -92,27 +92,11 @@ public record SessionClusterStatus(
                 + " Running (the reason is the state).")
         @Nullable List<Condition> conditions) {
 
-  private static final RecordType<SessionClusterStatus> TYPE =
-      RecordType.of(SessionClusterStatus.class);
-
   /** The status of a mirror that was never written. */
-  public static final SessionClusterStatus EMPTY = TYPE.make(new Object[TYPE.size()]);
-
-  /** The same with other conditions. */
-  public SessionClusterStatus withConditions(List<Condition> others) {
-    return TYPE.with(this, "conditions", others);
-  }
-
-  /** The same with the name of another connection Secret; null for none. */
-  public SessionClusterStatus withConnectionSecret(@Nullable String secret) {
-    return TYPE.with(
-        this, "connectionSecretRef", secret == null ? null : new ConnectionSecretRef(secret));
-  }
-
-  /** The same in another state. */
-  public SessionClusterStatus withState(String other) {
-    return TYPE.with(this, "state", other);
-  }
+  public static final SessionClusterStatus EMPTY =
+      new SessionClusterStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null, null, null, null, null, null);
 
   /** Why a session is in its state. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

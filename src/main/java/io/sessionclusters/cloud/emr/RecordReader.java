@@ -15,11 +15,11 @@ package io.sessionclusters.cloud.emr;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.sessionclusters.api.v1alpha1.RecordType;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.CloudSession.ApplicationConfig;
 import io.sessionclusters.cloud.CloudSession.Identity;
 import io.sessionclusters.cloud.CloudSession.LongText;
+import io.sessionclusters.cloud.RecordType;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.SessionId;
 import io.sessionclusters.cloud.TextSanitizer;

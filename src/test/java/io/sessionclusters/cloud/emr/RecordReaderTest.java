@@ -22,7 +22,6 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.CloudSession.Identity;
 import io.sessionclusters.cloud.CloudSession.LongText;
 import io.sessionclusters.mapping.Digest;
-import io.sessionclusters.mapping.SessionFingerprint;
 import io.sessionclusters.mapping.SessionMapping;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -117,6 +116,6 @@ class RecordReaderTest {
   }
 
   private static Digest fingerprint(CloudSession session) {
-    return SessionFingerprint.of(session, false, new Digest.Builder());
+    return new Digest.Builder().fingerprint(session, false);
   }
 }

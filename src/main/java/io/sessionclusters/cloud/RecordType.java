@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.api.v1alpha1;
+package io.sessionclusters.cloud;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The components of a record type, so that what concerns each field of a session (digest, mapping,
- * copy) is written once and a new field is one component more. All types must be visible from here.
+ * The components of a record type, so that what concerns each field of a session (reading, digest,
+ * mapping, copy) is written once and a new field is one component more. Only for public records.
  *
  * <p>Reading a component allocates nothing: it is done for each session of each listing.
  *
