@@ -84,11 +84,11 @@ class ArchitectureTest {
           "io.sessionclusters.status",
           "io.sessionclusters.mapping",
           "io.sessionclusters.kubernetes",
-          "io.sessionclusters.config",
           "io.sessionclusters.cloud.credentials",
           "io.sessionclusters.cloud.emr",
           "io.sessionclusters.cloud.http",
           "io.sessionclusters.cloud",
+          "io.sessionclusters.config",
           "io.sessionclusters.api.v1alpha1",
           "io.sessionclusters.time");
 

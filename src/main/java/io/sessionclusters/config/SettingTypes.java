@@ -13,7 +13,6 @@
  */
 package io.sessionclusters.config;
 
-import io.sessionclusters.cloud.EndpointPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -31,6 +30,9 @@ import picocli.CommandLine.TypeConversionException;
 final class SettingTypes {
 
   private static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
+
+  /** As cloud's EndpointPolicy has them; settings use nothing else of the operator. */
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final String NOT_A_NAMESPACE = "has an entry that is no name of a namespace";
@@ -132,7 +134,7 @@ final class SettingTypes {
       String host = uri.getHost() == null ? "" : uri.getHost();
       boolean allowed =
           uri.getScheme().equals("https")
-              || (uri.getScheme().equals("http") && EndpointPolicy.isLoopback(host));
+              || (uri.getScheme().equals("http") && LOOPBACK.contains(host));
       URI bare = new URI(uri.getScheme(), uri.getRawAuthority(), null, null, null);
       boolean isBare = Set.of(bare, URI.create(bare + "/")).contains(uri);
       endpoint = allowed && isBare && uri.getRawUserInfo() == null && !host.isEmpty() ? bare : null;
