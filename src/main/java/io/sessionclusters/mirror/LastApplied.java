@@ -15,8 +15,6 @@ package io.sessionclusters.mirror;
 
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mirror.Mirror.ConditionStamp;
-import java.math.BigInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator last wrote to a mirror, or found to be right: the measure of hand edits. Kept
@@ -48,26 +46,5 @@ public record LastApplied(
   /** Whether the API server keeps less than what was sent: its CRD is older than the operator. */
   boolean isPruned() {
     return !accepted.equals(digest);
-  }
-
-  /**
-   * Whether one resource version is later than another: they are decimal numbers that grow with
-   * every write (Kubernetes 1.35 promises it, earlier ones do it). Versions that are no numbers
-   * count as later, so that nothing is overlooked.
-   */
-  public static boolean isLater(@Nullable String version, @Nullable String than) {
-    if (version == null || than == null) {
-      return true;
-    }
-    if (isNumber(version) && isNumber(than)) {
-      return (version.length() < 19 && than.length() < 19)
-          ? Long.parseLong(version) > Long.parseLong(than)
-          : new BigInteger(version).compareTo(new BigInteger(than)) > 0;
-    }
-    return !version.equals(than);
-  }
-
-  private static boolean isNumber(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

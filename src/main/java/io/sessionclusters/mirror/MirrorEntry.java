@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.mirror;
 
+import io.sessionclusters.kubernetes.ResourceVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,10 +104,10 @@ public record MirrorEntry(
     String version = seen.resourceVersion();
     // Only a list does that. A deletion may belong to a lost history, too, and is asked for again
     // if need be.
-    boolean listed = shown != null && !LastApplied.isLater(version, shown);
+    boolean listed = shown != null && !ResourceVersion.isLater(version, shown);
     MirrorEntry next = listed ? barring(seen.uid()).withDeleting(null) : this;
-    boolean caughtUp = !LastApplied.isLater(mirror.resourceVersion(), version);
-    boolean wentBack = shown != null && LastApplied.isLater(shown, version);
+    boolean caughtUp = !ResourceVersion.isLater(mirror.resourceVersion(), version);
+    boolean wentBack = shown != null && ResourceVersion.isLater(shown, version);
     if (ahead == null || caughtUp || wentBack) {
       return next.withAhead(seen, null);
     }
@@ -122,7 +123,7 @@ public record MirrorEntry(
     if (mirror == null) {
       return withAhead(answer, new Ahead(null, null, null));
     }
-    return LastApplied.isLater(answer.resourceVersion(), mirror.resourceVersion())
+    return ResourceVersion.isLater(answer.resourceVersion(), mirror.resourceVersion())
         ? withAhead(
             answer, new Ahead(ahead == null ? mirror.resourceVersion() : ahead.shown(), null, null))
         : this;

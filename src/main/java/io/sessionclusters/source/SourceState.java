@@ -18,7 +18,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.connection.ConnectionChecks;
-import io.sessionclusters.mirror.LastApplied;
+import io.sessionclusters.kubernetes.ResourceVersion;
 import io.sessionclusters.mirror.Staleness;
 import io.sessionclusters.prune.LastVerified;
 import io.sessionclusters.prune.ListingHistory;
@@ -95,12 +95,12 @@ public final class SourceState {
   /** The later of the status in the cache and of the one that was written last. */
   synchronized SessionClusterSourceStatus status(SessionClusterSource cached) {
     String version = cached.getMetadata().getResourceVersion();
-    if (cachedVersion != null && LastApplied.isLater(cachedVersion, version)) {
+    if (cachedVersion != null && ResourceVersion.isLater(cachedVersion, version)) {
       // A backup was put back: what was written is of a history that is lost.
       statusVersion = null;
     }
     cachedVersion = version;
-    if (statusVersion != null && !LastApplied.isLater(version, statusVersion)) {
+    if (statusVersion != null && !ResourceVersion.isLater(version, statusVersion)) {
       return status;
     }
     return Objects.requireNonNullElse(cached.getStatus(), SessionClusterSourceStatus.EMPTY);

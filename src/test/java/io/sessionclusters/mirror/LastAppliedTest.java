@@ -20,41 +20,13 @@ import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.emr.Sessions;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class LastAppliedTest {
 
   private final CloudSession session = Sessions.running("sc-1");
   private final SessionCluster object = Mirrors.of(session, "5");
   private final LastApplied written = Mirrors.written(session, object);
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "2, 1, true",
-        "1, 2, false",
-        "1, 1, false",
-        "10, 9, true",
-        "9, 10, false",
-        "100000000000000000000, 99999999999999999999, true",
-        "99999999999999999999, 100000000000000000000, false",
-        "9223372036854775808, 9223372036854775807, true",
-        // Not promised to be ordered: anything else may be later.
-        "abc, abd, true",
-        "abd, abc, true",
-        "abc, abc, false",
-        "1, abc, true",
-        "-, 1, true",
-        "1, -, true",
-      })
-  void resourceVersionsAreComparedAsNumbers(
-      @Nullable String version, @Nullable String than, boolean later) {
-    assertThat(LastApplied.isLater(version, than)).isEqualTo(later);
-  }
 
   @Test
   void matchesWhatWasWritten() {
