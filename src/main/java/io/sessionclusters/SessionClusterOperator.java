@@ -41,11 +41,11 @@ import io.sessionclusters.kubernetes.StartupChecks;
 import io.sessionclusters.kubernetes.WatchMonitor;
 import io.sessionclusters.ops.CannotBindException;
 import io.sessionclusters.ops.Telemetry;
-import io.sessionclusters.source.ReconcilerParts;
+import io.sessionclusters.source.ReconcilerFactory;
 import io.sessionclusters.source.SourceReconciler;
 import io.sessionclusters.source.SourceUpdateFilter;
-import io.sessionclusters.time.MonotonicClock;
 import io.sessionclusters.time.SystemTimers;
+import io.sessionclusters.time.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +85,10 @@ public final class SessionClusterOperator implements AutoCloseable {
         }
       };
 
+  private static final TimeSource TIME =
+      TimeSource.of(
+          Clock.systemUTC(), SystemTimers.INSTANCE, () -> ThreadLocalRandom.current().nextDouble());
+
   private final Telemetry telemetry;
   private final KubernetesClient client;
   private final HttpSessionClusterLister lister;
@@ -104,33 +108,30 @@ public final class SessionClusterOperator implements AutoCloseable {
       Telemetry telemetry) {
     this.telemetry = telemetry;
     OperatorSettings.Limits limits = settings.limits();
-    RateLimiter pacer =
+    RateLimiter limiter =
         telemetry
             .metrics()
             .metered(
                 new AccountRateLimiter(
                     limits.requestsPerSecond(),
                     limits.requestBurst(),
-                    SystemTimers.INSTANCE,
-                    () -> ThreadLocalRandom.current().nextDouble()),
+                    TIME.timers(),
+                    TIME.chance()),
                 System::nanoTime);
     ClientSettings bounds = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
-    lister =
-        new HttpSessionClusterLister(
-            bounds, environment, Clock.systemUTC(), SystemTimers.INSTANCE, pacer);
-    sts =
-        new StsClient(
-            settings.stsEndpoint(), bounds, environment, Clock.systemUTC(), SystemTimers.INSTANCE);
+    lister = new HttpSessionClusterLister(bounds, environment, TIME.wall(), TIME.timers(), limiter);
+    sts = new StsClient(settings.stsEndpoint(), bounds, environment, TIME.wall(), TIME.timers());
     // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
+    var ambient = new DefaultCredentialsChain(environment, sts, TIME.wall(), System::nanoTime);
     leadership =
         settings.leaderElection() == null
             ? null
             : new Leadership(
                 settings.leaderElection(),
-                Clock.systemUTC(),
-                SystemTimers.INSTANCE,
+                TIME.wall(),
+                TIME.timers(),
                 this::lead,
                 () -> Runtime.getRuntime().halt(1));
     leases =
@@ -139,19 +140,11 @@ public final class SessionClusterOperator implements AutoCloseable {
             : LeaseClient.of(client, settings.leaderElection());
     operator = new Operator(this::configure);
     reconciler =
-        new SourceReconciler(
-            new ReconcilerParts(
-                client,
-                lister,
-                pacer,
-                new DefaultCredentialsChain(environment, sts, Clock.systemUTC(), System::nanoTime),
-                settings,
-                telemetry.metrics(),
-                this::isLeading,
-                Clock.systemUTC(),
-                MonotonicClock.startingAt(Clock.systemUTC(), System::nanoTime),
-                SystemTimers.INSTANCE,
-                () -> ThreadLocalRandom.current().nextDouble()));
+        ReconcilerFactory.create(
+            client,
+            new ReconcilerFactory.Cloud(lister, limiter, ambient),
+            new ReconcilerFactory.Host(settings, telemetry.metrics(), this::isLeading),
+            TIME);
     operator.register(reconciler, controller -> configure(controller, settings));
     telemetry
         .metrics()
@@ -207,7 +200,7 @@ public final class SessionClusterOperator implements AutoCloseable {
             SessionClusterSource.class,
             settings.watchNamespaces(),
             () -> Runtime.getRuntime().halt(1),
-            SystemTimers.INSTANCE);
+            TIME.timers());
     started.operator.start();
     if (started.leadership != null && started.leases != null) {
       started.leadership.start(started.leases);

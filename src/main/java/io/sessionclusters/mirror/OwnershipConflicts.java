@@ -67,6 +67,19 @@ public final class OwnershipConflicts {
     return new Finding(message, !waiting.isEmpty());
   }
 
+  /**
+   * Whether a source is there and stays, as the API server itself says: the informer's cache may be
+   * behind.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if it cannot be looked up
+   */
+  public boolean exists(SessionClusterSource source) {
+    SessionClusterSource now = client.resource(source).get();
+    return now != null
+        && now.getMetadata().getUid().equals(source.getMetadata().getUid())
+        && !now.isMarkedForDeletion();
+  }
+
   private boolean isWaiting(
       SessionClusterSource source,
       Mirror.@Nullable Controller controller,

@@ -36,8 +36,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.source.PollMetrics;
-import io.sessionclusters.source.SourceMetricsSnapshot;
 import io.sessionclusters.status.Reason;
+import io.sessionclusters.status.SourceMetricsSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -189,7 +189,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
   }
 
   @Override
-  public void sourceGone(ResourceID source) {
+  public void sourceDeleted(ResourceID source) {
     sources.remove(source);
   }
 

@@ -19,7 +19,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.sessionclusters.mapping.SessionState;
-import io.sessionclusters.source.SourceMetricsSnapshot;
+import io.sessionclusters.status.SourceMetricsSnapshot;
 import io.sessionclusters.status.Reason;
 import java.time.Duration;
 import java.time.Instant;

@@ -22,6 +22,9 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider;
 import io.sessionclusters.cloud.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.source.PollSpec.CredentialsRef;
+import io.sessionclusters.source.SourcePoll.PollEndedException;
+import io.sessionclusters.source.SourcePoll.Result;
 import io.sessionclusters.status.ErrorReasons;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.status.Reason;
@@ -31,7 +34,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the access key of a source: in its Secret, read by name at each poll (no informer watches
@@ -44,23 +48,7 @@ final class CredentialsReader {
   static final String ACCESS_KEY_SECRET = "accessKeySecret";
   static final String SECURITY_TOKEN = "securityToken";
 
-  /** There are no credentials; the report says what to do. */
-  static final class CredentialsException extends Exception {
-    private final transient PollOutcome report;
-
-    CredentialsException(Reason reason, String message) {
-      this(PollOutcome.failed(reason, message));
-    }
-
-    private CredentialsException(PollOutcome report) {
-      super(report.message());
-      this.report = report;
-    }
-
-    PollOutcome report() {
-      return report;
-    }
-  }
+  private static final Logger log = LoggerFactory.getLogger(CredentialsReader.class);
 
   private final KubernetesClient client;
   private final CredentialsProvider ambient;
@@ -82,28 +70,29 @@ final class CredentialsReader {
   /**
    * Reads the credentials of a source.
    *
-   * @throws CredentialsException if there are none
+   * @throws PollEndedException if there are none; its outcome says what to do
    * @throws KubernetesClientException if the API server does not answer
    * @throws InterruptedException if the calling thread is interrupted
    */
   Credentials read(String namespace, CredentialsRef source)
-      throws CredentialsException, InterruptedException {
-    Credentials base = base(namespace, source.secretName());
+      throws PollEndedException, InterruptedException {
+    Credentials base =
+        source.secretName() == null ? own(namespace) : fromSecret(namespace, source.secretName());
     if (source.role() == null) {
       return base;
     }
-    CredentialsResult answer = ambient.assumeRole(base, source.role());
+    CredentialsResult result = ambient.assumeRole(base, source.role());
     if (source.secretName() == null
-        && answer instanceof CredentialsResult.Failed(CloudError error)
+        && result instanceof CredentialsResult.Failed(CloudError error)
         && isOfTheKey(error)) {
       // The operator's own key may be the one that went bad.
       ambient.reject(base);
       Credentials other = own(namespace);
       if (!other.equals(base)) {
-        answer = ambient.assumeRole(other, source.role());
+        result = ambient.assumeRole(other, source.role());
       }
     }
-    return found(answer);
+    return found(result);
   }
 
   /**
@@ -111,13 +100,13 @@ final class CredentialsReader {
    * meanwhile.
    *
    * @return empty if another try makes no sense
-   * @throws CredentialsException if there are no credentials any more
+   * @throws PollEndedException if there are no credentials any more
    * @throws KubernetesClientException if the API server does not answer
    * @throws InterruptedException if the calling thread is interrupted
    */
   Optional<Credentials> renewed(
       String namespace, CredentialsRef source, Credentials rejected, CloudError error)
-      throws CredentialsException, InterruptedException {
+      throws PollEndedException, InterruptedException {
     if (!isOfTheKey(error)) {
       return Optional.empty();
     }
@@ -134,36 +123,25 @@ final class CredentialsReader {
     return error.kind() == Kind.EXPIRED_SECURITY_TOKEN || error.kind() == Kind.INVALID_CREDENTIALS;
   }
 
-  private Credentials base(String namespace, @Nullable String secretName)
-      throws CredentialsException, InterruptedException {
-    return secretName == null ? own(namespace) : fromSecret(namespace, secretName);
-  }
-
-  private Credentials own(String namespace) throws CredentialsException, InterruptedException {
+  private Credentials own(String namespace) throws PollEndedException, InterruptedException {
     if (!ambientNamespaces.contains("*") && !ambientNamespaces.contains(namespace)) {
-      throw new CredentialsException(
-          Reason.CREDENTIALS_NOT_FOUND,
-          "spec.credentials names no Secret, and the operator's settings do not let this namespace"
-              + " use the operator's own access key; name a Secret in spec.credentials.secretRef");
+      throw notFound(
+          "No credentials: set spec.credentials.secretRef, or allow this namespace in"
+              + " AMBIENT_NAMESPACES.");
     }
     return found(ambient.get());
   }
 
-  private static Credentials found(CredentialsResult answer) throws CredentialsException {
-    return switch (answer) {
+  private static Credentials found(CredentialsResult result) throws PollEndedException {
+    return switch (result) {
       case CredentialsResult.Found(Credentials credentials, var _) -> credentials;
       case CredentialsResult.None(String problem) ->
-          throw new CredentialsException(
-              Reason.CREDENTIALS_NOT_FOUND,
-              "spec.credentials names no Secret, and "
-                  + problem
-                  + "; name a Secret in spec.credentials.secretRef");
-      case CredentialsResult.Failed(CloudError error) ->
-          throw new CredentialsException(ErrorReasons.outcome(error));
+          throw notFound("No credentials: " + problem + ". Set spec.credentials.secretRef.");
+      case CredentialsResult.Failed(CloudError error) -> throw failed(ErrorReasons.outcome(error));
     };
   }
 
-  private Credentials fromSecret(String namespace, String name) throws CredentialsException {
+  private Credentials fromSecret(String namespace, String name) throws PollEndedException {
     Map<String, String> data = data(namespace, name);
     return new Credentials(
         value(data, name, ACCESS_KEY_ID),
@@ -173,54 +151,54 @@ final class CredentialsReader {
             : null);
   }
 
-  private Map<String, String> data(String namespace, String name) throws CredentialsException {
+  private Map<String, String> data(String namespace, String name) throws PollEndedException {
     Secret secret;
     try {
       secret = client.secrets().inNamespace(namespace).withName(name).get();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        throw new CredentialsException(
-            Reason.CREDENTIALS_NOT_FOUND,
-            "the operator may not read the Secret " + name + ": grant it get on secrets");
+        throw notFound("Cannot read Secret " + name + ": grant the operator get on secrets.");
       }
       throw e;
     }
     if (secret == null) {
-      throw new CredentialsException(
-          Reason.CREDENTIALS_NOT_FOUND, "the Secret " + name + " does not exist");
+      throw notFound("Secret " + name + " does not exist.");
     }
     return secret.getData() == null ? Map.of() : secret.getData();
   }
 
   private static String value(Map<String, String> data, String secret, String key)
-      throws CredentialsException {
+      throws PollEndedException {
     String encoded = data.get(key);
+    String where = "Secret " + secret + ": key " + key;
     if (encoded == null) {
-      throw new CredentialsException(
-          Reason.CREDENTIALS_NOT_FOUND,
-          "the Secret "
-              + secret
-              + " has no key "
-              + key
-              + "; it needs accessKeyId, accessKeySecret and, for a temporary key, securityToken");
+      throw notFound(
+          where
+              + " is missing. It needs accessKeyId, accessKeySecret and, for temporary credentials,"
+              + " securityToken.");
     }
     // Surrounding white space comes from files that end in a newline and is never part of a key.
     String value = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
     if (value.isEmpty()) {
-      throw new CredentialsException(
-          Reason.CREDENTIALS_NOT_FOUND,
-          "the Secret " + secret + " has an empty value for the key " + key);
+      throw notFound(where + " is empty.");
     }
     if (!value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-      throw new CredentialsException(
-          Reason.AUTHENTICATION_FAILED,
-          "the Secret "
-              + secret
-              + " has a value for the key "
-              + key
-              + " that cannot be one: it contains a space, a line break or a character outside of"
-              + " ASCII");
+      throw failed(
+          PollOutcome.failed(
+              Reason.AUTHENTICATION_FAILED,
+              where + " contains whitespace or non-ASCII characters."));
     }
     return value;
+  }
+
+  private static PollEndedException notFound(String message) {
+    return failed(PollOutcome.failed(Reason.CREDENTIALS_NOT_FOUND, message));
+  }
+
+  private static PollEndedException failed(PollOutcome outcome) {
+    log.atWarn()
+        .addKeyValue("reason", outcome.reason())
+        .log("credentials not found: {}", outcome.message());
+    return new PollEndedException(Result.of(outcome));
   }
 }

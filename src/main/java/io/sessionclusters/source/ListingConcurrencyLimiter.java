@@ -14,6 +14,8 @@
 package io.sessionclusters.source;
 
 import io.sessionclusters.cloud.CloudAccount;
+import io.sessionclusters.cloud.RateLimiter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,41 +37,57 @@ final class ListingConcurrencyLimiter {
    * @param expedited a person waits for it
    * @param due when the source was due, by the steady clock
    */
-  record Turn(boolean expedited, Instant due) {
-    private static final Comparator<Turn> ORDER =
-        Comparator.comparing((Turn turn) -> !turn.expedited()).thenComparing(Turn::due);
+  record Priority(boolean expedited, Instant due) {
+    private static final Comparator<Priority> ORDER =
+        Comparator.comparing((Priority one) -> !one.expedited()).thenComparing(Priority::due);
   }
 
-  /** One who waits; the latch opens when a slot is handed over. */
-  private record Waiter(Turn turn, CountDownLatch granted) {}
+  /** One who waits; the latch opens when a permit is handed over. */
+  private record Waiter(Priority priority, CountDownLatch granted) {}
 
-  /** One account's slots; forgotten when nobody uses or awaits them. */
-  private static final class Slots {
+  /** One account's permits; forgotten when nobody uses or awaits them. */
+  private static final class Permits {
     private int inFlight;
     private final Queue<Waiter> waiting =
-        new PriorityQueue<>(Comparator.comparing(Waiter::turn, Turn.ORDER));
+        new PriorityQueue<>(Comparator.comparing(Waiter::priority, Priority.ORDER));
   }
+
+  /** A longer pause is waited for without a permit that others need. */
+  private static final Duration LONGEST_WAIT_WITH_PERMIT = Duration.ofSeconds(2);
 
   private final int perAccount;
-  private final Map<CloudAccount, Slots> accounts = new HashMap<>();
+  private final RateLimiter rates;
+  private final Map<CloudAccount, Permits> accounts = new HashMap<>();
 
-  ListingConcurrencyLimiter(int perAccount) {
+  /**
+   * Creates a limiter.
+   *
+   * @param rates the same that the lister asks before each request
+   */
+  ListingConcurrencyLimiter(int perAccount, RateLimiter rates) {
     this.perAccount = perAccount;
+    this.rates = rates;
   }
 
-  /** A slot that is held until it is closed. */
-  interface Slot extends AutoCloseable {
+  /** How long the account pauses; zero if that is so short that it is waited for with a permit. */
+  Duration pause(CloudAccount account) {
+    Duration pause = rates.pause(account);
+    return pause.compareTo(LONGEST_WAIT_WITH_PERMIT) > 0 ? pause : Duration.ZERO;
+  }
+
+  /** Held until it is closed. */
+  interface Permit extends AutoCloseable {
     @Override
     void close();
   }
 
   /**
-   * Waits for a slot.
+   * Waits for a permit.
    *
-   * @throws InterruptedException if the calling thread is interrupted; no slot is held then
+   * @throws InterruptedException if the calling thread is interrupted; no permit is held then
    */
-  Slot acquire(CloudAccount account, Turn turn) throws InterruptedException {
-    Waiter waiter = new Waiter(turn, new CountDownLatch(1));
+  Permit acquire(CloudAccount account, Priority priority) throws InterruptedException {
+    Waiter waiter = new Waiter(priority, new CountDownLatch(1));
     enqueue(account, waiter);
     try {
       waiter.granted().await();
@@ -81,36 +99,36 @@ final class ListingConcurrencyLimiter {
   }
 
   private synchronized void enqueue(CloudAccount account, Waiter waiter) {
-    Slots slots = accounts.computeIfAbsent(account, a -> new Slots());
-    slots.waiting.add(waiter);
-    grant(account, slots);
+    Permits permits = accounts.computeIfAbsent(account, a -> new Permits());
+    permits.waiting.add(waiter);
+    grant(account, permits);
   }
 
   private synchronized void withdraw(CloudAccount account, Waiter waiter) {
-    Slots slots = accounts.get(account);
-    if (slots == null) {
+    Permits permits = accounts.get(account);
+    if (permits == null) {
       return;
     }
-    if (!slots.waiting.remove(waiter)) {
-      slots.inFlight--; // It was granted just as the wait ended.
+    if (!permits.waiting.remove(waiter)) {
+      permits.inFlight--; // It was granted just as the wait ended.
     }
-    grant(account, slots);
+    grant(account, permits);
   }
 
   private synchronized void release(CloudAccount account) {
-    Slots slots = accounts.get(account);
-    if (slots != null) {
-      slots.inFlight--;
-      grant(account, slots);
+    Permits permits = accounts.get(account);
+    if (permits != null) {
+      permits.inFlight--;
+      grant(account, permits);
     }
   }
 
-  private void grant(CloudAccount account, Slots slots) {
-    while (slots.inFlight < perAccount && !slots.waiting.isEmpty()) {
-      slots.inFlight++;
-      slots.waiting.remove().granted().countDown();
+  private void grant(CloudAccount account, Permits permits) {
+    while (permits.inFlight < perAccount && !permits.waiting.isEmpty()) {
+      permits.inFlight++;
+      permits.waiting.remove().granted().countDown();
     }
-    if (slots.inFlight == 0 && slots.waiting.isEmpty()) {
+    if (permits.inFlight == 0 && permits.waiting.isEmpty()) {
       accounts.remove(account);
     }
   }

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * Notices that the loop is stuck, which only a restart of the process mends: a poll that is due is
+ * Notices that the loop is stuck, which only a restart of the process fixes: a poll that is due is
  * not taken up, or those that are under way make no step.
  *
  * <p>Neither a cloud nor an API server that does not answer looks like that: each of their requests
@@ -49,7 +49,7 @@ final class LivenessWatchdog {
   private volatile Instant lastStep;
 
   /**
-   * Creates a watch over nothing.
+   * Creates a watchdog over nothing.
    *
    * @param steady see {@link MonotonicClock}
    */

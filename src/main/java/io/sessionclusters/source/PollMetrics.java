@@ -16,17 +16,12 @@ package io.sessionclusters.source;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.mirror.MirrorMetrics;
 import io.sessionclusters.status.Reason;
+import io.sessionclusters.status.SourceMetricsSnapshot;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/**
- * What the reconciler tells of its work while it does it. Whoever listens returns at once and
- * throws nothing; who does not care takes {@link #NONE}.
- */
+/** What the reconciler reports of its work. Implementations return at once and throw nothing. */
 public interface PollMetrics extends MirrorMetrics {
-
-  /** Listens to nothing. */
-  PollMetrics NONE = new PollMetrics() {};
 
   /** How a poll ended that gave the source no condition. */
   enum Ending {
@@ -41,12 +36,12 @@ public interface PollMetrics extends MirrorMetrics {
   /**
    * A source as it is now.
    *
-   * @param mirrors asked whenever somebody looks: number of mirrors that the source controls
+   * @param mirrors read at each scrape: number of mirrors that the source controls
    */
-  default void source(ResourceID source, SourceMetricsSnapshot figures, IntSupplier mirrors) {}
+  default void source(ResourceID source, SourceMetricsSnapshot snapshot, IntSupplier mirrors) {}
 
-  /** A source is gone: nothing of it is told any more. */
-  default void sourceGone(ResourceID source) {}
+  /** A source was deleted: nothing of it is reported any more. */
+  default void sourceDeleted(ResourceID source) {}
 
   /** A poll came to its end, with that for the source's condition. */
   default void polled(Reason reason) {}
@@ -63,7 +58,7 @@ public interface PollMetrics extends MirrorMetrics {
   default void listed(Duration took, int pages) {}
 
   /**
-   * Polls began or ceased to wait for a place among the listings of their account.
+   * Polls began or ceased to wait for a permit among the listings of their account.
    *
    * @param change 1 or -1
    */

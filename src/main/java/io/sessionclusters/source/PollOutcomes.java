@@ -15,13 +15,20 @@ package io.sessionclusters.source;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.connection.ConnectionReport;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.SessionState;
+import io.sessionclusters.mirror.Mirror;
+import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.OwnershipConflicts;
 import io.sessionclusters.mirror.WriteResult;
+import io.sessionclusters.source.SourcePoll.Changes;
+import io.sessionclusters.source.SourcePoll.Planned;
+import io.sessionclusters.source.SourcePoll.Pruned;
+import io.sessionclusters.source.SourcePoll.Result;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.status.PollOutcome.Tally;
 import io.sessionclusters.status.Reason;
@@ -29,12 +36,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a poll whose listing came is reported as: a pure function of what was found and done. */
+/** The result of a poll whose steps are done: a pure function of what was found and done. */
 final class PollOutcomes {
 
   /** Unknown states that are counted each on its own are fewer than that. */
@@ -43,131 +49,151 @@ final class PollOutcomes {
   /** Counts all others together. */
   static final String OTHER_STATES = "Other";
 
-  private PollOutcomes() {}
-
-  /**
-   * What a poll found and did.
-   *
-   * @param sessions that the source wants
-   * @param tear why the listing settles nothing; null if it does
-   * @param patient whether what settles nothing leaves the condition as it is: twice in a row
-   * @param awaiting number of missing mirrors that nothing holds and that are not removed yet
-   * @param pending what the guard holds; null if nothing
-   * @param wrongToken whether a confirmation was given that names another set
-   */
-  record Done(
-      List<CloudSession> sessions,
-      @Nullable String tear,
-      boolean patient,
-      MirrorPlan plan,
-      WriteResult written,
-      OwnershipConflicts.Finding foreign,
-      ConnectionReport secrets,
-      int awaiting,
-      @Nullable PendingPrune pending,
-      boolean wrongToken) {
-
-    /** Whether a short interval pays. */
-    boolean isUnsettled() {
-      return awaiting > 0
-          || !plan.blocked().isEmpty()
-          || written.stale() + secrets.stale() > 0
-          || sessions.stream().anyMatch(s -> SessionState.isTransitional(s.state()));
-    }
-  }
-
-  /**
-   * The first thing that is wrong, in the order of how much it hides.
-   *
-   * @return empty if the listing settled nothing: then the condition stays as it is for now
-   */
-  static Optional<PollOutcome> of(Done done) {
-    return finding(done)
-        .map(
-            finding ->
-                new PollOutcome(
-                    finding.reason(),
-                    finding.message(),
-                    done.tear() == null ? tally(done.sessions()) : null,
-                    done.pending(),
-                    done.isUnsettled(),
-                    WriteResult.retryAfter(
-                        Stream.concat(
-                                done.written().refusals().stream(),
-                                done.secrets().refusals().stream())
-                            .toList())));
-  }
-
+  /** What is wrong, or not. */
   private record Finding(Reason reason, String message) {}
 
-  private static Optional<Finding> finding(Done done) {
-    Finding refused = refused(done);
-    if (refused != null) {
-      return Optional.of(refused);
-    }
-    if (done.tear() == null && done.pending() != null) {
-      return Optional.of(held(done.pending(), done.wrongToken()));
-    }
-    if (done.tear() != null) {
-      return done.patient() || done.pending() != null
-          ? Optional.empty()
-          : Optional.of(
-              new Finding(
-                  Reason.LISTING_INCONSISTENT,
-                  done.tear() + " No mirrors are deleted until a listing is consistent."));
-    }
-    int stale = done.written().stale() + done.secrets().stale();
-    if (stale > 0) {
-      return done.patient()
-          ? Optional.empty()
-          : Optional.of(
-              new Finding(
-                  Reason.WRITE_FAILED,
-                  "Again and again objects are changed by others while they are written."));
-    }
-    return Optional.of(Objects.requireNonNullElseGet(conflict(done), () -> succeeded(done)));
+  private final Pruned pruned;
+  private final Planned planned;
+  private final MirrorPlan plan;
+  private final ConnectionReport secrets;
+  private final OwnershipConflicts.Finding foreign;
+
+  /** Why the listing settles nothing; null if it does. */
+  private final @Nullable String tear;
+
+  /** What settles nothing leaves the condition as it is. */
+  private final boolean isPatient;
+
+  private PollOutcomes(Pruned pruned, OwnershipConflicts.Finding foreign) {
+    this.pruned = pruned;
+    this.planned = pruned.planned();
+    this.plan = planned.plan();
+    this.secrets = pruned.written().secrets();
+    this.foreign = foreign;
+    SourceState state = planned.poll().state();
+    Listing listing = planned.listed().listing();
+    this.tear =
+        listing instanceof Listing.Torn torn && !state.prune().history().settles(torn)
+            ? torn.detail()
+            : null;
+    this.isPatient = state.status().isPatient();
   }
 
-  private static @Nullable Finding refused(Done done) {
-    List<Refusal> refusals = done.written().refusals();
+  /**
+   * The result.
+   *
+   * @param foreign what stands in the way of mirrors
+   * @param soon whether an early second poll pays for another reason than what was found
+   */
+  static Result of(Pruned pruned, OwnershipConflicts.Finding foreign, boolean soon) {
+    return new PollOutcomes(pruned, foreign).result(soon);
+  }
+
+  private Result result(boolean soon) {
+    boolean unsettled = soon || isUnsettled();
+    Finding finding = finding();
+    PollOutcome outcome =
+        finding == null
+            ? null
+            : new PollOutcome(
+                finding.reason(),
+                finding.message(),
+                tear == null ? tally(planned.sessions()) : null,
+                planned.pending(),
+                unsettled,
+                WriteResult.retryAfter(
+                    Stream.of(pruned.mirrors().refusals(), secrets.refusals())
+                        .flatMap(List::stream)
+                        .toList()));
+    List<MirrorChange> done = pruned.mirrors().done();
+    return outcome == null || outcome.reason() == Reason.LISTING_INCONSISTENT
+        ? new Result.Inconclusive(outcome, unsettled, new Changes(done, List.of()))
+        : new Result.Reported(outcome, new Changes(done, heldNow()));
+  }
+
+  /** Whether a short interval pays. */
+  private boolean isUnsettled() {
+    return pruned.awaiting() > 0
+        || !plan.blocked().isEmpty()
+        || stale() > 0
+        || planned.sessions().stream().anyMatch(s -> SessionState.isTransitional(s.state()));
+  }
+
+  private int stale() {
+    return pruned.mirrors().stale() + secrets.stale();
+  }
+
+  /** Those that no status has said to be held before. */
+  private List<Mirror> heldNow() {
+    PendingPrune stored = planned.stored();
+    return stored != null && Objects.equals(stored.token(), plan.decision().token())
+        ? List.of()
+        : plan.held().stream().filter(m -> !planned.before().held().contains(m.uid())).toList();
+  }
+
+  /**
+   * The first thing that is wrong, in the order of how much it hides; null if the listing settled
+   * nothing: then the condition stays as it is for now.
+   */
+  private @Nullable Finding finding() {
+    Finding refused = refused();
+    if (refused != null) {
+      return refused;
+    }
+    if (tear != null) {
+      return isPatient || planned.pending() != null
+          ? null
+          : new Finding(
+              Reason.LISTING_INCONSISTENT,
+              tear + " No mirrors are deleted until a listing is consistent.");
+    }
+    if (planned.pending() != null) {
+      return held(planned, planned.pending());
+    }
+    if (stale() > 0) {
+      return isPatient
+          ? null
+          : new Finding(
+              Reason.WRITE_FAILED, "Objects are repeatedly changed by others during writes.");
+    }
+    return Objects.requireNonNullElseGet(conflict(), this::succeeded);
+  }
+
+  private @Nullable Finding refused() {
+    List<Refusal> refusals = pruned.mirrors().refusals();
     if (!refusals.isEmpty()) {
-      Refusal first = refusals.getFirst();
-      return new Finding(
-          reason(first),
-          "%d of %d mirrors could not be written. The first: %s"
-              .formatted(
-                  refusals.size(),
-                  Math.max(done.sessions().size(), refusals.size()),
-                  first.message()));
+      return refused(
+          refusals.getFirst(),
+          "%d of %d mirrors could not be written. The first: "
+              .formatted(refusals.size(), Math.max(planned.sessions().size(), refusals.size())));
     }
-    if (!done.secrets().refusals().isEmpty()) {
-      Refusal first = done.secrets().refusals().getFirst();
-      return new Finding(
-          reason(first),
-          "%d connection Secrets could not be read, written or removed. The first: %s"
-              .formatted(done.secrets().refusals().size(), first.message()));
+    if (!secrets.refusals().isEmpty()) {
+      return refused(
+          secrets.refusals().getFirst(),
+          "%d connection Secrets could not be read, written or deleted. The first: "
+              .formatted(secrets.refusals().size()));
     }
-    int outdated = done.plan().outdated() + done.written().pruned();
+    int outdated = plan.outdated() + pruned.mirrors().pruned();
     return outdated == 0
         ? null
         : new Finding(
             Reason.CRD_OUTDATED,
-            ("The installed CRD dropped fields of %d mirrors; apply the CRDs of this operator's"
-                    + " version.")
+            "The API server pruned unknown fields from %d mirrors. Install this version's CRDs."
                 .formatted(outdated));
   }
 
-  private static Reason reason(Refusal refusal) {
-    return refusal.denied() ? Reason.WRITE_DENIED : Reason.WRITE_FAILED;
+  private static Finding refused(Refusal first, String message) {
+    return new Finding(
+        first.denied() ? Reason.WRITE_DENIED : Reason.WRITE_FAILED, message + first.message());
   }
 
-  /** What is said of the guard as soon as it has tripped, before anything else is done. */
-  static PollOutcome tripped(PendingPrune pending, boolean wrongToken) {
-    Finding finding = held(pending, wrongToken);
+  /** What is reported of the prune guard as soon as it has tripped, before all else. */
+  static PollOutcome tripped(Planned planned, PendingPrune pending) {
+    Finding finding = held(planned, pending);
     return PollOutcome.failed(finding.reason(), finding.message());
   }
 
-  private static Finding held(PendingPrune pending, boolean wrongToken) {
+  private static Finding held(Planned planned, PendingPrune pending) {
     return new Finding(
         Reason.PRUNE_GUARD_TRIPPED,
         ("Prune guard: deleting %d mirrors would exceed spec.prune.maxPercent; all were kept. To"
@@ -175,55 +201,55 @@ final class PollOutcomes {
             .formatted(
                 pending.count(),
                 pending.token(),
-                wrongToken ? " Its present value names another set of mirrors." : ""));
+                planned.isWrongToken() ? " Its present value names another set of mirrors." : ""));
   }
 
-  private static @Nullable Finding conflict(Done done) {
-    if (done.foreign().message() != null) {
-      return new Finding(Reason.CONFLICT, done.foreign().message());
+  private @Nullable Finding conflict() {
+    if (foreign.message() != null) {
+      return new Finding(Reason.CONFLICT, foreign.message());
     }
-    if (!done.plan().blocked().isEmpty()) {
+    if (!plan.blocked().isEmpty()) {
       return new Finding(
           Reason.CONFLICT,
           ("%d session clusters are listed while their mirrors are still being deleted (first: %s);"
                   + " they are mirrored again once the finalizers are gone.")
-              .formatted(done.plan().blocked().size(), done.plan().blocked().first()));
+              .formatted(plan.blocked().size(), plan.blocked().first()));
     }
-    String conflict = done.secrets().conflict();
+    String conflict = secrets.conflict();
     if (conflict != null) {
       return new Finding(Reason.CONFLICT, conflict);
     }
-    if (done.secrets().refused()) {
+    if (secrets.refused()) {
       return new Finding(
           Reason.CONNECTION_SECRETS_OFF,
-          "spec.connectionSecrets is true, but the operator's settings allow no connection Secrets;"
-              + " all else is mirrored. Set CONNECTION_SECRETS=true for the operator, or"
+          "spec.connectionSecrets is true, but connection Secrets are disabled in the operator;"
+              + " everything else was mirrored. Set CONNECTION_SECRETS=true for the operator, or"
               + " spec.connectionSecrets to false.");
     }
-    return done.plan().clashes().isEmpty()
+    return plan.clashes().isEmpty()
         ? null
         : new Finding(
             Reason.CONFLICT,
-            ("Two sessions would have one mirror, so that one of them has none: %s, the first of"
-                    + " %d such names.")
-                .formatted(done.plan().clashes().first(), done.plan().clashes().size()));
+            ("Name collision: multiple sessions map to mirror %s; only one is mirrored (%d"
+                    + " collisions).")
+                .formatted(plan.clashes().first(), plan.clashes().size()));
   }
 
-  private static Finding succeeded(Done done) {
-    int sessions = done.sessions().size();
+  private Finding succeeded() {
+    int sessions = planned.sessions().size();
     String mirrored =
         sessions == 1
             ? "1 session cluster is mirrored."
             : sessions + " session clusters are mirrored.";
     String awaiting =
-        switch (done.awaiting()) {
+        switch (pruned.awaiting()) {
           case 0 -> "";
           case 1 -> " 1 mirror of a session that is no longer listed awaits deletion.";
           default ->
               " %d mirrors of sessions that are no longer listed await deletion."
-                  .formatted(done.awaiting());
+                  .formatted(pruned.awaiting());
         };
-    return new Finding(Reason.SUCCEEDED, mirrored + awaiting);
+    return new Finding(Reason.SUCCEEDED, mirrored + awaiting + planned.poll().spec().note());
   }
 
   private static Tally tally(List<CloudSession> sessions) {

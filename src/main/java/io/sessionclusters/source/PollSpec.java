@@ -17,9 +17,11 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.AssumeRole;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.CredentialsSpec;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Filter;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.Prune;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.SecretRef;
 import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.EndpointPolicy;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +48,11 @@ import org.jspecify.annotations.Nullable;
  * @param intervals between listings, none below the operator's minimum
  * @param belowMinimum whether the spec asks for a shorter interval than that
  * @param timeout for one whole listing
- * @param staleAfter how long a mirror may go unconfirmed before it says so; zero: for ever
- * @param prunePolicy what happens to the mirror of a session that is gone
- * @param maxPercent of the mirrors that may go without a person
- * @param keySource where the access key comes from
- * @param connectionSecrets whether Thrift sessions shall have their connection Secrets
+ * @param staleAfter how long a mirror may go unconfirmed before it says so; zero: indefinitely
+ * @param prunePolicy what happens to the mirror of a deleted session
+ * @param maxPercent of the mirrors that may be deleted without a confirmation
+ * @param credentials where the access key comes from
+ * @param connectionSecrets whether Thrift sessions have connection Secrets
  */
 public record PollSpec(
     ListQuery listing,
@@ -60,7 +63,7 @@ public record PollSpec(
     Duration staleAfter,
     PrunePolicy prunePolicy,
     int maxPercent,
-    CredentialsRef keySource,
+    CredentialsRef credentials,
     boolean connectionSecrets) {
 
   static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
@@ -72,17 +75,29 @@ public record PollSpec(
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
   private static final Duration LONGEST_STALE_AFTER = Duration.ofDays(10);
 
+  /**
+   * Where a source's access key comes from.
+   *
+   * @param secretName of the Secret that holds it; null for the operator's own key
+   * @param role that is assumed with it; null for none
+   */
+  record CredentialsRef(@Nullable String secretName, @Nullable AssumedRole role) {
+
+    /** Whether the operator itself keeps the key, or a part of it, and may have a newer one. */
+    boolean isKeptHere() {
+      return secretName == null || role != null;
+    }
+  }
+
   /** A spec that cannot work; the message names the field and what is wrong with it. */
   public static final class InvalidSpecException extends Exception {
-    private final String problem;
 
     InvalidSpecException(String problem) {
       super(problem);
-      this.problem = problem;
     }
 
     String problem() {
-      return problem;
+      return String.valueOf(getMessage());
     }
   }
 
@@ -100,8 +115,13 @@ public record PollSpec(
     if (spec.unreadable() != null) {
       throw new InvalidSpecException(spec.unreadable());
     }
-    RegionId region = region(spec.regionId());
-    WorkspaceId workspace = workspace(spec.workspaceId());
+    RegionId region =
+        checked(
+            "regionId is ", () -> new RegionId(Objects.requireNonNullElse(spec.regionId(), "")));
+    WorkspaceId workspace =
+        checked(
+            "workspaceId is ",
+            () -> new WorkspaceId(Objects.requireNonNullElse(spec.workspaceId(), "")));
     Filter filter = Objects.requireNonNullElse(spec.filter(), new Filter(null, null, null, null));
     Duration interval = duration("interval", spec.interval(), DEFAULT_INTERVAL, LONGEST_INTERVAL);
     Duration transitionInterval =
@@ -136,7 +156,7 @@ public record PollSpec(
         staleAfter(spec.staleAfter(), realInterval),
         Objects.requireNonNullElse(prune.policy(), PrunePolicy.Delete),
         maxPercent,
-        new CredentialsRef(secretName(spec), role(spec)),
+        credentials(spec.credentials()),
         Boolean.TRUE.equals(spec.connectionSecrets()));
   }
 
@@ -159,17 +179,17 @@ public record PollSpec(
 
   private static Duration staleAfter(@Nullable String text, Duration interval)
       throws InvalidSpecException {
-    Duration otherwise = longer(SHORTEST_DEFAULT_STALE_AFTER, interval.multipliedBy(3));
+    Duration defaultValue = longer(SHORTEST_DEFAULT_STALE_AFTER, interval.multipliedBy(3));
     boolean never = text != null && GoDuration.parse(text).map(Duration::isZero).orElse(false);
-    return never ? Duration.ZERO : duration("staleAfter", text, otherwise, LONGEST_STALE_AFTER);
+    return never ? Duration.ZERO : duration("staleAfter", text, defaultValue, LONGEST_STALE_AFTER);
   }
 
   /** What whoever wrote the spec should know though all is well; empty if nothing. */
   String note() {
     return belowMinimum
-        ? " It is listed every "
+        ? " spec.interval is below the operator's minimum; polling every "
             + GoDuration.format(intervals.interval())
-            + ", the operator's minimum interval."
+            + "."
         : "";
   }
 
@@ -206,33 +226,23 @@ public record PollSpec(
     return one.compareTo(other) < 0 ? other : one;
   }
 
-  private static RegionId region(@Nullable String value) throws InvalidSpecException {
-    try {
-      return new RegionId(Objects.requireNonNullElse(value, ""));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSpecException("spec.regionId is " + e.getMessage());
-    }
-  }
-
-  private static WorkspaceId workspace(@Nullable String value) throws InvalidSpecException {
-    try {
-      return new WorkspaceId(Objects.requireNonNullElse(value, ""));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSpecException("spec.workspaceId is " + e.getMessage());
-    }
-  }
-
   private static URI endpoint(
       SessionClusterSourceSpec spec, RegionId region, EndpointPolicy endpoints)
       throws InvalidSpecException {
-    if (spec.endpoint() == null) {
+    String url = spec.endpoint();
+    if (url == null) {
       boolean vpc = spec.network() == SessionClusterSourceSpec.Network.VPC;
       return vpc ? region.vpcEndpoint() : region.publicEndpoint();
     }
+    return checked("endpoint: ", () -> endpoints.check(url, region));
+  }
+
+  /** What a field says, checked by the type that it becomes. */
+  private static <T> T checked(String field, Supplier<T> read) throws InvalidSpecException {
     try {
-      return endpoints.check(spec.endpoint(), region);
+      return read.get();
     } catch (IllegalArgumentException e) {
-      throw new InvalidSpecException("spec.endpoint: " + e.getMessage());
+      throw new InvalidSpecException("spec." + field + e.getMessage());
     }
   }
 
@@ -245,10 +255,10 @@ public record PollSpec(
   }
 
   private static Duration duration(
-      String field, @Nullable String text, Duration otherwise, Duration longest)
+      String field, @Nullable String text, Duration defaultValue, Duration longest)
       throws InvalidSpecException {
     if (text == null) {
-      return otherwise;
+      return defaultValue;
     }
     Duration duration =
         GoDuration.parse(text)
@@ -264,32 +274,35 @@ public record PollSpec(
     return duration;
   }
 
-  private static @Nullable String secretName(SessionClusterSourceSpec spec)
+  private static CredentialsRef credentials(@Nullable CredentialsSpec spec)
       throws InvalidSpecException {
-    if (spec.credentials() == null || spec.credentials().secretRef() == null) {
+    return spec == null
+        ? new CredentialsRef(null, null)
+        : new CredentialsRef(secretName(spec.secretRef()), role(spec.assumeRole()));
+  }
+
+  private static @Nullable String secretName(@Nullable SecretRef secret)
+      throws InvalidSpecException {
+    if (secret == null) {
       return null;
     }
-    String name = spec.credentials().secretRef().name();
+    String name = secret.name();
     if (name == null || name.isEmpty()) {
       throw new InvalidSpecException("spec.credentials.secretRef.name is empty");
     }
     // It becomes a part of a path: one with a slash could lead into another namespace.
     if (!MirrorName.isSubdomain(name)) {
-      throw new InvalidSpecException("spec.credentials.secretRef.name is no name of a Secret");
+      throw new InvalidSpecException("spec.credentials.secretRef.name is not a valid Secret name");
     }
     return name;
   }
 
-  private static @Nullable AssumedRole role(SessionClusterSourceSpec spec)
-      throws InvalidSpecException {
-    if (spec.credentials() == null || spec.credentials().assumeRole() == null) {
-      return null;
-    }
-    AssumeRole role = spec.credentials().assumeRole();
-    try {
-      return new AssumedRole(Objects.requireNonNullElse(role.roleArn(), ""), role.externalId());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSpecException("spec.credentials.assumeRole." + e.getMessage());
-    }
+  private static @Nullable AssumedRole role(@Nullable AssumeRole role) throws InvalidSpecException {
+    return role == null
+        ? null
+        : checked(
+            "credentials.assumeRole.",
+            () ->
+                new AssumedRole(Objects.requireNonNullElse(role.roleArn(), ""), role.externalId()));
   }
 }

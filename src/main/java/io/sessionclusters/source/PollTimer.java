@@ -36,23 +36,24 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
     implements ResourceEventAware<SessionClusterSource> {
 
   private final Map<ResourceID, Timers.Alarm> alarms = new ConcurrentHashMap<>();
-  private final LivenessWatchdog watch;
-  private final Consumer<SessionClusterSource> onDeleted;
+  private final LivenessWatchdog watchdog;
   private final Timers timers;
+  private Consumer<SessionClusterSource> onDeleted = source -> {};
 
   /**
    * Creates a timer.
    *
-   * @param timers keep the alarms
-   * @param watch told of each alarm
-   * @param onDeleted called with a source that is gone or being deleted, after its alarm was
-   *     removed
+   * @param watchdog notices alarms that are not taken up
    */
-  PollTimer(Timers timers, LivenessWatchdog watch, Consumer<SessionClusterSource> onDeleted) {
+  PollTimer(Timers timers, LivenessWatchdog watchdog) {
     super(Void.class, "poll-timer");
-    this.watch = watch;
-    this.onDeleted = onDeleted;
     this.timers = timers;
+    this.watchdog = watchdog;
+  }
+
+  /** Calls that with each source that is gone or being deleted, after its alarm was removed. */
+  void onDeleted(Consumer<SessionClusterSource> action) {
+    onDeleted = action;
   }
 
   /** Sets the alarm of a source, or replaces it. */
@@ -61,7 +62,7 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
         source,
         (id, old) -> {
           cancel(old);
-          watch.alarm(id, after);
+          watchdog.alarm(id, after);
           return timers.schedule(after, () -> fire(id));
         });
   }
@@ -72,7 +73,7 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
         source,
         (id, alarm) -> {
           cancel(alarm);
-          watch.forget(id);
+          watchdog.forget(id);
           return null;
         });
   }

@@ -13,9 +13,8 @@
  */
 package io.sessionclusters.source;
 
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.CloudAccount;
+import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SessionId;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
@@ -24,25 +23,30 @@ import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
 import io.sessionclusters.prune.AbsenceVerifier.Verdict;
 import io.sessionclusters.prune.LastVerified;
+import io.sessionclusters.prune.PruneDecision;
+import io.sessionclusters.prune.PruneMemory;
 import io.sessionclusters.prune.Suspicion;
-import io.sessionclusters.source.ListingConcurrencyLimiter.Slot;
-import io.sessionclusters.source.ListingConcurrencyLimiter.Turn;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Permit;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
+import io.sessionclusters.source.SourcePoll.Listed;
+import io.sessionclusters.source.SourcePoll.Planned;
+import io.sessionclusters.source.SourcePoll.Pruned;
+import io.sessionclusters.source.SourcePoll.Written;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the mirrors that a plan found absent, after all other writes, each as soon as it is
- * proven. The queries have a budget of their own in each poll, and each of them waits for a place
- * among the listings of the account, behind those that are due; what is not asked for in this poll
- * is asked for in the next one, and comes first then.
+ * Deletes, or marks, the mirrors that a plan found absent, after all other writes, each as soon as
+ * it is proven. The queries have a budget of their own in each poll, and each of them waits for a
+ * permit among the listings of the account, behind those that are due; what is not asked for in
+ * this poll is asked for in the next one, and comes first then.
  *
  * <p>Where the cloud refuses such a query also for a session that the same listing showed, it
  * serves none; then three complete listings, each {@code transitionInterval} after the one before,
@@ -53,84 +57,84 @@ final class Pruner {
   /** Queries for one poll; more removals wait for the next one. */
   static final int MOST_QUERIES = 50;
 
-  /** A longer pause of the account is not waited for. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
-  private final AbsenceVerifier proof;
-  private final ListingConcurrencyLimiter slots;
-  private final RateLimiter pacer;
+  private final AbsenceVerifier verifier;
+  private final ListingConcurrencyLimiter listings;
   private final MirrorWrites writer;
   private final Clock steady;
 
   Pruner(
-      AbsenceVerifier proof,
-      ListingConcurrencyLimiter slots,
-      RateLimiter pacer,
+      AbsenceVerifier verifier,
+      ListingConcurrencyLimiter listings,
       MirrorWrites writer,
       Clock steady) {
-    this.proof = proof;
-    this.slots = slots;
-    this.pacer = pacer;
+    this.verifier = verifier;
+    this.listings = listings;
     this.writer = writer;
     this.steady = steady;
   }
 
   /**
-   * What is to be removed.
+   * Removes what a plan found absent and is proven to be. What is not proven, or not asked for yet,
+   * stays.
    *
-   * @param removals of mirrors that the listings found absent and nothing holds
-   * @param suspicions by the uids of the mirrors
-   * @param overstates whether the backend counts more than it shows: then no listing is proof
-   * @param shown id of a session that the listing showed; null if it showed none
-   * @param lastAsked is kept from poll to poll
-   * @param until when the listing is too old to remove anything by it
+   * @throws InterruptedException if the calling thread is interrupted
    */
-  record Work(
-      ResourceID source,
-      String uid,
-      PollSpec query,
-      Credentials credentials,
-      List<MirrorChange.Removal> removals,
-      Map<String, Suspicion> suspicions,
-      boolean overstates,
-      @Nullable String shown,
-      LastVerified lastAsked,
-      Instant until) {}
+  Pruned prune(Written written) throws InterruptedException {
+    Planned planned = written.planned();
+    PruneMemory memory = planned.poll().state().prune();
+    PruneDecision decision = planned.plan().decision();
+    Outcome outcome =
+        remove(planned.listed(), planned.plan().removals(), decision.next().suspects());
+    memory.remember(memory.state().seen(outcome.shown()));
+    return new Pruned(
+        written,
+        written.mirrors().and(outcome.removed()),
+        decision.awaiting() - outcome.removed().done().size() - outcome.shown().size());
+  }
 
   /**
    * What was done.
    *
-   * @param written the removals
    * @param shown uids of the mirrors whose sessions the cloud has: they are not missing any more
    */
-  record Outcome(WriteResult written, Set<String> shown) {}
+  record Outcome(WriteResult removed, Set<String> shown) {}
 
-  /** Removes what is proven; what is not proven, or not asked for yet, stays. */
-  Outcome remove(Work work, BooleanSupplier stillWanted) throws InterruptedException {
-    work.lastAsked().retain(work.suspicions().keySet());
-    List<MirrorChange> unasked = new ArrayList<>();
-    List<MirrorChange.Removal> toAskFor = new ArrayList<>();
-    for (MirrorChange.Removal removal : work.removals()) {
+  /**
+   * Removes what is proven.
+   *
+   * @param removals of mirrors that the listings found absent and nothing holds
+   * @param suspicions by the uids of the mirrors
+   */
+  Outcome remove(
+      Listed listed, List<MirrorChange.Removal> removals, Map<String, Suspicion> suspicions)
+      throws InterruptedException {
+    LastVerified verified = listed.poll().state().prune().lastVerified();
+    verified.retain(suspicions.keySet());
+    Predicate<Mirror> provenByListings =
+        mirror -> isProvenByListings(listed.poll(), suspicions.get(mirror.uid()));
+    List<MirrorChange> needNoQuery = new ArrayList<>();
+    List<MirrorChange.Removal> needQuery = new ArrayList<>();
+    for (MirrorChange.Removal removal : removals) {
       Mirror mirror = removal.mirror();
       boolean canBeAskedFor = !SessionId.isHashed(mirror.sessionClusterId());
-      if (mirror.isOutside(work.query().listing())
-          || (!canBeAskedFor && isProvenByListings(mirror, work))) {
-        unasked.add(removal);
+      if (mirror.isOutside(listed.poll().spec().listing())
+          || (!canBeAskedFor && provenByListings.test(mirror))) {
+        needNoQuery.add(removal);
       } else if (canBeAskedFor) {
-        toAskFor.add(removal);
+        needQuery.add(removal);
       }
     }
-    WriteResult written = write(unasked, work, stillWanted);
+    WriteResult removed = write(needNoQuery, listed);
     Set<String> shown = new HashSet<>();
     Boolean servesQueries = null;
     int queries = 0;
-    for (MirrorChange.Removal removal : work.lastAsked().inOrder(toAskFor, r -> r.mirror().uid())) {
+    for (MirrorChange.Removal removal : verified.inOrder(needQuery, r -> r.mirror().uid())) {
       Mirror mirror = removal.mirror();
-      if (queries++ >= MOST_QUERIES || !stillWanted.getAsBoolean()) {
+      if (queries++ >= MOST_QUERIES || !isWanted(listed)) {
         break;
       }
-      Verdict verdict = ask(mirror.sessionClusterId(), work);
-      work.lastAsked().asked(mirror.uid());
+      Verdict verdict = ask(mirror.sessionClusterId(), listed);
+      verified.asked(mirror.uid());
       if (verdict == Verdict.NO_ANSWER) {
         break;
       }
@@ -138,41 +142,53 @@ final class Pruner {
         shown.add(mirror.uid());
       }
       if (verdict == Verdict.REFUSED && servesQueries == null) {
-        servesQueries = work.shown() == null || ask(work.shown(), work) != Verdict.REFUSED;
+        servesQueries = servesQueries(listed);
       }
       boolean isProven =
           verdict == Verdict.GONE
               || (verdict == Verdict.REFUSED
                   && Boolean.FALSE.equals(servesQueries)
-                  && isProvenByListings(mirror, work));
-      if (isProven && stillWanted.getAsBoolean()) {
-        written = written.and(write(List.of(removal), work, stillWanted));
+                  && provenByListings.test(mirror));
+      if (isProven && isWanted(listed)) {
+        removed = removed.and(write(List.of(removal), listed));
       }
     }
-    return new Outcome(written, shown);
+    return new Outcome(removed, shown);
   }
 
-  private static boolean isProvenByListings(Mirror mirror, Work work) {
-    Suspicion suspicion = work.suspicions().get(mirror.uid());
-    return !work.overstates() && suspicion != null && suspicion.needsNoQuery();
+  /** A backend that counts more than it lists proves nothing by its listings. */
+  private static boolean isProvenByListings(SourcePoll poll, @Nullable Suspicion suspicion) {
+    return !poll.state().prune().history().overstates()
+        && suspicion != null
+        && suspicion.needsNoQuery();
   }
 
-  private Verdict ask(String sessionClusterId, Work work) throws InterruptedException {
-    var account = work.query().listing().account(work.credentials());
-    try (Slot _ = slots.acquire(account, new Turn(false, steady.instant()))) {
-      Duration left = Duration.between(steady.instant(), work.until());
-      if (!left.isPositive() || pacer.pause(account).compareTo(LONGEST_PAUSE) > 0) {
-        return Verdict.NO_ANSWER;
-      }
-      PollSpec query = work.query();
-      return proof.ask(sessionClusterId, query.listing(), query::mayWant, work.credentials(), left);
+  private boolean servesQueries(Listed listed) throws InterruptedException {
+    List<CloudSession> sessions = listed.listing().sessions();
+    return sessions.isEmpty()
+        || ask(sessions.getFirst().sessionClusterId(), listed) != Verdict.REFUSED;
+  }
+
+  private boolean isWanted(Listed listed) {
+    return listed.poll().isCurrent() && listed.until().isAfter(steady.instant());
+  }
+
+  private Verdict ask(String sessionClusterId, Listed listed) throws InterruptedException {
+    PollSpec spec = listed.poll().spec();
+    CloudAccount account = spec.listing().account(listed.credentials());
+    try (Permit _ = listings.acquire(account, new Priority(false, steady.instant()))) {
+      Duration left = Duration.between(steady.instant(), listed.until());
+      return left.isPositive() && listings.pause(account).isZero()
+          ? verifier.ask(
+              sessionClusterId, spec.listing(), spec::mayWant, listed.credentials(), left)
+          : Verdict.NO_ANSWER;
     }
   }
 
-  private WriteResult write(List<MirrorChange> writes, Work work, BooleanSupplier stillWanted)
-      throws InterruptedException {
+  private WriteResult write(List<MirrorChange> writes, Listed listed) throws InterruptedException {
+    SourcePoll poll = listed.poll();
     return writes.isEmpty()
         ? WriteResult.NONE
-        : writer.write(work.source(), work.uid(), writes, stillWanted);
+        : writer.write(poll.id(), poll.uid(), writes, () -> isWanted(listed));
   }
 }

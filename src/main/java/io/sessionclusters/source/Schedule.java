@@ -13,19 +13,24 @@
  */
 package io.sessionclusters.source;
 
+import io.sessionclusters.prune.PruneState;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.time.BackOff;
 import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** When a source is polled next: pure functions of what the last poll came to. */
+/**
+ * When a source is polled next: what is remembered of its polls, and pure functions of the outcome
+ * of the last one. Times are by the steady clock. All of it may be lost at any time.
+ *
+ * <p>One poll of a source runs at a time; only {@link #drifted} is called from elsewhere.
+ */
 final class Schedule {
 
   /** Its longest wait is also the longest that a server's word is taken for. */
   private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5));
-
-  private Schedule() {}
 
   /**
    * The intervals of a source.
@@ -35,34 +40,200 @@ final class Schedule {
    */
   record Intervals(Duration interval, Duration transitionInterval) {}
 
+  /** How a poll ended. */
+  enum Ending {
+    /** The listing came. */
+    PASSED,
+    /** It is tried again, later and later. */
+    FAILED,
+    /** Nothing was tried. */
+    POSTPONED
+  }
+
+  /**
+   * What a source asks for by its fields and annotations.
+   *
+   * @param generation another one than was polled is due at once
+   * @param request value of {@code requested-at}: another one than was handled is due at once
+   * @param confirmToken value of {@code confirm-prune}: while something is held, that of the held
+   *     set is due at once, and so is any other that was not answered yet
+   */
+  record Asked(long generation, @Nullable String request, @Nullable String confirmToken) {
+
+    /** Whether this was not asked for when that was polled. */
+    private boolean isNewSince(Asked polled) {
+      return generation != polled.generation
+          || (request != null && !request.equals(polled.request));
+    }
+  }
+
+  /** What the last poll that began has answered; null if this process has never polled. */
+  private @Nullable Asked polled;
+
+  private @Nullable Instant due;
+
+  /** When a source that this process has never polled is due at the latest. */
+  private @Nullable Instant firstDue;
+
+  private @Nullable Instant pausedUntil;
+  private @Nullable Instant lastListed;
+  private @Nullable Instant expeditedAt;
+  private boolean listedByLastPoll;
+  private Duration transitionInterval = PollSpec.DEFAULT_TRANSITION_INTERVAL;
+  private int failures;
+  private boolean drifted;
+  private boolean awaitedCollection;
+
+  /**
+   * Time until the next poll is due.
+   *
+   * @param unknown the time until then if nothing is remembered, as after a restart
+   * @param held what the prune guard holds
+   * @return zero or less if it is due
+   */
+  synchronized Duration dueIn(Asked asked, Duration unknown, PruneState held, Instant now) {
+    if (pausedUntil != null && pausedUntil.isAfter(now)) {
+      return Duration.between(now, pausedUntil);
+    }
+    if (polled == null) {
+      // By the clock that does not jump: one that was set back would put it off again and again.
+      Instant first = now.plus(unknown);
+      firstDue = firstDue == null || first.isBefore(firstDue) ? first : firstDue;
+      return Duration.between(now, firstDue);
+    }
+    return due == null
+            || asked.isNewSince(polled)
+            || isToBeAnswered(asked.confirmToken(), polled.confirmToken(), held)
+        ? Duration.ZERO
+        : Duration.between(now, due);
+  }
+
+  private static boolean isToBeAnswered(
+      @Nullable String confirmToken, @Nullable String answered, PruneState held) {
+    return confirmToken != null
+        && !held.held().isEmpty()
+        && (confirmToken.equals(held.token()) || !confirmToken.equals(answered));
+  }
+
+  /**
+   * The source's place among those that wait for the same account. An edit or a request goes ahead
+   * of others, but no more than once per interval: a script that edits in a loop starves nobody.
+   *
+   * @param neverListed whether the source is new
+   */
+  synchronized Priority priority(
+      Asked asked, boolean neverListed, Duration interval, Duration overdue, Instant now) {
+    // After a restart nothing is known of any source; then only the new ones go ahead.
+    boolean isAsked = polled == null ? neverListed : asked.isNewSince(polled);
+    boolean expedited =
+        isAsked && (expeditedAt == null || !expeditedAt.plus(interval).isAfter(now));
+    if (expedited) {
+      expeditedAt = now;
+    }
+    return new Priority(expedited, now.minus(overdue));
+  }
+
+  /** A poll begins: edits and drift from now on ask for another one. */
+  synchronized void beginPoll(Asked asked, Duration ofTransitions) {
+    polled = asked;
+    transitionInterval = ofTransitions;
+    drifted = false;
+    listedByLastPoll = false;
+    due = null;
+  }
+
+  /** All pages of a listing came. */
+  synchronized void listed(Instant when) {
+    lastListed = when;
+    listedByLastPoll = true;
+  }
+
+  /**
+   * A poll ended.
+   *
+   * @param next time until the next one; null if only an edit brings it
+   * @param ending whether the back-off grows, ends, or stays as it is
+   * @param pause that the server asked for, which nothing shortens; null if none
+   * @return time until the next one, brought forward by drift if this one listed
+   */
+  synchronized @Nullable Duration endPoll(
+      @Nullable Duration next, Ending ending, @Nullable Duration pause, Instant now) {
+    failures =
+        switch (ending) {
+          case PASSED -> 0;
+          case FAILED -> failures + 1;
+          case POSTPONED -> failures;
+        };
+    pausedUntil = pause == null ? null : now.plus(atMostMax(pause));
+    if (next == null) {
+      due = Instant.MAX;
+      return null;
+    }
+    boolean hurry = drifted && listedByLastPoll && transitionInterval.compareTo(next) < 0;
+    Duration wait = hurry ? transitionInterval : next;
+    due = now.plus(wait);
+    return wait;
+  }
+
+  /**
+   * A mirror drifted: the next listing comes earlier, unless the last one failed. Then the schedule
+   * is that of the failure, and the next listing fixes the mirror anyway.
+   *
+   * @return time until the next poll; null if the schedule stays as it is
+   */
+  synchronized @Nullable Duration drifted(Instant now) {
+    drifted = true;
+    if (due == null || lastListed == null || !listedByLastPoll) {
+      return null;
+    }
+    Instant earlier = lastListed.plus(transitionInterval);
+    if (!earlier.isBefore(due)) {
+      return null;
+    }
+    due = earlier;
+    return Duration.between(now, earlier);
+  }
+
+  /** Failures in a row if this poll fails too. */
+  synchronized int failuresWithThis() {
+    return failures + 1;
+  }
+
+  /**
+   * Whether objects in the way that wait for the garbage collector deserve an early second poll:
+   * the first time only.
+   */
+  synchronized boolean isFirstWaitForCollection(boolean awaitsCollection) {
+    boolean first = awaitsCollection && !awaitedCollection;
+    awaitedCollection = awaitsCollection;
+    return first;
+  }
+
   /**
    * Time from the end of a poll to the next.
    *
-   * @param report what the poll came to
    * @param failures polls in a row that failed, this one included
    * @param jitter of the source, from 0 to 1: spreads the sources
    * @param chance from 0 to 1, another one each time: spreads the retries
-   * @return empty if only an edit brings the next poll
+   * @return null if only an edit brings the next poll
    */
-  static Optional<Duration> next(
-      PollOutcome report, Intervals intervals, int failures, double jitter, double chance) {
+  static @Nullable Duration next(
+      PollOutcome outcome, Intervals intervals, int failures, double jitter, double chance) {
     Duration interval = intervals.interval();
-    Duration settled = report.unsettled() ? intervals.transitionInterval() : interval;
-    return switch (report.reason().retry()) {
-      case NOW -> Optional.of(Duration.ZERO);
-      case AT_INTERVAL, HELD -> Optional.of(spread(settled, jitter));
-      case BACK_OFF -> Optional.of(backOff(failures, chance, report.retryAfter()));
+    return switch (outcome.reason().retry()) {
+      case NOW -> Duration.ZERO;
+      case AT_INTERVAL, HELD -> settled(outcome.unsettled(), intervals, jitter);
+      case BACK_OFF -> backOff(failures, chance, outcome.retryAfter());
       case BACK_OFF_WITHIN_INTERVAL -> {
         Duration wait = backOff(failures, chance, null);
-        yield Optional.of(
-            notBefore(report.retryAfter(), wait.compareTo(interval) < 0 ? wait : interval));
+        yield notBefore(outcome.retryAfter(), wait.compareTo(interval) < 0 ? wait : interval);
       }
-      case ON_EDIT -> Optional.empty();
+      case ON_EDIT -> null;
     };
   }
 
-  /** Time from a listing that settled nothing to the next: that is no failure. */
-  static Duration inconclusive(boolean isUnsettled, Intervals intervals, double jitter) {
+  /** Time from a poll that did not fail to the next. */
+  static Duration settled(boolean isUnsettled, Intervals intervals, double jitter) {
     return spread(isUnsettled ? intervals.transitionInterval() : intervals.interval(), jitter);
   }
 
@@ -84,7 +255,7 @@ final class Schedule {
   }
 
   /** What a server asks for, as far as it is heeded: whatever it says, it is asked again then. */
-  static Duration atMostMax(Duration asked) {
+  private static Duration atMostMax(Duration asked) {
     return asked.compareTo(BACK_OFF.longest()) < 0 ? asked : BACK_OFF.longest();
   }
 

@@ -14,11 +14,12 @@
 package io.sessionclusters.source;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.source.Schedule.Asked;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which changes of a source ask for a look at it; its own status is none of them. */
+/** Which changes of a source ask for a reconcile; its own status is none of them. */
 public final class SourceUpdateFilter {
 
   /** Characters of {@code requested-at} that count. */
@@ -26,7 +27,7 @@ public final class SourceUpdateFilter {
 
   private SourceUpdateFilter() {}
 
-  /** Whether the spec, the deletion mark or an annotation of ours is another one. */
+  /** Whether the spec, the deletion mark or an annotation of ours differs. */
   public static boolean askForPoll(SessionClusterSource now, SessionClusterSource before) {
     return !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
         || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
@@ -34,6 +35,14 @@ public final class SourceUpdateFilter {
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
         || !Objects.equals(request(now), request(before))
         || isOther(SessionClusterSource.CONFIRM_PRUNE, now, before);
+  }
+
+  /** What a source asks for by its fields and annotations. */
+  static Asked asked(SessionClusterSource source) {
+    return new Asked(
+        Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L),
+        request(source),
+        annotation(source, SessionClusterSource.CONFIRM_PRUNE));
   }
 
   private static boolean isOther(

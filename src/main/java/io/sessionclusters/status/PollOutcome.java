@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one poll came to: all that the source's status and the next poll's time depend on.
+ * The outcome of one poll: all that the source's status and the next poll's time depend on.
  *
  * @param reason of the condition Ready
  * @param message for a person, one line of bounded length, the same from poll to poll while nothing
@@ -59,21 +59,9 @@ public record PollOutcome(
     return new PollOutcome(reason, message, null, null, false, null);
   }
 
-  /** The same with a sentence more, if all went well. */
-  public PollOutcome noting(String sentence) {
-    return reason == Reason.SUCCEEDED
-        ? new PollOutcome(reason, message + sentence, tally, pendingPrune, unsettled, retryAfter)
-        : this;
-  }
-
-  /** The same, if it pays to look again soon. */
-  public PollOutcome asUnsettled() {
-    return new PollOutcome(reason, message, tally, pendingPrune, true, retryAfter);
-  }
-
-  /** The same in other words. */
-  public PollOutcome saying(String words) {
-    return new PollOutcome(reason, words, tally, pendingPrune, unsettled, retryAfter);
+  /** The same with another message. */
+  public PollOutcome withMessage(String other) {
+    return new PollOutcome(reason, other, tally, pendingPrune, unsettled, retryAfter);
   }
 
   /** The same with the time that was asked to wait. */

@@ -23,9 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,59 +45,71 @@ public final class SourceStatusFactory {
   private SourceStatusFactory() {}
 
   /**
+   * What a poll was of.
+   *
+   * @param generation of the source
+   * @param endpoint that was called; null if it could not be told
+   * @param request value of {@code requested-at} that the poll handles; null if none
+   */
+  public record Polled(long generation, @Nullable String endpoint, @Nullable String request) {}
+
+  /**
    * The status after a poll.
    *
    * @param before the status as it is
-   * @param generation of the source that was polled
-   * @param endpoint that was called; null if it could not be told
-   * @param handledRequest value of {@code requested-at} that this poll answers; null if none
-   * @param report what the poll came to
    * @param now by the wall clock
    */
   public static SessionClusterSourceStatus next(
-      SessionClusterSourceStatus before,
-      long generation,
-      @Nullable String endpoint,
-      @Nullable String handledRequest,
-      PollOutcome report,
-      Instant now) {
-    PollOutcome.Tally tally = report.tally();
+      SessionClusterSourceStatus before, Polled polled, PollOutcome outcome, Instant now) {
+    PollOutcome.Tally tally = outcome.tally();
     SessionClusterSourceStatus after =
-        edit(
-            handled(before, handledRequest),
-            status -> {
-              status.observedGeneration = generation;
-              status.conditions = conditions(before.conditions(), generation, report, now);
-              status.endpoint = endpoint == null ? before.endpoint() : endpoint;
-              if (tally != null) {
-                status.sessionClusters = tally.sessions();
-                status.states = tally.states();
-                status.pendingPrune = report.pendingPrune();
-              }
-            });
-    if (tally == null) {
-      return after;
-    }
-    boolean worthWriting = !after.equals(before) || isOld(lastListTime(before), now);
-    return worthWriting ? edit(after, status -> status.lastListTime = seconds(now)) : after;
+        new SessionClusterSourceStatus(
+            polled.generation(),
+            conditions(before.conditions(), polled.generation(), outcome, now),
+            tally == null ? before.sessionClusters() : Integer.valueOf(tally.sessions()),
+            tally == null ? before.states() : tally.states(),
+            polled.endpoint() == null ? before.endpoint() : polled.endpoint(),
+            before.lastListTime(),
+            polled.request() == null ? before.lastHandledRequest() : polled.request(),
+            tally == null ? before.pendingPrune() : outcome.pendingPrune());
+    boolean isWorthWriting = !after.equals(before) || isOld(lastListTime(before), now);
+    return tally != null && isWorthWriting
+        ? copy(after, seconds(now), after.lastHandledRequest(), after.pendingPrune())
+        : after;
   }
 
   /**
    * The status after a listing that settled nothing: only what asked for it is answered.
    *
-   * @param handledRequest value of {@code requested-at} that this poll answers; null if none
+   * @param request value of {@code requested-at} that this poll handles; null if none
    */
   public static SessionClusterSourceStatus handled(
-      SessionClusterSourceStatus before, @Nullable String handledRequest) {
-    return handledRequest == null
+      SessionClusterSourceStatus before, @Nullable String request) {
+    return request == null
         ? before
-        : edit(before, status -> status.lastHandledRequest = handledRequest);
+        : copy(before, before.lastListTime(), request, before.pendingPrune());
   }
 
   /** The same status where something else is held, or nothing. */
   public static SessionClusterSourceStatus holding(
       SessionClusterSourceStatus before, @Nullable PendingPrune pending) {
-    return edit(before, status -> status.pendingPrune = pending);
+    return copy(before, before.lastListTime(), before.lastHandledRequest(), pending);
+  }
+
+  private static SessionClusterSourceStatus copy(
+      SessionClusterSourceStatus status,
+      @Nullable String lastListTime,
+      @Nullable String lastHandledRequest,
+      @Nullable PendingPrune pendingPrune) {
+    return new SessionClusterSourceStatus(
+        status.observedGeneration(),
+        status.conditions(),
+        status.sessionClusters(),
+        status.states(),
+        status.endpoint(),
+        lastListTime,
+        lastHandledRequest,
+        pendingPrune);
   }
 
   /**
@@ -108,49 +118,15 @@ public final class SourceStatusFactory {
    */
   public static SessionClusterSourceStatus suspended(
       SessionClusterSourceStatus before, long generation) {
-    return edit(
-        before,
-        status -> {
-          status.observedGeneration = generation;
-          status.conditions =
-              before.conditions() == null ? null : atRest(before.conditions(), generation);
-        });
-  }
-
-  /** A status that is being edited. */
-  private static final class Draft {
-    private @Nullable Long observedGeneration;
-    private @Nullable List<Condition> conditions;
-    private @Nullable Integer sessionClusters;
-    private @Nullable Map<String, Integer> states;
-    private @Nullable String endpoint;
-    private @Nullable String lastListTime;
-    private @Nullable String lastHandledRequest;
-    private @Nullable PendingPrune pendingPrune;
-  }
-
-  /** A copy of a status with some fields changed. */
-  private static SessionClusterSourceStatus edit(
-      SessionClusterSourceStatus before, Consumer<Draft> changes) {
-    Draft draft = new Draft();
-    draft.observedGeneration = before.observedGeneration();
-    draft.conditions = before.conditions();
-    draft.sessionClusters = before.sessionClusters();
-    draft.states = before.states();
-    draft.endpoint = before.endpoint();
-    draft.lastListTime = before.lastListTime();
-    draft.lastHandledRequest = before.lastHandledRequest();
-    draft.pendingPrune = before.pendingPrune();
-    changes.accept(draft);
     return new SessionClusterSourceStatus(
-        draft.observedGeneration,
-        draft.conditions,
-        draft.sessionClusters,
-        draft.states,
-        draft.endpoint,
-        draft.lastListTime,
-        draft.lastHandledRequest,
-        draft.pendingPrune);
+        generation,
+        before.conditions() == null ? null : atRest(before.conditions(), generation),
+        before.sessionClusters(),
+        before.states(),
+        before.endpoint(),
+        before.lastListTime(),
+        before.lastHandledRequest(),
+        before.pendingPrune());
   }
 
   /** The condition of a type; null if there is none. */
@@ -173,42 +149,32 @@ public final class SourceStatusFactory {
   }
 
   private static List<Condition> conditions(
-      @Nullable List<Condition> before, long generation, PollOutcome report, Instant now) {
-    Reason reason = report.reason();
+      @Nullable List<Condition> before, long generation, PollOutcome outcome, Instant now) {
+    Reason reason = outcome.reason();
     List<Condition> conditions = new ArrayList<>();
-    conditions.add(
-        condition(before, READY, reason.ready(), reason.value(), report, generation, now));
+    conditions.add(condition(READY, reason.ready(), reason.value()));
     if (reason.isReconciling()) {
       String why = reason == Reason.PROGRESSING ? reason.value() : PROGRESSING_WITH_RETRY;
-      conditions.add(condition(before, RECONCILING, "True", why, report, generation, now));
+      conditions.add(condition(RECONCILING, "True", why));
     }
     if (reason.isStalled()) {
-      conditions.add(condition(before, STALLED, "True", reason.value(), report, generation, now));
+      conditions.add(condition(STALLED, "True", reason.value()));
+    }
+    for (Condition condition : conditions) {
+      Condition old = condition(before, condition.getType());
+      String since =
+          old != null && condition.getStatus().equals(old.getStatus())
+              ? old.getLastTransitionTime()
+              : null;
+      condition.setMessage(outcome.message());
+      condition.setObservedGeneration(generation);
+      condition.setLastTransitionTime(since == null ? seconds(now) : since);
     }
     return conditions;
   }
 
-  private static Condition condition(
-      @Nullable List<Condition> before,
-      String type,
-      String status,
-      String reason,
-      PollOutcome report,
-      long generation,
-      Instant now) {
-    Condition old = condition(before, type);
-    boolean same = old != null && status.equals(old.getStatus());
-    return new ConditionBuilder()
-        .withType(type)
-        .withStatus(status)
-        .withReason(reason)
-        .withMessage(report.message())
-        .withObservedGeneration(generation)
-        .withLastTransitionTime(
-            same && old != null && old.getLastTransitionTime() != null
-                ? old.getLastTransitionTime()
-                : seconds(now))
-        .build();
+  private static Condition condition(String type, String status, String reason) {
+    return new ConditionBuilder().withType(type).withStatus(status).withReason(reason).build();
   }
 
   /** The time of the last listing; null if there was none or it cannot be read. */

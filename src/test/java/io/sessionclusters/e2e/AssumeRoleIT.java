@@ -200,7 +200,8 @@ class AssumeRoleIT {
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "test-secret");
     try (var _ = KeyedOperator.start(scene, sts, environment)) {
       scene.applySource("hangzhou", "interval: 1s", ROLE_ONLY);
-      scene.awaitReady("hangzhou", "False CredentialsNotFound: spec.credentials names no Secret,");
+      scene.awaitReady(
+          "hangzhou", "False CredentialsNotFound: No credentials: set spec.credentials.secretRef");
       scene.letPollsPass(2);
     }
     assertThat(sts.attempts()).isZero();

@@ -103,7 +103,7 @@ class ConnectionSecretTroubleIT {
 
     scene.awaitReady("hangzhou", "False WriteDenied: ");
     assertThat(scene.condition("hangzhou", "Ready"))
-        .contains("1 connection Secrets could not be read, written or removed.")
+        .contains("1 connection Secrets could not be read, written or deleted.")
         .contains("cannot create resource \"secrets\"");
     assertThat(scene.mirroredStates()).isEqualTo(scene.cloudStates());
     assertThat(thrift.reference("sc-1")).isEmpty();

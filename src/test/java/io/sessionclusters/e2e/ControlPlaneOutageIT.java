@@ -114,7 +114,11 @@ class ControlPlaneOutageIT {
 
   private static int refusals() {
     return Math.toIntExact(
-        operator.log().lines().filter(line -> line.contains("Kubernetes did not answer")).count());
+        operator
+            .log()
+            .lines()
+            .filter(line -> line.contains("request to the API server failed"))
+            .count());
   }
 
   /**

@@ -74,8 +74,8 @@ class DefaultCredentialsIT {
       applySource("1s");
       scene.awaitReady(
           "hangzhou",
-          "False CredentialsNotFound: spec.credentials names no Secret, and the operator's settings"
-              + " do not let this namespace use");
+          "False CredentialsNotFound: No credentials: set spec.credentials.secretRef, or allow this"
+              + " namespace in AMBIENT_NAMESPACES.");
       scene.letPollsPass(2);
     }
     assertThat(server.requests()).isEmpty();
@@ -87,8 +87,8 @@ class DefaultCredentialsIT {
       applySource("1h");
       scene.awaitReady(
           "hangzhou",
-          "False CredentialsNotFound: spec.credentials names no Secret, and the operator has no"
-              + " access key of its own; name a Secret in spec.credentials.secretRef");
+          "False CredentialsNotFound: No credentials: the operator has no access key of its own."
+              + " Set spec.credentials.secretRef.");
     }
   }
 

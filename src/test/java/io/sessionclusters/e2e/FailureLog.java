@@ -32,12 +32,12 @@ final class FailureLog implements AutoCloseable {
 
   private final List<Failure> failures = new CopyOnWriteArrayList<>();
   private final Logger logger =
-      (Logger) LoggerFactory.getLogger("io.sessionclusters.source.SourcePoll");
+      (Logger) LoggerFactory.getLogger("io.sessionclusters.source.SourceLister");
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          if (event.getMessage().equals("the listing failed")) {
+          if (event.getMessage().equals("listing failed")) {
             Map<String, Object> values =
                 event.getKeyValuePairs().stream()
                     .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));

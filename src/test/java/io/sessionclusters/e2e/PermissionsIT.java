@@ -145,8 +145,8 @@ class PermissionsIT {
             "secrets",
             "get",
             it -> {},
-            "CredentialsNotFound: the operator may not read the Secret cloud-key: grant it get on"
-                + " secrets"));
+            "CredentialsNotFound: Cannot read Secret cloud-key: grant the operator get on"
+                + " secrets."));
   }
 
   @ParameterizedTest

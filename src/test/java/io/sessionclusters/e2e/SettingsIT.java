@@ -51,7 +51,8 @@ class SettingsIT {
       scene.workspace.update("sc-1", s -> s.state("Stopped"));
 
       Scene.eventually()
-          .until(() -> b.log().contains("mirrored source=" + scene.namespace() + "/hangzhou"));
+          .until(
+              () -> b.log().contains("listing mirrored source=" + scene.namespace() + "/hangzhou"));
       int polls = lines(a, "source=");
       scene.awaitListings(3);
       assertThat(lines(a, "source=")).as("polls of the former shard").isEqualTo(polls);
@@ -69,8 +70,8 @@ class SettingsIT {
 
       assertThat(scene.condition("hangzhou", "Ready"))
           .isEqualTo(
-              "True Succeeded: 1 session cluster is mirrored. It is listed every 1h, the operator's"
-                  + " minimum interval.");
+              "True Succeeded: 1 session cluster is mirrored. spec.interval is below the operator's"
+                  + " minimum; polling every 1h.");
       scene.letPollsPass(0);
       assertThat(scene.listings()).isEqualTo(1);
     }
@@ -115,7 +116,7 @@ class SettingsIT {
       scene.applySource("hangzhou", "interval: 1s");
       scene.awaitReady("hangzhou");
       scene.cloud.faults().once(Fault.error("InternalError"));
-      Scene.eventually().until(() -> operator.log().contains("the listing failed"));
+      Scene.eventually().until(() -> operator.log().contains("listing failed"));
       scene.awaitReady("hangzhou");
       scene.awaitListings(2);
 
@@ -128,7 +129,7 @@ class SettingsIT {
                   line.path("log.logger").asText().startsWith("io.sessionclusters.source.")
                       || line.path("log.logger").asText().startsWith("io.sessionclusters.cloud."))
           .extracting(line -> line.path("message").asText())
-          .contains("mirrored", "unchanged", "page received", "the listing failed");
+          .contains("listing mirrored", "listing unchanged", "page received", "listing failed");
       assertThat(lines)
           .filteredOn(line -> line.path("log.logger").asText().matches(".*(source|mirror|cloud).*"))
           .allSatisfy(
@@ -136,7 +137,7 @@ class SettingsIT {
                   assertThat(line.path("labels.source").asText())
                       .isEqualTo(scene.namespace() + "/hangzhou"));
       assertThat(lines)
-          .filteredOn(line -> line.path("message").asText().equals("the listing failed"))
+          .filteredOn(line -> line.path("message").asText().equals("listing failed"))
           .first()
           .satisfies(
               line -> {

@@ -48,19 +48,18 @@ class SourceStatusIT {
     assertCannotWork("endpoint: https://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("endpoint: http://example.com", "InvalidConfiguration: spec.endpoint");
     assertCannotWork("filter: {nameRegex: '('}", "InvalidConfiguration: spec.filter.nameRegex");
-    assertCannotWork("credentials: null", "CredentialsNotFound: spec.credentials names no Secret");
-    assertCannotWork(secretRef("none"), "CredentialsNotFound: the Secret none does not exist");
+    assertCannotWork(
+        "credentials: null", "CredentialsNotFound: No credentials: set spec.credentials.secretRef");
+    assertCannotWork(secretRef("none"), "CredentialsNotFound: Secret none does not exist.");
     assertCannotWork(
         secretRef("without-id"),
-        "CredentialsNotFound: the Secret without-id has no key accessKeyId");
+        "CredentialsNotFound: Secret without-id: key accessKeyId is missing.");
     assertCannotWork(
         secretRef("empty-value"),
-        "CredentialsNotFound: the Secret empty-value has an empty value for the key"
-            + " accessKeySecret");
+        "CredentialsNotFound: Secret empty-value: key accessKeySecret is empty.");
     assertCannotWork(
         secretRef("two-lines"),
-        "AuthenticationFailed: the Secret two-lines has a value for the key accessKeySecret that"
-            + " cannot be one: it contains a space, a line break or");
+        "AuthenticationFailed: Secret two-lines: key accessKeySecret contains whitespace or");
     assertCannotWork(
         secretRef("accented"),
         "AuthenticationFailed: the Secret accented has a value for the key accessKeyId that"

@@ -206,7 +206,10 @@ class SessionEventTest {
 
   private SessionClusterSourceStatus next(SessionClusterSourceStatus before, Reason reason) {
     return SourceStatusFactory.next(
-        before, 1, null, null, PollOutcome.failed(reason, "what is wrong"), source.now);
+        before,
+        new SourceStatusFactory.Polled(1, null, null),
+        PollOutcome.failed(reason, "what is wrong"),
+        source.now);
   }
 
   private static CloudSession in(@Nullable String state) {

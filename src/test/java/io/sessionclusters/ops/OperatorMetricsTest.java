@@ -25,8 +25,8 @@ import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.mirror.MirrorMetrics.Operation;
 import io.sessionclusters.mirror.MirrorMetrics.WriteStatus;
-import io.sessionclusters.source.SourceMetricsSnapshot;
 import io.sessionclusters.status.Reason;
+import io.sessionclusters.status.SourceMetricsSnapshot;
 import io.sessionclusters.support.Scrape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ class OperatorMetricsTest {
         .containsEntry(PREFIX + "sessions{" + LABELS + ",state=\"Error\"}", 0.0)
         .containsEntry(PREFIX + "sessions{" + LABELS + ",state=\"Other\"}", 2.0);
 
-    metrics.sourceGone(HANGZHOU);
+    metrics.sourceDeleted(HANGZHOU);
     assertThat(scrape().seriesBesideTheJvms()).isEqualTo(before);
   }
 

@@ -30,10 +30,10 @@ import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.mirror.MirrorItemStore;
 import io.sessionclusters.source.PollMetrics;
-import io.sessionclusters.source.ReconcilerParts;
+import io.sessionclusters.source.ReconcilerFactory;
 import io.sessionclusters.source.SourceReconciler;
 import io.sessionclusters.source.SourceUpdateFilter;
-import io.sessionclusters.time.MonotonicClock;
+import io.sessionclusters.time.TimeSource;
 import io.sessionclusters.time.Timers;
 import java.time.Clock;
 import java.time.Duration;
@@ -299,7 +299,7 @@ final class SimProcess {
     private void run() {
       OperatorSettings settings = world.settings();
       Clock wall = Clock.offset(kernel.wall(), clockSkew);
-      RateLimiter pacer =
+      RateLimiter limiter =
           new AccountRateLimiter(
               settings.limits().requestsPerSecond(),
               settings.limits().requestBurst(),
@@ -312,22 +312,14 @@ final class SimProcess {
                   SimProcess.this, threads, world.cloud().connect(SimProcess.this)),
               wall,
               threads,
-              pacer);
+              limiter);
       KubernetesClient client = pooled.client();
       SourceReconciler made =
-          new SourceReconciler(
-              new ReconcilerParts(
-                  client,
-                  lister,
-                  pacer,
-                  world.ambient(),
-                  settings,
-                  new PollMetrics() {},
-                  () -> leading,
-                  wall,
-                  MonotonicClock.startingAt(wall, threads::nanoTime),
-                  threads,
-                  jitter::nextDouble));
+          ReconcilerFactory.create(
+              client,
+              new ReconcilerFactory.Cloud(lister, limiter, world.ambient()),
+              new ReconcilerFactory.Host(settings, new PollMetrics() {}, () -> leading),
+              TimeSource.of(wall, threads, jitter::nextDouble));
       reconciler = made;
       made.serve(id -> Optional.ofNullable(sources.get(key(id))));
       WorkQueue work = new WorkQueue(SimProcess.this, threads, this::reconcile);

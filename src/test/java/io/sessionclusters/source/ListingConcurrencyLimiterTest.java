@@ -20,8 +20,8 @@ import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.source.ListingConcurrencyLimiter.Slot;
-import io.sessionclusters.source.ListingConcurrencyLimiter.Turn;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Permit;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,13 +34,13 @@ class ListingConcurrencyLimiterTest {
   private static final RegionId HANGZHOU = new RegionId("cn-hangzhou");
   private static final Credentials KEY = key("id", "secret");
 
-  private final ListingConcurrencyLimiter slots = new ListingConcurrencyLimiter(2);
+  private final ListingConcurrencyLimiter limiter = new ListingConcurrencyLimiter(2, account -> {});
   private final List<String> entered = new CopyOnWriteArrayList<>();
 
   @Test
   void noMoreThanTheBoundAreInFlightForOneKeyAndRegion() throws InterruptedException {
-    Slot first = acquire();
-    Slot second = acquire();
+    Permit first = acquire();
+    Permit second = acquire();
     Thread third = waiting("third", due(0));
 
     first.close();
@@ -51,17 +51,17 @@ class ListingConcurrencyLimiterTest {
 
   @Test
   void whoIsExpeditedGoesFirstAndThenTheLongestOverdue() throws InterruptedException {
-    Slot first = acquire();
-    Slot second = acquire();
+    Permit first = acquire();
+    Permit second = acquire();
     List<Thread> threads =
         List.of(
             waiting("due at 2", due(2)),
             waiting("due at 1", due(1)),
-            waiting("expedited, due at 9", new Turn(true, Instant.ofEpochSecond(9))),
+            waiting("expedited, due at 9", new Priority(true, Instant.ofEpochSecond(9))),
             waiting("due at 3", due(3)),
-            waiting("expedited, due at 8", new Turn(true, Instant.ofEpochSecond(8))));
+            waiting("expedited, due at 8", new Priority(true, Instant.ofEpochSecond(8))));
 
-    // One of the two slots stays taken, so that one enters after the other.
+    // One of the two permits stays taken, so that one enters after the other.
     first.close();
     for (Thread thread : threads) {
       thread.join();
@@ -74,24 +74,24 @@ class ListingConcurrencyLimiterTest {
   }
 
   @Test
-  void anotherKeyOrRegionHasSlotsOfItsOwn() throws InterruptedException {
+  void anotherKeyOrRegionHasPermitsOfItsOwn() throws InterruptedException {
     try (var _ = acquire();
         var _ = acquire();
-        var elsewhere = slots.acquire(account(KEY, new RegionId("cn-beijing")), due(0));
-        var otherSecret = slots.acquire(account(key("id", "another secret"), HANGZHOU), due(0));
-        var otherKey = slots.acquire(account(key("another id", "secret"), HANGZHOU), due(0))) {
+        var elsewhere = limiter.acquire(account(KEY, new RegionId("cn-beijing")), due(0));
+        var otherSecret = limiter.acquire(account(key("id", "another secret"), HANGZHOU), due(0));
+        var otherKey = limiter.acquire(account(key("another id", "secret"), HANGZHOU), due(0))) {
       assertThat(List.of(elsewhere, otherSecret, otherKey)).hasSize(3);
     }
   }
 
   @Test
-  void whoIsInterruptedHoldsNoSlot() throws InterruptedException {
-    Slot first = acquire();
-    Slot second = acquire();
+  void whoIsInterruptedHoldsNoPermit() throws InterruptedException {
+    Permit first = acquire();
+    Permit second = acquire();
     Thread interrupted = waiting("interrupted", due(0));
     interrupted.interrupt();
     interrupted.join();
-    // Both slots are still taken, and a later one does wait for them.
+    // Both permits are still taken, and a later one does wait for them.
     Thread third = waiting("third", due(0));
     first.close();
     third.join();
@@ -104,17 +104,17 @@ class ListingConcurrencyLimiterTest {
     return new CloudAccount(credentials, region);
   }
 
-  private Slot acquire() throws InterruptedException {
-    return slots.acquire(account(KEY, HANGZHOU), due(0));
+  private Permit acquire() throws InterruptedException {
+    return limiter.acquire(account(KEY, HANGZHOU), due(0));
   }
 
   /** A thread that takes a slot, returned once it waits for it. */
-  private Thread waiting(String name, Turn turn) {
+  private Thread waiting(String name, Priority priority) {
     Thread thread =
         Thread.ofPlatform()
             .start(
                 () -> {
-                  try (var _ = slots.acquire(account(KEY, HANGZHOU), turn)) {
+                  try (var _ = limiter.acquire(account(KEY, HANGZHOU), priority)) {
                     entered.add(name);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -124,8 +124,8 @@ class ListingConcurrencyLimiterTest {
     return thread;
   }
 
-  private static Turn due(int second) {
-    return new Turn(false, Instant.ofEpochSecond(second));
+  private static Priority due(int second) {
+    return new Priority(false, Instant.ofEpochSecond(second));
   }
 
   private static Credentials key(String id, String secret) {

@@ -17,23 +17,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.connection.ConnectionReport;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.OneSource;
 import io.sessionclusters.mirror.OwnershipConflicts.Finding;
+import io.sessionclusters.mirror.PlanInput;
 import io.sessionclusters.mirror.WriteResult;
+import io.sessionclusters.prune.PruneState;
+import io.sessionclusters.prune.PruneState.Limits;
+import io.sessionclusters.source.SourcePoll.Planned;
+import io.sessionclusters.source.SourcePoll.Pruned;
+import io.sessionclusters.source.SourcePoll.Result;
+import io.sessionclusters.source.SourcePoll.Written;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.status.PollOutcome.Tally;
 import io.sessionclusters.status.Reason;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,7 +117,7 @@ class PollOutcomesTest {
 
   @Test
   void aRemovalThatWaitsIsUnsettled() {
-    PollOutcomes.Done done = done(source.plan(true, List.of()));
+    Found done = done(source.plan(true, List.of()));
 
     PollOutcome report = of(RecordCopy.with(done, "awaiting", 2));
     assertThat(report.unsettled()).isTrue();
@@ -121,10 +132,10 @@ class PollOutcomesTest {
 
   @Test
   void aListingThatSettlesNothingLeavesTheConditionTwiceAndThenSaysSo() {
-    PollOutcomes.Done torn =
+    Found torn =
         RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
 
-    assertThat(PollOutcomes.of(RecordCopy.with(torn, "patient", true))).isEmpty();
+    assertThat(outcome(RecordCopy.with(torn, "patient", true))).isEmpty();
     PollOutcome report = of(torn);
     assertThat(report.reason()).isEqualTo(Reason.LISTING_INCONSISTENT);
     assertThat(report.message())
@@ -135,7 +146,7 @@ class PollOutcomesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aTornListingHidesNoRefusedWrite(boolean patient) {
-    PollOutcomes.Done torn =
+    Found torn =
         RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
 
     PollOutcome report =
@@ -146,21 +157,21 @@ class PollOutcomesTest {
 
   @Test
   void aTornListingLeavesTheGuardAsItWas() {
-    PollOutcomes.Done torn =
+    Found torn =
         RecordCopy.with(done(source.plan(false, List.of())), "tear", "The pages do not fit.");
 
-    assertThat(PollOutcomes.of(RecordCopy.with(torn, "pending", HELD))).isEmpty();
+    assertThat(outcome(RecordCopy.with(torn, "pending", HELD))).isEmpty();
   }
 
   @Test
   void writesThatMetNewerObjectsAreNoSuccess() {
-    PollOutcomes.Done stale =
+    Found stale =
         RecordCopy.with(
             done(source.plan(true, List.of())),
             "written",
             RecordCopy.with(ALL_WRITTEN, "stale", 1));
 
-    assertThat(PollOutcomes.of(RecordCopy.with(stale, "patient", true))).isEmpty();
+    assertThat(outcome(RecordCopy.with(stale, "patient", true))).isEmpty();
     assertThat(of(stale).reason()).isEqualTo(Reason.WRITE_FAILED);
     assertThat(of(stale).unsettled()).isTrue();
   }
@@ -243,7 +254,7 @@ class PollOutcomesTest {
     assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
     assertThat(report.message())
         .isEqualTo(
-            "2 connection Secrets could not be read, written or removed. The first: cannot create");
+            "2 connection Secrets could not be read, written or deleted. The first: cannot create");
     assertThat(report.retryAfter()).isEqualTo(Duration.ofSeconds(7));
     assertThat(report(tripped(), refused(), TAKEN, refused).message()).contains("mirrors");
   }
@@ -324,16 +335,24 @@ class PollOutcomesTest {
 
   private static PollOutcome report(
       MirrorPlan plan, WriteResult written, Finding foreign, ConnectionReport secrets) {
-    PollOutcomes.Done done = RecordCopy.with(done(plan), "written", written);
+    Found done = RecordCopy.with(done(plan), "written", written);
     return of(RecordCopy.with(RecordCopy.with(done, "foreign", foreign), "secrets", secrets));
   }
 
-  private static PollOutcome of(PollOutcomes.Done done) {
-    return PollOutcomes.of(done).orElseThrow();
+  private static PollOutcome of(Found found) {
+    return outcome(found).orElseThrow();
   }
 
-  private static PollOutcomes.Done done(MirrorPlan plan) {
-    return new PollOutcomes.Done(
+  private static Optional<PollOutcome> outcome(Found found) {
+    return switch (PollOutcomes.of(found.pruned(), found.foreign(), false)) {
+      case Result.Reported(PollOutcome outcome, var _) -> Optional.of(outcome);
+      case Result.Inconclusive inconclusive -> Optional.ofNullable(inconclusive.outcome());
+      case Result other -> throw new AssertionError(other);
+    };
+  }
+
+  private static Found done(MirrorPlan plan) {
+    return new Found(
         List.of(),
         null,
         false,
@@ -344,5 +363,50 @@ class PollOutcomesTest {
         0,
         plan.decision().pending(null),
         false);
+  }
+
+  /**
+   * What a poll found and did.
+   *
+   * @param tear why the listing settles nothing; null if it does
+   * @param patient whether the two listings before settled something
+   */
+  private record Found(
+      List<CloudSession> sessions,
+      @Nullable String tear,
+      boolean patient,
+      MirrorPlan plan,
+      WriteResult written,
+      Finding foreign,
+      ConnectionReport secrets,
+      int awaiting,
+      @Nullable PendingPrune pending,
+      boolean wrongToken) {
+
+    Pruned pruned() {
+      SourcePoll poll = Polls.of(Polls.source(), () -> true);
+      for (int i = 0; !patient && i < 2; i++) {
+        poll.state().status().settled(false);
+      }
+      Listing listing =
+          tear == null
+              ? new Listing.Complete(sessions, 1)
+              : new Listing.Torn(sessions, 1, Listing.Cause.SAYS_NOTHING, tear);
+      PlanInput input =
+          RecordCopy.with(
+              new OneSource().query,
+              "limits",
+              new Limits(Duration.ZERO, 50, wrongToken ? "another" : null, null, false));
+      Planned planned =
+          new Planned(
+              Polls.listed(poll, listing, Instant.EPOCH),
+              sessions,
+              input,
+              plan,
+              PruneState.NONE,
+              pending,
+              () -> secrets);
+      return new Pruned(new Written(planned, written, secrets), written, awaiting);
+    }
   }
 }

@@ -28,6 +28,7 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.config.GoDuration;
+import io.sessionclusters.source.PollSpec.CredentialsRef;
 import io.sessionclusters.source.PollSpec.InvalidSpecException;
 import io.sessionclusters.support.RecordCopy;
 import java.net.URI;
@@ -67,7 +68,7 @@ class PollSpecTest {
     assertThat(query.staleAfter()).isEqualTo(Duration.ofMinutes(15));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Delete);
     assertThat(query.maxPercent()).isEqualTo(50);
-    assertThat(query.keySource().secretName()).isNull();
+    assertThat(query.credentials().secretName()).isNull();
   }
 
   @Test
@@ -91,7 +92,7 @@ class PollSpecTest {
     assertThat(query.timeout()).isEqualTo(Duration.ofHours(1));
     assertThat(query.prunePolicy()).isEqualTo(PrunePolicy.Retain);
     assertThat(query.maxPercent()).isEqualTo(100);
-    assertThat(query.keySource().secretName()).isEqualTo("key");
+    assertThat(query.credentials().secretName()).isEqualTo("key");
   }
 
   @ParameterizedTest
@@ -158,7 +159,8 @@ class PollSpecTest {
         "30s, 10s, 10s, 30s, 10s, ''",
         "30s, 10s, 20s, 30s, 20s, ''",
         "30s, 30s, 30s, 30s, 30s, ''",
-        "30s, 10s, 90s, 90s, 90s, ' It is listed every 1m30s, the operator''s minimum interval.'",
+        "30s, 10s, 90s, 90s, 90s, ' spec.interval is below the operator''s minimum; polling every"
+            + " 1m30s.'",
       })
   void theOperatorsMinimumIntervalGoesBeforeTheSpec(
       String interval,
@@ -203,7 +205,7 @@ class PollSpecTest {
                     Specs.with("credentials", new CredentialsSpec(null, null)),
                     ENDPOINTS,
                     Duration.ZERO)
-                .keySource()
+                .credentials()
                 .secretName())
         .isNull();
   }
@@ -215,13 +217,13 @@ class PollSpecTest {
             "credentials",
             new CredentialsSpec(new SecretRef("key"), new AssumeRole(ROLE, "tenant-1")));
 
-    assertThat(PollSpec.of(both, ENDPOINTS, Duration.ZERO).keySource())
+    assertThat(PollSpec.of(both, ENDPOINTS, Duration.ZERO).credentials())
         .isEqualTo(new CredentialsRef("key", new AssumedRole(ROLE, "tenant-1")));
-    assertThat(PollSpec.of(Specs.role(ROLE, null), ENDPOINTS, Duration.ZERO).keySource())
+    assertThat(PollSpec.of(Specs.role(ROLE, null), ENDPOINTS, Duration.ZERO).credentials())
         .isEqualTo(new CredentialsRef(null, new AssumedRole(ROLE, null)));
     assertThat(
             PollSpec.of(Specs.role(ROLE, "x".repeat(1224)), ENDPOINTS, Duration.ZERO)
-                .keySource()
+                .credentials()
                 .role())
         .isNotNull();
   }

@@ -30,10 +30,14 @@ import org.junit.jupiter.api.Test;
 class PollTimerTest {
 
   private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
-  private final LivenessWatchdog watch = new LivenessWatchdog(clock);
+  private final LivenessWatchdog watchdog = new LivenessWatchdog(clock);
   private final List<SessionClusterSource> gone = new ArrayList<>();
   private final AlarmClock alarms = new AlarmClock();
-  private final PollTimer timer = new PollTimer(alarms, watch, gone::add);
+  private final PollTimer timer = new PollTimer(alarms, watchdog);
+
+  PollTimerTest() {
+    timer.onDeleted(gone::add);
+  }
 
   @Test
   void aSourceThatIsEditedKeepsItsAlarm() {
@@ -46,7 +50,7 @@ class PollTimerTest {
     assertThat(gone).isEmpty();
   }
 
-  /** A finalizer of others may keep it for days; the framework asks for no look at it. */
+  /** A finalizer of others may keep it for days; the framework starts no reconcile for it. */
   @Test
   void aSourceThatIsBeingDeletedHasNoAlarmAndIsForgotten() {
     SessionClusterSource source = source("2026-01-01T00:00:00Z");
@@ -57,7 +61,7 @@ class PollTimerTest {
     assertThat(alarms.cancelled).isOne();
     assertThat(gone).containsExactly(source);
     clock.advance(Duration.ofDays(1));
-    assertThat(watch.stuck(_ -> true)).isEmpty();
+    assertThat(watchdog.stuck(_ -> true)).isEmpty();
   }
 
   /** Only counts the alarms that are cancelled. */

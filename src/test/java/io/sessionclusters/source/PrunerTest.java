@@ -19,12 +19,9 @@ import static org.awaitility.Awaitility.await;
 import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
-import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.EndpointPolicy;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
-import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
@@ -32,11 +29,11 @@ import io.sessionclusters.mirror.MirrorWrites;
 import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
-import io.sessionclusters.prune.LastVerified;
+import io.sessionclusters.prune.ListingHistory;
 import io.sessionclusters.prune.SpacedCount;
 import io.sessionclusters.prune.Suspicion;
-import io.sessionclusters.source.ListingConcurrencyLimiter.Slot;
-import io.sessionclusters.source.ListingConcurrencyLimiter.Turn;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Permit;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
 import io.sessionclusters.support.RecordCopy;
 import io.sessionclusters.time.TestClock;
 import java.time.Duration;
@@ -55,7 +52,6 @@ import org.junit.jupiter.api.Test;
 
 class PrunerTest {
 
-  private static final Credentials KEY = new Credentials("id", new SecretValue("secret"), null);
   private static final Listing GONE = new Listing.Complete(List.of(), 1);
   private static final Listing REFUSED = failed(Kind.REQUEST_REJECTED, "InvalidParameter", 400);
   private static final Duration ANSWER_TIME = Duration.ofMillis(150);
@@ -64,8 +60,8 @@ class PrunerTest {
   private final Instant until = clock.instant().plusSeconds(60);
   private final List<String> asked = new ArrayList<>();
   private final List<String> removed = new ArrayList<>();
-  private final LastVerified lastAsked = new LastVerified();
-  private final ListingConcurrencyLimiter slots = new ListingConcurrencyLimiter(1);
+  private final SourcePoll poll = Polls.of(Polls.source(), () -> this.stillWanted.getAsBoolean());
+  private final ListingConcurrencyLimiter listings = new ListingConcurrencyLimiter(1, rates());
   private Duration pause = Duration.ZERO;
   private Function<String, Listing> cloud = id -> GONE;
   private BooleanSupplier stillWanted = () -> true;
@@ -81,7 +77,7 @@ class PrunerTest {
           return GONE;
         };
 
-    WriteResult report = remove(removals(3)).written();
+    WriteResult report = remove(removals(3)).removed();
 
     assertThat(removed).containsExactly("0", "1", "2");
     assertThat(report.done()).hasSize(3);
@@ -120,7 +116,7 @@ class PrunerTest {
     // 20 answers of 150 ms fit into the 3 s, and the last comes too late.
     for (int expected : new int[] {19, 19, 19, 3}) {
       clock.set(until.minusSeconds(60));
-      WriteResult report = remove(all).written();
+      WriteResult report = remove(all).removed();
       assertThat(report.done()).hasSize(expected);
       all.removeAll(report.done());
     }
@@ -150,20 +146,20 @@ class PrunerTest {
   }
 
   @Test
-  void aQueryWaitsItsTurnBehindAListingThatIsDue() throws Exception {
-    var hangzhou = new CloudAccount(KEY, new RegionId("cn-hangzhou"));
-    Slot busy = slots.acquire(hangzhou, new Turn(false, clock.instant()));
+  void aQueryWaitsBehindAListingThatIsDue() throws Exception {
+    var hangzhou = new CloudAccount(Polls.KEY, new RegionId("cn-hangzhou"));
+    Permit busy = listings.acquire(hangzhou, new Priority(false, clock.instant()));
     Thread removal = Thread.ofVirtual().start(() -> quietly(() -> remove(removals(1))));
     await().until(() -> removal.getState() == Thread.State.WAITING);
     List<Integer> askedBefore = new CopyOnWriteArrayList<>();
-    Turn overdue = new Turn(false, clock.instant().minusSeconds(1));
+    Priority overdue = new Priority(false, clock.instant().minusSeconds(1));
     Thread listing =
         Thread.ofVirtual()
             .start(
                 () ->
                     quietly(
                         () -> {
-                          try (Slot _ = slots.acquire(hangzhou, overdue)) {
+                          try (Permit _ = listings.acquire(hangzhou, overdue)) {
                             askedBefore.add(asked.size());
                           }
                         }));
@@ -256,7 +252,7 @@ class PrunerTest {
     remove(removals(10));
     remove(removals(2));
 
-    assertThat(lastAsked.size()).isEqualTo(2);
+    assertThat(poll.state().prune().lastVerified().size()).isEqualTo(2);
   }
 
   private Pruner.Outcome remove(List<MirrorChange.Removal> removals) throws Exception {
@@ -274,35 +270,33 @@ class PrunerTest {
               clock.advance(ANSWER_TIME);
               return cloud.apply(id);
             });
-    RateLimiter pacer =
-        new RateLimiter() {
-          @Override
-          public void await(CloudAccount account) {}
-
-          @Override
-          public Duration pause(CloudAccount account) {
-            return pause;
-          }
-        };
     MirrorWrites writer =
         (source, uid, writes, wanted) -> {
           writes.forEach(w -> removed.add(((MirrorChange.Removal) w).mirror().uid()));
           return new WriteResult(writes, List.of(), 0, 0, false);
         };
-    return new Pruner(proof, slots, pacer, writer, clock)
-        .remove(
-            new Pruner.Work(
-                Mirrors.SOURCE,
-                Mirrors.SOURCE_UID,
-                PollSpec.of(Specs.minimal(), EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO),
-                KEY,
-                removals,
-                suspicions,
-                overstates,
-                shown,
-                lastAsked,
-                until),
-            stillWanted);
+    poll.state()
+        .prune()
+        .remember(
+            overstates
+                ? new ListingHistory(1, new SpacedCount(3, until), 1, new SpacedCount(0, null))
+                : ListingHistory.NONE);
+    Listing listing =
+        new Listing.Complete(shown == null ? List.of() : List.of(Sessions.running(shown)), 1);
+    return new Pruner(proof, listings, writer, clock)
+        .remove(Polls.listed(poll, listing, until.minusSeconds(60)), removals, suspicions);
+  }
+
+  private RateLimiter rates() {
+    return new RateLimiter() {
+      @Override
+      public void await(CloudAccount account) {}
+
+      @Override
+      public Duration pause(CloudAccount account) {
+        return pause;
+      }
+    };
   }
 
   private static List<MirrorChange.Removal> removals(int count) {

@@ -15,132 +15,265 @@ package io.sessionclusters.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sessionclusters.source.Schedule.Intervals;
-import io.sessionclusters.status.PollOutcome;
-import io.sessionclusters.status.Reason;
+import io.sessionclusters.prune.PruneState;
+import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
+import io.sessionclusters.source.Schedule.Asked;
+import io.sessionclusters.source.Schedule.Ending;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.IntStream;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
 
-  private static final Intervals INTERVALS =
-      new Intervals(Duration.ofSeconds(60), Duration.ofSeconds(10));
+  private static final Duration INTERVAL = Duration.ofSeconds(60);
+  private static final Duration TRANSITION_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration UNKNOWN = Duration.ofSeconds(42);
 
-  /** The column "next poll" of the design's table: no failure before, no jitter, worst luck. */
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "on edit",
-      value = {
-        "PROGRESSING, 0, 0",
-        "SUCCEEDED, 60, 60",
-        "AUTHENTICATION_FAILED, 60, 60",
-        "PERMISSION_DENIED, 60, 60",
-        "CREDENTIALS_NOT_FOUND, 60, 60",
-        "REQUEST_REJECTED, 60, 60",
-        "THROTTLED, 1, 256",
-        "CLOUD_UNAVAILABLE, 1, 256",
-        "LISTING_INCONSISTENT, 1, 256",
-        "WRITE_DENIED, 1, 60",
-        "WRITE_FAILED, 1, 60",
-        "CRD_OUTDATED, 1, 60",
-        "CONFLICT, 60, 60",
-        "INVALID_CONFIGURATION, on edit, on edit",
-        "PRUNE_GUARD_TRIPPED, 60, 60",
-      })
-  void theNextPollFollowsTheTable(
-      Reason reason, @Nullable Integer afterOne, @Nullable Integer afterNine) {
-    PollOutcome report = PollOutcome.failed(reason, "");
+  private final Schedule schedule = new Schedule();
+  private Instant now = Instant.parse("2026-11-22T00:00:00Z");
+  private long generation = 1;
+  private @Nullable String request;
+  private PruneState held = PruneState.NONE;
+  private @Nullable String confirmToken;
 
-    assertThat(Schedule.next(report, INTERVALS, 1, 0, 1)).isEqualTo(seconds(afterOne));
-    assertThat(Schedule.next(report, INTERVALS, 9, 0, 1)).isEqualTo(seconds(afterNine));
+  @Test
+  void whatWasNeverPolledIsDueWhenItsStatusSays() {
+    assertThat(dueIn()).isEqualTo(UNKNOWN);
+  }
+
+  /** As by a status whose last listing lies ahead of a wall clock that went back. */
+  @Test
+  void whatTheStatusSaysIsNotCountedAnewAtEachReconcile() {
+    assertThat(dueIn()).isEqualTo(UNKNOWN);
+    pass(41);
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(1));
+    pass(1);
+    assertThat(dueIn()).isZero();
   }
 
   @Test
-  void whatIsUnsettledIsListedSooner() {
-    PollOutcome unsettled = new PollOutcome(Reason.SUCCEEDED, "", null, null, true, null);
+  void isDueAnIntervalAfterTheEndOfThePoll() {
+    poll(INTERVAL);
 
-    assertThat(Schedule.next(unsettled, INTERVALS, 1, 0, 0)).contains(Duration.ofSeconds(10));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 60000", "0.5, 63000", "1, 66000"})
-  void jitterAddsUpToATenth(double jitter, long millis) {
-    PollOutcome report = PollOutcome.failed(Reason.SUCCEEDED, "");
-
-    assertThat(Schedule.next(report, INTERVALS, 1, jitter, 0)).contains(Duration.ofMillis(millis));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "1, 1",
-    "2, 2",
-    "3, 4",
-    "4, 8",
-    "8, 128",
-    "9, 256",
-    "10, 300",
-    "100, 300",
-    "2147483647, 300"
-  })
-  void theBackOffDoublesFromOneSecondToFiveMinutesWithFullJitter(int failures, int longest) {
-    assertThat(Schedule.backOff(failures, 0, null)).isEqualTo(Duration.ofSeconds(1));
-    assertThat(Schedule.backOff(failures, 1, null)).isEqualTo(Duration.ofSeconds(longest));
-    assertThat(Schedule.backOff(failures, 0.5, null))
-        .isEqualTo(Duration.ofMillis((1000 + longest * 1000L) / 2));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 30, 30", "1, 30, 256", "0, 300, 300", "0, 3600, 300", "1, 3600, 300"})
-  void isNeverSoonerThanTheServerAskedWithinFiveMinutes(double chance, int asked, int waited) {
-    PollOutcome report =
-        PollOutcome.failed(Reason.THROTTLED, "").retryAfter(Duration.ofSeconds(asked));
-
-    assertThat(Schedule.next(report, INTERVALS, 9, 0, chance)).contains(Duration.ofSeconds(waited));
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Reason.class,
-      names = {"WRITE_DENIED", "WRITE_FAILED", "CRD_OUTDATED"})
-  void whatKubernetesRefusedIsTriedWithinTheInterval(Reason reason) {
-    Intervals short5s = new Intervals(Duration.ofSeconds(5), Duration.ofSeconds(5));
-
-    for (int failures = 1; failures < 40; failures++) {
-      assertThat(
-              Schedule.next(PollOutcome.failed(reason, ""), short5s, failures, 1, 1).orElseThrow())
-          .as("failures=%d", failures)
-          .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "a", "5f4dcc3b-5aa7-65d6-1d83-27deb882cf99"})
-  void theJitterOfASourceIsAlwaysTheSame(String uid) {
-    assertThat(Schedule.jitter(uid)).isEqualTo(Schedule.jitter(uid)).isBetween(0.0, 1.0);
+    pass(59);
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(1));
+    pass(1);
+    assertThat(dueIn()).isEqualTo(Duration.ZERO);
+    pass(5);
+    assertThat(dueIn()).isNegative();
   }
 
   @Test
-  void theJitterIsSpreadEvenlyOverTheSources() {
-    int[] tenths = new int[10];
-    IntStream.range(0, 10_000)
-        .mapToObj(i -> new UUID(0x5f4dcc3b_5aa765d6L * i, 0x9d8327deb882cf99L + i).toString())
-        .mapToDouble(Schedule::jitter)
-        .forEach(jitter -> tenths[(int) Math.min(9, jitter * 10)]++);
+  void anotherGenerationIsDueAtOnce() {
+    poll(INTERVAL);
+    generation = 2;
 
-    assertThat(Arrays.stream(tenths).boxed())
-        .allSatisfy(count -> assertThat(count).isBetween(800, 1_200));
+    assertThat(dueIn()).isZero();
+    poll(INTERVAL);
+    assertThat(dueIn()).isEqualTo(INTERVAL);
   }
 
-  private static Optional<Duration> seconds(@Nullable Integer seconds) {
-    return Optional.ofNullable(seconds).map(Duration::ofSeconds);
+  @Test
+  void anotherRequestIsDueAtOnceAndOnce() {
+    poll(INTERVAL);
+    request = "now";
+
+    assertThat(dueIn()).isZero();
+    poll(INTERVAL);
+    assertThat(dueIn()).isEqualTo(INTERVAL);
+    request = "again";
+    assertThat(dueIn()).isZero();
+    request = null;
+    assertThat(dueIn()).isEqualTo(INTERVAL);
+  }
+
+  @Test
+  void theTokenOfTheHeldSetIsDueAtOnceAndAnyOtherIsAnsweredOnce() {
+    poll(INTERVAL);
+    confirmToken = "another";
+    assertThat(dueIn()).as("nothing is held").isEqualTo(INTERVAL);
+    held = new PruneState(1, Map.of(), Set.of("1"), 50, Set.of(), false);
+    assertThat(dueIn()).isZero();
+    poll(INTERVAL);
+    assertThat(dueIn()).isEqualTo(INTERVAL);
+
+    confirmToken = Objects.requireNonNull(held.token());
+
+    assertThat(dueIn()).isZero();
+    held = PruneState.NONE;
+    assertThat(dueIn()).isEqualTo(INTERVAL);
+  }
+
+  @Test
+  void nothingGoesThroughAPauseThatTheServerAskedFor() {
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.endPoll(Duration.ofSeconds(30), Ending.FAILED, Duration.ofSeconds(30), now);
+    generation = 2;
+    request = "now";
+    schedule.drifted(now);
+
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(30));
+    pass(29);
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(1));
+    pass(1);
+    assertThat(dueIn()).isZero();
+  }
+
+  @Test
+  void aPauseEndsWithThePollAfterIt() {
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.endPoll(Duration.ofSeconds(30), Ending.FAILED, Duration.ofSeconds(30), now);
+    poll(INTERVAL);
+    generation = 2;
+
+    assertThat(dueIn()).isZero();
+  }
+
+  @Test
+  void whatOnlyAnEditBringsIsNotDueBeforeOne() {
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    assertThat(schedule.endPoll(null, Ending.PASSED, null, now)).isNull();
+
+    pass(1_000_000);
+    assertThat(dueIn()).isGreaterThan(Duration.ofDays(365));
+    generation = 2;
+    assertThat(dueIn()).isZero();
+  }
+
+  @Test
+  void aPollThatDidNotEndIsDueAtOnce() {
+    poll(INTERVAL);
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+
+    assertThat(dueIn()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 10", "3, 7", "10, 0", "30, -20"})
+  void driftBringsTheNextPollForward(int seconds, int due) {
+    poll(INTERVAL);
+    pass(seconds);
+
+    assertThat(schedule.drifted(now)).isEqualTo(Duration.ofSeconds(due));
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(due));
+  }
+
+  @Test
+  void driftDoesNotDelayAPoll() {
+    poll(Duration.ofSeconds(5));
+
+    assertThat(schedule.drifted(now)).isNull();
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void driftDuringAPollBringsTheNextOneForward() {
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.listed(now);
+    assertThat(schedule.drifted(now)).isNull();
+
+    assertThat(schedule.endPoll(INTERVAL, Ending.PASSED, null, now)).isEqualTo(TRANSITION_INTERVAL);
+    assertThat(poll(INTERVAL)).as("the poll after that").isEqualTo(INTERVAL);
+  }
+
+  @Test
+  void driftBeforeTheFirstListingChangesNothing() {
+    assertThat(schedule.drifted(now)).isNull();
+    assertThat(dueIn()).isEqualTo(UNKNOWN);
+  }
+
+  /** What a person must fix is polled no sooner than the interval; what will pass, backed off. */
+  @Test
+  void driftDoesNotHurryAPollAfterAListingThatFailed() {
+    poll(INTERVAL);
+    pass(60);
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.drifted(now);
+    assertThat(schedule.endPoll(INTERVAL, Ending.PASSED, null, now)).isEqualTo(INTERVAL);
+
+    pass(1);
+    assertThat(schedule.drifted(now)).isNull();
+    assertThat(dueIn()).isEqualTo(Duration.ofSeconds(59));
+  }
+
+  @Test
+  void anEditOrARequestGoesAheadOfOthersOncePerInterval() {
+    poll(INTERVAL);
+    assertThat(isExpedited()).as("nothing was asked for").isFalse();
+
+    generation = 2;
+    assertThat(isExpedited()).isTrue();
+    poll(INTERVAL);
+    request = "now";
+    pass(59);
+    assertThat(isExpedited()).as("again within the interval").isFalse();
+    pass(1);
+    assertThat(isExpedited()).isTrue();
+  }
+
+  @Test
+  void theOverdueAreOrderedByWhenTheyWereDue() {
+    poll(INTERVAL);
+
+    assertThat(priority(true, Duration.ofSeconds(7)).due()).isEqualTo(now.minusSeconds(7));
+  }
+
+  @Test
+  void afterARestartOnlySourcesThatWereNeverListedGoAhead() {
+    assertThat(priority(false, Duration.ZERO).expedited()).isFalse();
+    assertThat(priority(true, Duration.ZERO).expedited()).isTrue();
+  }
+
+  @Test
+  void failuresInARowAreCounted() {
+    assertThat(schedule.failuresWithThis()).isEqualTo(1);
+    schedule.endPoll(INTERVAL, Ending.FAILED, null, now);
+    schedule.endPoll(INTERVAL, Ending.FAILED, null, now);
+    assertThat(schedule.failuresWithThis()).isEqualTo(3);
+
+    schedule.endPoll(INTERVAL, Ending.PASSED, null, now);
+    assertThat(schedule.failuresWithThis()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWaitsForTheCollectorDeservesOneEarlyPoll() {
+    assertThat(schedule.isFirstWaitForCollection(false)).isFalse();
+    assertThat(schedule.isFirstWaitForCollection(true)).isTrue();
+    assertThat(schedule.isFirstWaitForCollection(true)).isFalse();
+    assertThat(schedule.isFirstWaitForCollection(false)).isFalse();
+    assertThat(schedule.isFirstWaitForCollection(true)).isTrue();
+  }
+
+  /** A poll with a listing that takes no time. */
+  private @Nullable Duration poll(Duration next) {
+    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.listed(now);
+    return schedule.endPoll(next, Ending.PASSED, null, now);
+  }
+
+  private Duration dueIn() {
+    return schedule.dueIn(asked(), UNKNOWN, held, now);
+  }
+
+  private Asked asked() {
+    return new Asked(generation, request, confirmToken);
+  }
+
+  private Priority priority(boolean neverListed, Duration overdue) {
+    return schedule.priority(asked(), neverListed, INTERVAL, overdue, now);
+  }
+
+  private boolean isExpedited() {
+    return priority(true, Duration.ZERO).expedited();
+  }
+
+  private void pass(int seconds) {
+    now = now.plusSeconds(seconds);
   }
 }

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.status.PollOutcome.Tally;
+import io.sessionclusters.status.SourceStatusFactory.Polled;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.time.Instant;
@@ -317,7 +318,7 @@ class SourceStatusFactoryTest {
 
   private SessionClusterSourceStatus next(
       SessionClusterSourceStatus before, @Nullable String request, PollOutcome report) {
-    return SourceStatusFactory.next(before, 3, ENDPOINT, request, report, now);
+    return SourceStatusFactory.next(before, new Polled(3, ENDPOINT, request), report, now);
   }
 
   private void pass(int seconds) {

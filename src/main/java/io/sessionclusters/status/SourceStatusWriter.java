@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.source;
+package io.sessionclusters.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,13 +25,14 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes the status of sources, and only when it differs. A JSON patch: the status is the
  * operator's alone, and server-side apply fails on a stored spec that has a wrong type, so that
- * such a source could never be told.
+ * nothing could be reported of such a source.
  */
-final class SourceStatusWriter {
+public final class SourceStatusWriter {
 
   private static final PatchContext PATCH =
       new PatchContext.Builder()
@@ -42,28 +43,37 @@ final class SourceStatusWriter {
   private static final String HELD = "pendingPrune";
 
   private final KubernetesClient client;
+  private final BooleanSupplier leading;
 
-  SourceStatusWriter(KubernetesClient client) {
+  /**
+   * Creates a writer.
+   *
+   * @param leading whether this process may write
+   */
+  public SourceStatusWriter(KubernetesClient client, BooleanSupplier leading) {
     this.client = client;
+    this.leading = leading;
   }
 
   /**
-   * Writes a status unless it is there already.
+   * Writes a status unless it is there already, or this process does not lead any more: then it is
+   * left to the one that does.
    *
    * @param source as it is in the cache
    * @return whether it was written
    * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server refuses
    */
-  boolean write(SessionClusterSource source, SourceState state, SessionClusterSourceStatus status) {
-    SessionClusterSourceStatus before = state.status(source);
-    if (status.equals(before)) {
+  public boolean write(
+      SessionClusterSource source, StatusCache cache, SessionClusterSourceStatus status) {
+    SessionClusterSourceStatus before = cache.status(source);
+    if (!leading.getAsBoolean() || status.equals(before)) {
       return false;
     }
     List<Map<String, Object>> patch = new ArrayList<>();
     // Another object of the same name must not get this one's status.
     patch.add(test("/metadata/uid", source.getMetadata().getUid()));
     patch.addAll(changes(before, status));
-    SessionClusterSource answer =
+    SessionClusterSource stored =
         client
             .resources(SessionClusterSource.class)
             .inNamespace(source.getMetadata().getNamespace())
@@ -71,7 +81,7 @@ final class SourceStatusWriter {
             .resource(source)
             .subresource("status")
             .patch(PATCH, client.getKubernetesSerialization().asJson(patch));
-    state.wroteStatus(status, answer.getStatus(), answer.getMetadata().getResourceVersion());
+    cache.wrote(status, stored.getStatus(), stored.getMetadata().getResourceVersion());
     return true;
   }
 

@@ -11,9 +11,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.source;
+package io.sessionclusters.status;
 
-import io.sessionclusters.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
