@@ -19,15 +19,16 @@ import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.status.SourceStatusFactory;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a session, as an event says it.
+ * What happened to a session or a source, as an Event reports it.
  *
  * @param mirror that it is about; null if it is about the source
- * @param warning whether a person should look
+ * @param warning whether you should look at it
  * @param reason one word, of a closed set
  * @param note one sentence
  */
@@ -52,17 +53,11 @@ public record SessionEvent(
 
   /** The events of the writes of one listing. */
   public static List<SessionEvent> of(List<MirrorChange> done) {
-    List<SessionEvent> events = new ArrayList<>();
-    for (MirrorChange write : done) {
-      SessionEvent event = of(write);
-      if (event != null) {
-        events.add(event);
-      }
-    }
-    return events.size() <= MOST ? events : List.of(summary(events));
+    List<SessionEvent> events = done.stream().flatMap(write -> of(write).stream()).toList();
+    return events.size() <= MOST ? events : List.of(summary(events.size(), done));
   }
 
-  /** One event a mirror that the guard keeps from now on, of at most {@link #MOST} of them. */
+  /** An event for each mirror that the prune guard holds from now on, at most {@link #MOST}. */
   public static List<SessionEvent> ofHeld(List<Mirror> held) {
     return held.stream()
         .limit(MOST)
@@ -100,35 +95,28 @@ public record SessionEvent(
     };
   }
 
-  private static @Nullable SessionEvent of(MirrorChange write) {
+  private static Optional<SessionEvent> of(MirrorChange write) {
     return switch (write) {
       case MirrorChange.Create create ->
-          new SessionEvent(
-              null,
-              false,
+          ofSource(
               APPEARED,
               "Session %s appeared%s."
                   .formatted(write.name(), in(create.content().status().state())));
-      case MirrorChange.Update update -> transition(update);
-      case MirrorChange.Delete delete -> vanished(delete.mirror(), "its mirror was removed");
-      case MirrorChange.CheckSecret _, MirrorChange.MarkStale _ -> null;
+      case MirrorChange.Update update -> ofTransition(update);
+      case MirrorChange.Delete _ -> ofSource(VANISHED, vanished(write, "deleted"));
       case MirrorChange.MarkVanished mark ->
-          mark.isOldNews() ? null : vanished(mark.mirror(), "its mirror is kept");
+          mark.isOldNews() ? Optional.empty() : ofSource(VANISHED, vanished(write, "retained"));
+      case MirrorChange.CheckSecret _, MirrorChange.MarkStale _ -> Optional.empty();
     };
   }
 
-  private static @Nullable SessionEvent transition(MirrorChange.Update update) {
-    MirrorChange.Content content = update.content();
-    if (content == null) {
-      return null;
-    }
-    String before = update.mirror().state();
-    String after = content.status().state();
-    if (after == null || after.equals(before)) {
-      return null;
-    }
+  private static Optional<SessionEvent> ofSource(String reason, String note) {
+    return Optional.of(new SessionEvent(null, false, reason, note));
+  }
+
+  private static Optional<SessionEvent> ofTransition(MirrorChange.Update update) {
     MirrorRef mirror = new MirrorRef(update.name(), update.mirror().uid());
-    return SessionState.of(after)
+    return newState(update)
         .map(
             state ->
                 switch (state) {
@@ -136,34 +124,46 @@ public record SessionEvent(
                       new SessionEvent(mirror, false, RUNNING, "The session is Running.");
                   case STOPPED ->
                       new SessionEvent(mirror, false, STOPPED, "The session is Stopped.");
-                  case ERROR -> new SessionEvent(mirror, true, FAILED, failure(content));
+                  case ERROR -> new SessionEvent(mirror, true, FAILED, failure(update));
                   case NOT_STARTED, STARTING, STOPPING -> null;
-                })
-        .orElse(null);
+                });
   }
 
-  private static String failure(MirrorChange.Content content) {
-    var reason = content.status().stateChangeReason();
+  /** The documented state that a session has entered, as far as a write shows it. */
+  private static Optional<SessionState> newState(MirrorChange write) {
+    return switch (write) {
+      case MirrorChange.Create create -> SessionState.of(create.content().status().state());
+      case MirrorChange.Update update when update.content() != null -> {
+        String state = update.content().status().state();
+        yield Objects.equals(state, update.mirror().state())
+            ? Optional.empty()
+            : SessionState.of(state);
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private static String failure(MirrorChange.Update update) {
+    var content = update.content();
+    var reason = content == null ? null : content.status().stateChangeReason();
     return reason == null || reason.message() == null
         ? "The session is in Error."
         : "The session is in Error: " + reason.message();
   }
 
-  private static SessionEvent vanished(Mirror mirror, String consequence) {
-    return new SessionEvent(
-        null,
-        false,
-        VANISHED,
-        "Session %s is gone from the cloud; %s.".formatted(mirror.name(), consequence));
+  private static String vanished(MirrorChange write, String consequence) {
+    return "Session %s no longer exists; mirror %s.".formatted(write.name(), consequence);
   }
 
-  private static SessionEvent summary(List<SessionEvent> events) {
-    long failed = events.stream().filter(SessionEvent::warning).count();
+  private static SessionEvent summary(int events, List<MirrorChange> done) {
+    long failed =
+        done.stream().filter(w -> newState(w).equals(Optional.of(SessionState.ERROR))).count();
     return new SessionEvent(
         null,
         failed > 0,
         SUMMARY,
-        "%d sessions changed, %d of them to Error.".formatted(events.size(), failed));
+        "%d sessions appeared, changed or disappeared; %d entered Error."
+            .formatted(events, failed));
   }
 
   private static String in(@Nullable String state) {

@@ -11,6 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * Events on sources and mirrors, and how many of them one object may have. Nothing waits for an
+ * Event and nothing depends on one: what counts is said by conditions and metrics.
+ */
 @NullMarked
 package io.sessionclusters.event;
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MirrorConditions {
 
-  /** True: the status is what the cloud said when the session was last listed. */
+  /** True: the status is what the API returned when the session was last listed. */
   public static final String SYNCED = "Synced";
 
   /** True: the session's state is Running. The reason is the state. */
@@ -57,7 +57,7 @@ public final class MirrorConditions {
    */
   public static final String VANISHED_STATE = "Vanished";
 
-  /** Reason of {@link #RUNNING} Unknown: the cloud gave no state. */
+  /** Reason of {@link #RUNNING} Unknown: the API returned no state. */
   public static final String STATE_UNKNOWN = "StateUnknown";
 
   private static final RecordType<SessionClusterStatus> STATUS =
@@ -68,19 +68,19 @@ public final class MirrorConditions {
   private MirrorConditions() {}
 
   static Condition synced() {
-    return condition(SYNCED, "True", LISTED, "The cloud listed the session.");
+    return condition(SYNCED, "True", LISTED, "The API listed the session.");
   }
 
   static Condition running(@Nullable String state, @Nullable StateChangeReason reason) {
     if (state == null) {
-      return condition(RUNNING, "Unknown", STATE_UNKNOWN, "The cloud gave no state.");
+      return condition(RUNNING, "Unknown", STATE_UNKNOWN, "The API returned no state.");
     }
     boolean running = state.equals(SessionState.RUNNING.canonical());
     return condition(RUNNING, running ? "True" : "False", reasonOf(state), messageOf(reason));
   }
 
   /**
-   * The status of a mirror that is kept though its session is gone: all that the cloud last said
+   * The status of a mirror that is kept though its session is gone: all that the API last returned
    * but the state, and that it is no longer so.
    *
    * @param status as it is; that of a mirror which is marked already, perhaps by an earlier version
@@ -102,9 +102,9 @@ public final class MirrorConditions {
             SYNCED,
             "False",
             VANISHED,
-            "The session is gone from the cloud; this is what was last known of it.");
+            "The session no longer exists; this is its last known status.");
     Condition running =
-        condition(RUNNING, "Unknown", VANISHED, "The session is gone from the cloud. " + lastState);
+        condition(RUNNING, "Unknown", VANISHED, "The session no longer exists. " + lastState);
     for (Condition next : List.of(synced, running)) {
       Condition before = of(status, next.getType());
       next.setLastTransitionTime(
@@ -118,7 +118,7 @@ public final class MirrorConditions {
   }
 
   /**
-   * The status of a mirror that nothing has confirmed for long: all that the cloud last said, its
+   * The status of a mirror that nothing has confirmed for long: all that the API last returned, its
    * state included, and since when nothing was heard. As Kubernetes does with a node that is
    * silent, it says that it does not know.
    *
@@ -134,7 +134,7 @@ public final class MirrorConditions {
     }
     String since = "No listing has shown the session since " + SessionMapping.time(lastShown) + ".";
     Condition synced =
-        condition(SYNCED, "Unknown", STALE, since + " This is what was last known of it.");
+        condition(SYNCED, "Unknown", STALE, since + " This is its last known status.");
     Condition running = condition(RUNNING, "Unknown", STALE, since);
     synced.setLastTransitionTime(SessionMapping.time(now));
     running.setLastTransitionTime(SessionMapping.time(now));

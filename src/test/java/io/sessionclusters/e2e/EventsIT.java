@@ -94,7 +94,7 @@ class EventsIT {
     assertThat(events())
         .contains(
             "SessionClusterSource/hangzhou Normal SessionVanished"
-                + " Session sc-0 is gone from the cloud; its mirror was removed.");
+                + " Session sc-0 no longer exists; mirror deleted.");
   }
 
   @Test
@@ -132,7 +132,7 @@ class EventsIT {
     assertThat(events())
         .containsExactly(
             "SessionClusterSource/hangzhou Warning SessionsChanged"
-                + " 21 sessions changed, 1 of them to Error.");
+                + " 21 sessions appeared, changed or disappeared; 1 entered Error.");
   }
 
   private List<String> events() {

@@ -40,6 +40,17 @@ class SessionEventTest {
 
   private final OneSource source = new OneSource();
 
+  @Test
+  void theSummaryCountsSessionsThatAppearInErrorToo() {
+    assertThat(SessionEvent.of(source.listed(true, sessions(21, "Error")).writes()))
+        .containsExactly(
+            new SessionEvent(
+                null,
+                true,
+                "SessionsChanged",
+                "21 sessions appeared, changed or disappeared; 21 entered Error."));
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",
@@ -125,15 +136,9 @@ class SessionEventTest {
                 List.of(new MirrorChange.Delete(mirror), new MirrorChange.MarkVanished(mirror))))
         .containsExactly(
             new SessionEvent(
-                null,
-                false,
-                "SessionVanished",
-                "Session sc-1 is gone from the cloud; its mirror was removed."),
+                null, false, "SessionVanished", "Session sc-1 no longer exists; mirror deleted."),
             new SessionEvent(
-                null,
-                false,
-                "SessionVanished",
-                "Session sc-1 is gone from the cloud; its mirror is kept."));
+                null, false, "SessionVanished", "Session sc-1 no longer exists; mirror retained."));
   }
 
   @Test
@@ -172,7 +177,8 @@ class SessionEventTest {
                 null,
                 warning,
                 "SessionsChanged",
-                "21 sessions changed, %d of them to Error.".formatted(failed)));
+                "21 sessions appeared, changed or disappeared; %d entered Error."
+                    .formatted(failed)));
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ class MirrorConditionsStaleTest {
     assertThat(conditions(MirrorConditions.stale(Statuses.full(), SHOWN, NOW)))
         .containsExactly(
             "Synced Unknown Stale 2026-11-22T00:15:00Z: No listing has shown the session since"
-                + " 2026-11-22T00:00:00Z. This is what was last known of it.",
+                + " 2026-11-22T00:00:00Z. This is its last known status.",
             "Running Unknown Stale 2026-11-22T00:15:00Z: No listing has shown the session since"
                 + " 2026-11-22T00:00:00Z.");
   }

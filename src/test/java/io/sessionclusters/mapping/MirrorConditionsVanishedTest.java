@@ -49,7 +49,7 @@ class MirrorConditionsVanishedTest {
             "Synced False Vanished 2026-11-22T00:00:00Z",
             "Running Unknown Vanished 2026-11-22T00:00:00Z");
     assertThat(Objects.requireNonNull(marked.conditions()).getLast().getMessage())
-        .isEqualTo("The session is gone from the cloud. The last known state was Running.");
+        .isEqualTo("The session no longer exists. The last known state was Running.");
   }
 
   @Test
@@ -59,7 +59,7 @@ class MirrorConditionsVanishedTest {
     assertThat(marked.state()).isEqualTo("Vanished");
     assertThat(conditions(marked)).hasSize(2);
     assertThat(Objects.requireNonNull(marked.conditions()).getLast().getMessage())
-        .isEqualTo("The session is gone from the cloud. Its last state is not known.");
+        .isEqualTo("The session no longer exists. Its last state is not known.");
   }
 
   @Test
