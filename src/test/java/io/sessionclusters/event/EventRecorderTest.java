@@ -126,7 +126,10 @@ class EventRecorderTest {
 
   private static SessionClusterSourceStatus next(SessionClusterSourceStatus before, Reason reason) {
     return SourceStatusFactory.next(
-        before, 1, null, null, PollOutcome.failed(reason, "what is wrong"), NOW);
+        before,
+        new SourceStatusFactory.Polled(1, null, null),
+        PollOutcome.failed(reason, "what is wrong"),
+        NOW);
   }
 
   private static SessionClusterSource source() {
