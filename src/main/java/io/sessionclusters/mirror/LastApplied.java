@@ -14,37 +14,27 @@
 package io.sessionclusters.mirror;
 
 import io.sessionclusters.mapping.Digest;
-import io.sessionclusters.mirror.Mirror.ConditionStamp;
 
 /**
  * What the operator last wrote to a mirror, or found to be right: the measure of hand edits. Kept
  * in memory only; a mirror without it is compared with the next listing instead.
  *
  * @param fingerprint of the session as it came
- * @param digest of the status that was written
- * @param accepted digest of what the API server made of it; another one than {@code digest} if the
- *     installed CRD prunes a field
- * @param synced status and transition time of the condition Synced
- * @param running status and transition time of the condition Running
+ * @param sent the status that was written
+ * @param accepted what the API server made of it; another one than {@code sent} if the installed
+ *     CRD prunes a field
  * @param resourceVersion of the API server's answer
  */
 public record LastApplied(
-    Digest fingerprint,
-    Digest digest,
-    Digest accepted,
-    ConditionStamp synced,
-    ConditionStamp running,
-    String resourceVersion) {
+    Digest fingerprint, StatusSummary sent, StatusSummary accepted, String resourceVersion) {
 
   /** Whether the API server still holds what was written. */
   boolean matches(Mirror mirror) {
-    return mirror.digest().equals(accepted)
-        && mirror.synced().equals(synced)
-        && mirror.running().equals(running);
+    return mirror.summary().equals(accepted);
   }
 
   /** Whether the API server keeps less than what was sent: its CRD is older than the operator. */
   boolean isPruned() {
-    return !accepted.equals(digest);
+    return !accepted.equals(sent);
   }
 }

@@ -26,8 +26,6 @@ import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.Ownership;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +38,9 @@ import org.jspecify.annotations.Nullable;
  * @param controller the owner reference with {@code controller: true}; null if it has none
  * @param sourceLabel value of {@link SessionCluster#SOURCE_LABEL}; null if it has none
  * @param managed whether {@link SessionCluster#MANAGED_BY_LABEL} says that the operator made it
- * @param digest of the whole status but for transition times, see {@link Digest.Builder#status}
+ * @param summary of its status
  * @param state the session's state as mirrored
- * @param synced status and transition time of the condition Synced
  * @param vanished whether Synced says that the session is gone
- * @param running status and transition time of the condition Running
  * @param refersToSecret whether the status names the mirror's connection Secret
  * @param terminating whether it was deleted and stays only until its finalizers are done
  */
@@ -59,11 +55,9 @@ public record Mirror(
     String regionId,
     String workspaceId,
     String sessionClusterId,
-    Digest digest,
+    StatusSummary summary,
     @Nullable String state,
-    ConditionStamp synced,
     boolean vanished,
-    ConditionStamp running,
     boolean refersToSecret,
     boolean terminating) {
 
@@ -94,11 +88,9 @@ public record Mirror(
         spec == null || spec.regionId() == null ? "" : spec.regionId(),
         spec == null || spec.workspaceId() == null ? "" : spec.workspaceId(),
         spec == null || spec.sessionClusterId() == null ? "" : spec.sessionClusterId(),
-        digests.status(status),
+        StatusSummary.of(status, digests),
         status == null ? null : status.state(),
-        ConditionStamp.of(status, MirrorConditions.SYNCED),
         isVanished(status),
-        ConditionStamp.of(status, MirrorConditions.RUNNING),
         refersToSecret(status, meta.getName()),
         meta.getDeletionTimestamp() != null);
   }
@@ -135,7 +127,7 @@ public record Mirror(
 
   /** Whether it says that nothing has confirmed it for long. */
   boolean isStale() {
-    return synced.status().equals("Unknown");
+    return summary.synced().status().equals("Unknown");
   }
 
   /** Whether its labels and its controller are such as the operator writes them. */
@@ -177,33 +169,5 @@ public record Mirror(
   private static boolean isVanished(@Nullable SessionClusterStatus status) {
     Condition synced = MirrorConditions.of(status, MirrorConditions.SYNCED);
     return synced != null && MirrorConditions.VANISHED.equals(synced.getReason());
-  }
-
-  /**
-   * The status of a condition and the time of its last transition.
-   *
-   * @param status {@code True}, {@code False}, {@code Unknown}; empty if there is no condition
-   * @param since epoch second; 0 if there is none or it cannot be read
-   */
-  public record ConditionStamp(String status, long since) {
-
-    static final ConditionStamp NONE = new ConditionStamp("", 0);
-
-    /** Of the condition of that type; {@link #NONE} if there is none. */
-    static ConditionStamp of(@Nullable SessionClusterStatus status, String type) {
-      Condition condition = MirrorConditions.of(status, type);
-      return condition == null || condition.getStatus() == null
-          ? NONE
-          : new ConditionStamp(
-              condition.getStatus().intern(), epochSecond(condition.getLastTransitionTime()));
-    }
-
-    private static long epochSecond(@Nullable String time) {
-      try {
-        return time == null ? 0 : Instant.parse(time).getEpochSecond();
-      } catch (DateTimeException e) {
-        return 0;
-      }
-    }
   }
 }

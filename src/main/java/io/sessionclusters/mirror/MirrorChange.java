@@ -19,7 +19,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.SessionState;
-import io.sessionclusters.mirror.Mirror.ConditionStamp;
+import io.sessionclusters.mirror.StatusSummary.ConditionStamp;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +34,10 @@ public sealed interface MirrorChange {
    * What a mirror's status shall be.
    *
    * @param status complete, with the transition times of its conditions
-   * @param digest of the status
+   * @param summary of the status
    * @param fingerprint of the session that it shows
-   * @param synced status and transition time of the condition Synced
-   * @param running status and transition time of the condition Running
    */
-  record Content(
-      SessionClusterStatus status,
-      Digest digest,
-      Digest fingerprint,
-      ConditionStamp synced,
-      ConditionStamp running) {
+  record Content(SessionClusterStatus status, StatusSummary summary, Digest fingerprint) {
 
     /**
      * Sets the transition times: a condition whose status is what the operator last wrote (or,
@@ -53,6 +46,7 @@ public sealed interface MirrorChange {
      * vanished), it runs since it was started.
      *
      * @param status whose conditions are given their times
+     * @param digest of the status
      * @param entry what is known of the mirror
      */
     static Content of(
@@ -61,37 +55,27 @@ public sealed interface MirrorChange {
         Digest fingerprint,
         MirrorEntry entry,
         Instant now) {
-      LastApplied written = entry.written();
-      Mirror mirror = entry.mirror();
-      ConditionStamp synced = ConditionStamp.NONE;
-      ConditionStamp running = ConditionStamp.NONE;
-      if (written != null) {
-        synced = written.synced();
-        running = written.running();
-      } else if (mirror != null) {
-        synced = mirror.synced();
-        running = mirror.running();
-      }
+      StatusSummary before = entry.summary();
+      ConditionStamp synced = before == null ? ConditionStamp.NONE : before.synced();
+      ConditionStamp running = before == null ? ConditionStamp.NONE : before.running();
       return new Content(
           status,
-          digest,
-          fingerprint,
-          transition(status, MirrorConditions.SYNCED, synced, now),
-          transition(
-              status, MirrorConditions.RUNNING, running, runningSince(status, running, now)));
-    }
-
-    /** Whether the API server has exactly this. */
-    boolean isIn(Mirror mirror) {
-      return digest.equals(mirror.digest())
-          && synced.equals(mirror.synced())
-          && running.equals(mirror.running());
+          new StatusSummary(
+              digest,
+              transition(status, MirrorConditions.SYNCED, synced, now),
+              transition(
+                  status, MirrorConditions.RUNNING, running, runningSince(status, running, now))),
+          fingerprint);
     }
 
     /** What to remember once the API server has it as that mirror. */
     LastApplied writtenAs(Mirror mirror) {
+      StatusSummary accepted = mirror.summary();
       return new LastApplied(
-          fingerprint, digest, mirror.digest(), synced, running, mirror.resourceVersion());
+          fingerprint,
+          accepted.equals(summary) ? accepted : summary,
+          accepted,
+          mirror.resourceVersion());
     }
 
     private static Instant runningSince(

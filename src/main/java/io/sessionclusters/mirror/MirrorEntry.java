@@ -148,6 +148,14 @@ public record MirrorEntry(
     return ahead == null || ahead.passedOver() == null ? this : withAhead(ahead.passedOver(), null);
   }
 
+  /** The status that was written last, or else the one that is there; null if neither is known. */
+  @Nullable StatusSummary summary() {
+    if (written != null) {
+      return written.sent();
+    }
+    return mirror == null ? null : mirror.summary();
+  }
+
   /** Whether the API server holds something other than what was written. */
   boolean isDrifted() {
     return writes == 0 && mirror != null && differsFrom(mirror);

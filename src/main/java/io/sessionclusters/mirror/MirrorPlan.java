@@ -215,7 +215,7 @@ public record MirrorPlan(
         outdated += written.isPruned() ? 1 : 0;
       } else {
         content = content(session, entry, secret.named(), fingerprint);
-        if (content.isIn(mirror)) {
+        if (content.summary().equals(mirror.summary())) {
           confirmed.put(mirror.name(), content.writtenAs(mirror));
           content = null;
         }

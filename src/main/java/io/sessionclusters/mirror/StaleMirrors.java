@@ -18,7 +18,9 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +42,7 @@ public final class StaleMirrors {
 
   private final MirrorStore store;
   private final MirrorWrites writer;
-  private final StaleRateLimiter pace = new StaleRateLimiter();
+  private final RateLimiter pace = new RateLimiter();
   private final Clock steady;
 
   public StaleMirrors(MirrorStore store, MirrorWrites writer, Clock steady) {
@@ -66,49 +68,111 @@ public final class StaleMirrors {
     ResourceID id = ResourceID.fromResource(source);
     String uid = source.getMetadata().getUid();
     String namespace = source.getMetadata().getNamespace();
-    if (!stillWanted.getAsBoolean()) {
-      pace.forget(id);
-      return null;
-    }
     Instant now = steady.instant();
     Staleness.Verdict verdict =
-        staleness.judge(() -> store.controlledBy(namespace, uid), staleAfter, now);
-    if (verdict.due().isEmpty()) {
+        stillWanted.getAsBoolean()
+            ? staleness.judge(() -> store.controlledBy(namespace, uid), staleAfter, now)
+            : Staleness.Verdict.NOTHING;
+    int due = verdict.due().size();
+    if (due == 0) {
       pace.forget(id);
       return verdict.next();
     }
-    StaleRateLimiter.Turn turn = pace.next(id, verdict.due().size(), now);
+    RateLimiter.Turn turn = pace.next(id, due, now);
     if (turn.isAfter(now)) {
-      return sooner(Duration.between(now, turn.at()), verdict.next());
+      return sooner(turn.wait(now), verdict.next());
     }
-    int count = Math.min(turn.writes(), verdict.due().size());
-    WriteResult report =
-        writer.write(id, uid, List.copyOf(verdict.due().subList(0, count)), stillWanted);
+    int left = Math.max(due - turn.writes(), 0);
+    WriteResult result =
+        writer.write(id, uid, List.copyOf(verdict.due().subList(0, due - left)), stillWanted);
     log.atInfo()
-        .addKeyValue("marked", report.done().size())
-        .addKeyValue("left", verdict.due().size() - count)
+        .addKeyValue("marked", result.done().size())
+        .addKeyValue("left", left)
         .log("mirrors marked stale: no listing has shown their sessions for staleAfter");
-    if (!report.refusals().isEmpty()) {
-      log.warn("mirrors could not be marked stale: {}", report.refusals().getFirst().message());
-      pace.postpone(id, verdict.due().size(), steady.instant().plus(AFTER_REFUSALS));
+    if (!result.refusals().isEmpty()) {
+      log.warn("marking mirrors stale failed: {}", result.refusals().getFirst().message());
+      pace.postpone(id, due, steady.instant().plus(AFTER_REFUSALS));
       return sooner(AFTER_REFUSALS, verdict.next());
     }
-    if (count == verdict.due().size()) {
-      // Also what met another object than was known is looked at again.
-      return report.stale() > 0 ? sooner(AFTER_REFUSALS, verdict.next()) : verdict.next();
+    if (left > 0) {
+      Instant then = steady.instant();
+      return sooner(pace.next(id, left, then).wait(then), verdict.next());
     }
-    Instant then = steady.instant();
-    StaleRateLimiter.Turn after = pace.next(id, verdict.due().size() - count, then);
-    return sooner(
-        after.isAfter(then) ? Duration.between(then, after.at()) : Duration.ZERO, verdict.next());
+    // Also what met another object than was known is looked at again.
+    return result.stale() > 0 ? sooner(AFTER_REFUSALS, verdict.next()) : verdict.next();
   }
 
-  /** Nothing is to be marked for a source that is gone. */
+  /** Nothing is to be marked for a source that no longer exists. */
   public void forget(ResourceID source) {
     pace.forget(source);
   }
 
   private static Duration sooner(Duration one, @Nullable Duration other) {
     return other == null || one.compareTo(other) < 0 ? one : other;
+  }
+
+  /**
+   * Spreads the marks of stale mirrors over time, all sources together: in an outage each mirror of
+   * the cluster is written, and nobody waits for it. Thread-safe.
+   */
+  static final class RateLimiter {
+
+    /** Writes of one turn. */
+    static final int BATCH = 50;
+
+    /** Of the time that the next turn waits: ten writes a second. */
+    static final Duration PER_WRITE = Duration.ofMillis(100);
+
+    /**
+     * A source's place.
+     *
+     * @param at by the steady clock
+     * @param writes that may be done then
+     */
+    record Turn(Instant at, int writes) {
+      boolean isAfter(Instant now) {
+        return at.isAfter(now);
+      }
+
+      Duration wait(Instant now) {
+        return isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+      }
+    }
+
+    private final Map<ResourceID, Turn> turns = new HashMap<>();
+    private Instant free = Instant.MIN;
+
+    /**
+     * The source's next turn, behind those of all others that wait. One that has come is used up by
+     * asking for it.
+     *
+     * @param writes that it would do
+     */
+    synchronized Turn next(ResourceID source, int writes, Instant now) {
+      Turn turn = turns.get(source);
+      if (turn == null) {
+        turn = new Turn(free.isAfter(now) ? free : now, Math.min(writes, BATCH));
+        free = turn.at().plus(PER_WRITE.multipliedBy(turn.writes()));
+        turns.put(source, turn);
+      }
+      if (!turn.isAfter(now)) {
+        turns.remove(source);
+      }
+      return turn;
+    }
+
+    /**
+     * What the source wrote was refused: not before then again, however often it is asked.
+     *
+     * @param writes that it would do
+     */
+    synchronized void postpone(ResourceID source, int writes, Instant until) {
+      turns.put(source, new Turn(until, Math.min(writes, BATCH)));
+    }
+
+    /** The source has nothing to write any more. */
+    synchronized void forget(ResourceID source) {
+      turns.remove(source);
+    }
   }
 }

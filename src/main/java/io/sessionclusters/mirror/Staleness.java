@@ -44,7 +44,7 @@ public final class Staleness {
    * @param next time until another one grows stale; null if none will as long as nothing is listed
    */
   record Verdict(List<MarkStale> due, @Nullable Duration next) {
-    private static final Verdict NOTHING = new Verdict(List.of(), null);
+    static final Verdict NOTHING = new Verdict(List.of(), null);
   }
 
   private @Nullable Shown last;

@@ -14,10 +14,9 @@
 package io.sessionclusters.mirror;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSpec;
@@ -52,8 +51,8 @@ public final class WriteProbe {
   private static final PollOutcome FAILING =
       PollOutcome.failed(
           Reason.WRITE_FAILED,
-          "Kubernetes fails to take mirrors (an admission webhook, perhaps: the operator's log has"
-              + " its words); it is asked again soon.");
+          "The API server failed to accept a SessionCluster, perhaps because of an admission"
+              + " webhook; the operator's log has the details. It is tried again soon.");
 
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -83,18 +82,22 @@ public final class WriteProbe {
     if (report.reason() != Reason.SUCCEEDED || allowed.contains(namespace)) {
       return report;
     }
-    Refusal refusal = refusal(() -> create(namespace));
-    if (refusal != null && refusal.isOfTheObject()) {
-      Optional<Mirror> there = store.all(namespace).filter(Mirror::managed).findFirst();
-      if (there.isPresent() && refusal(() -> rewrite(there.get())) == null) {
-        refusal = null;
-      }
+    KubernetesClientException refusal = refusal(() -> create(namespace));
+    if (refusal == null || (isOfTheObject(refusal) && canRewriteOne(namespace))) {
+      allowed.add(namespace);
+      return report;
     }
-    if (refusal != null) {
-      return refusal.report();
+    String message = refusal.getStatus().getMessage();
+    if (refusal.getCode() == HttpURLConnection.HTTP_INTERNAL_ERROR) {
+      log.warn("write probe failed: {}", message);
+      return FAILING;
     }
-    allowed.add(namespace);
-    return report;
+    String said = TextSanitizer.of(message, MAX_MESSAGE);
+    return PollOutcome.failed(
+        Reason.WRITE_DENIED,
+        "Cannot create SessionClusters: "
+            + (said.endsWith(".") ? said : said + ".")
+            + (refusal.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? REMEDY : ""));
   }
 
   private void create(String namespace) {
@@ -109,66 +112,52 @@ public final class WriteProbe {
     client.resource(probe).dryRun().create();
   }
 
+  private boolean canRewriteOne(String namespace) {
+    Optional<Mirror> one = store.all(namespace).filter(Mirror::managed).findFirst();
+    return one.isPresent() && refusal(() -> rewrite(one.get())) == null;
+  }
+
   private void rewrite(Mirror mirror) {
-    Resource<SessionCluster> resource = client.resource(mirror.toObject());
-    SessionCluster object = resource.get();
+    SessionCluster object = client.resource(mirror.toObject()).get();
     if (object != null) {
       client.resource(object).dryRun().updateStatus();
     }
   }
 
-  /**
-   * What the API server says against a write.
-   *
-   * @param isOfTheObject whether the object is refused, as by a quota or a policy; what refuses the
-   *     account, whatever it creates, names no object
-   */
-  private record Refusal(PollOutcome report, boolean isOfTheObject) {}
-
   /** What the API server says against a write; null if it takes it. */
-  private static @Nullable Refusal refusal(Runnable write) {
+  private static @Nullable KubernetesClientException refusal(Runnable write) {
     try {
       write.run();
       return null;
     } catch (KubernetesClientException e) {
-      String message = e.getStatus() == null ? null : e.getStatus().getMessage();
-      int code = e.getCode();
-      if (code == HttpURLConnection.HTTP_CONFLICT) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         // Of the stored object: what refuses writes was asked before and took it.
         return null;
       }
-      if (message != null && isDenial(code)) {
-        PollOutcome denied =
-            PollOutcome.failed(
-                Reason.WRITE_DENIED,
-                "Cannot create SessionClusters: "
-                    + sentence(TextSanitizer.of(message, MAX_MESSAGE))
-                    + (code == HttpURLConnection.HTTP_FORBIDDEN ? REMEDY : ""));
-        return new Refusal(denied, namesAnObject(e.getStatus()));
+      if (e.getStatus() == null || e.getStatus().getMessage() == null || !isAnswer(e.getCode())) {
+        throw e;
       }
-      if (message != null && code == HttpURLConnection.HTTP_INTERNAL_ERROR) {
-        log.warn("mirrors cannot be written: {}", message);
-        return new Refusal(FAILING, false);
-      }
-      throw e;
+      return e;
     }
   }
 
-  private static boolean namesAnObject(Status status) {
-    return status.getDetails() != null
-        && status.getDetails().getName() != null
-        && !status.getDetails().getName().isEmpty();
-  }
-
-  private static boolean isDenial(int code) {
+  private static boolean isAnswer(int code) {
     return code >= HttpURLConnection.HTTP_BAD_REQUEST
-        && code < HttpURLConnection.HTTP_INTERNAL_ERROR
+        && code <= HttpURLConnection.HTTP_INTERNAL_ERROR
         && code != HttpURLConnection.HTTP_UNAUTHORIZED
         && code != HttpURLConnection.HTTP_CLIENT_TIMEOUT
         && code != TOO_MANY_REQUESTS;
   }
 
-  private static String sentence(String text) {
-    return text.endsWith(".") ? text : text + ".";
+  /**
+   * Whether the object is refused, as by a quota or a policy. What refuses the account, whatever it
+   * creates, names no object in the details of its answer.
+   */
+  private static boolean isOfTheObject(KubernetesClientException refusal) {
+    StatusDetails details = refusal.getStatus().getDetails();
+    return refusal.getCode() != HttpURLConnection.HTTP_INTERNAL_ERROR
+        && details != null
+        && details.getName() != null
+        && !details.getName().isEmpty();
   }
 }

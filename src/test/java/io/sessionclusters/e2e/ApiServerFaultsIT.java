@@ -188,7 +188,7 @@ class ApiServerFaultsIT {
   @CsvSource({
     "400, BadRequest,    False WriteDenied: Cannot create SessionClusters: the fault of this test.",
     "422, Invalid,       False WriteDenied: Cannot create SessionClusters: the fault of this test.",
-    "500, InternalError, False WriteFailed: Kubernetes fails to take mirrors"
+    "500, InternalError, False WriteFailed: The API server failed to accept a SessionCluster"
   })
   void whatWouldRefuseAWriteIsSaidBeforeOneIsDue(int code, String reason, String ready) {
     try (Fault fault =

@@ -25,7 +25,7 @@ import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.WorkspaceId;
 import io.sessionclusters.mapping.MirrorConditions;
-import io.sessionclusters.mirror.Mirror.ConditionStamp;
+import io.sessionclusters.mirror.StatusSummary.ConditionStamp;
 import io.sessionclusters.support.RecordCopy;
 import java.net.URI;
 import java.time.Instant;
@@ -75,9 +75,9 @@ class MirrorTest {
     assertThat(mirror.isWellFormed()).isTrue();
     assertThat(mirror.state()).isEqualTo("Running");
     assertThat(mirror.vanished()).isFalse();
-    assertThat(mirror.running())
+    assertThat(mirror.summary().running())
         .isEqualTo(new ConditionStamp("True", Mirrors.LONG_AGO.getEpochSecond()));
-    assertThat(mirror.synced())
+    assertThat(mirror.summary().synced())
         .isEqualTo(new ConditionStamp("True", Mirrors.LONG_AGO.getEpochSecond()));
   }
 
@@ -91,8 +91,8 @@ class MirrorTest {
                 o -> o.setStatus(MirrorConditions.vanished(o.getStatus(), Instant.EPOCH))));
 
     assertThat(mirror.vanished()).isTrue();
-    assertThat(mirror.synced()).isEqualTo(new ConditionStamp("False", 0));
-    assertThat(mirror.running()).isEqualTo(new ConditionStamp("Unknown", 0));
+    assertThat(mirror.summary().synced()).isEqualTo(new ConditionStamp("False", 0));
+    assertThat(mirror.summary().running()).isEqualTo(new ConditionStamp("Unknown", 0));
   }
 
   static Stream<Consumer<SessionCluster>> whatTheOperatorDoesNotWrite() {

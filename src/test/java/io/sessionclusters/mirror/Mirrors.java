@@ -142,10 +142,11 @@ public final class Mirrors {
     Mirror mirror = seen(object);
     return new LastApplied(
         digests.fingerprint(session, mirror.refersToSecret()),
-        digests.status(SessionMapping.status(session)),
-        mirror.digest(),
-        mirror.synced(),
-        mirror.running(),
+        new StatusSummary(
+            digests.status(SessionMapping.status(session)),
+            mirror.summary().synced(),
+            mirror.summary().running()),
+        mirror.summary(),
         mirror.resourceVersion());
   }
 

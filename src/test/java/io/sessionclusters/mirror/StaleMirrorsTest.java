@@ -238,7 +238,7 @@ class StaleMirrorsTest {
 
   private Instant since(String mirror) {
     return Instant.ofEpochSecond(
-        Mirrors.seen(Objects.requireNonNull(objects.get(mirror))).synced().since());
+        Mirrors.seen(Objects.requireNonNull(objects.get(mirror))).summary().synced().since());
   }
 
   private void assertEachOnce(int mirrors) {
@@ -248,16 +248,17 @@ class StaleMirrorsTest {
 
   /** Ten a second on average, and never more than two batches within five seconds. */
   private void assertPaced() {
-    Duration window = StaleRateLimiter.PER_WRITE.multipliedBy(StaleRateLimiter.BATCH);
+    Duration window =
+        StaleMirrors.RateLimiter.PER_WRITE.multipliedBy(StaleMirrors.RateLimiter.BATCH);
     int from = 0;
     for (int i = 0; i < writes.size(); i++) {
       while (!writes.get(from).plus(window).isAfter(writes.get(i))) {
         from++;
       }
-      assertThat(i - from + 1).isLessThanOrEqualTo(2 * StaleRateLimiter.BATCH);
+      assertThat(i - from + 1).isLessThanOrEqualTo(2 * StaleMirrors.RateLimiter.BATCH);
     }
     Duration all = Duration.between(writes.getFirst(), writes.getLast());
     assertThat(writes.size())
-        .isLessThanOrEqualTo(StaleRateLimiter.BATCH + (int) (all.toMillis() / 100));
+        .isLessThanOrEqualTo(StaleMirrors.RateLimiter.BATCH + (int) (all.toMillis() / 100));
   }
 }

@@ -14,6 +14,7 @@
 package io.sessionclusters.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
@@ -34,6 +36,8 @@ import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An API server that refuses to create mirrors and takes changes of one that is there. */
 class WriteProbeTest {
@@ -46,6 +50,9 @@ class WriteProbeTest {
   private final HttpServer server =
       HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
   private String refused = "";
+  private int code = 403;
+  private int ofRewrites = 200;
+  private int requests;
 
   WriteProbeTest() throws IOException {}
 
@@ -76,32 +83,110 @@ class WriteProbeTest {
     assertThat(check().reason()).isEqualTo(Reason.WRITE_DENIED);
   }
 
-  private PollOutcome check() {
-    SessionClusterSource source = new SessionClusterSource();
-    source.setMetadata(new ObjectMetaBuilder().withNamespace(Mirrors.NAMESPACE).build());
-    String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    try (KubernetesClient client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder().withMasterUrl(url).withRequestRetryBackoffLimit(0).build())
-            .build()) {
-      return new WriteProbe(client, store).check(WELL, source);
+  @Test
+  void theRemedyIsNamedWhereAPermissionLacks() {
+    refused = "\"\"";
+
+    assertThat(check().message())
+        .isEqualTo(
+            "Cannot create SessionClusters: forbidden. Grant the rules in deploy/rbac.yaml, naming"
+                + " the verb mirror explicitly; wildcards do not count.");
+    code = 422;
+    assertThat(check().message()).isEqualTo("Cannot create SessionClusters: forbidden.");
+  }
+
+  /** Of an object, as a policy does; and what is there may not be written either. */
+  @Test
+  void whatRefusesTheStoredOnesTooIsNoQuota() {
+    refused = "\"write-probe\"";
+    ofRewrites = 403;
+
+    assertThat(check().reason()).isEqualTo(Reason.WRITE_DENIED);
+  }
+
+  @Test
+  void withoutAMirrorThatIsThereTheRefusalOfAnObjectCounts() {
+    refused = "\"write-probe\"";
+    store.gone(Mirrors.NAMESPACE, "sc-1");
+
+    assertThat(check().reason()).isEqualTo(Reason.WRITE_DENIED);
+  }
+
+  @Test
+  void aServerThatFailsIsSaidWithoutItsWords() {
+    code = 500;
+
+    PollOutcome outcome = check();
+
+    assertThat(outcome.reason()).isEqualTo(Reason.WRITE_FAILED);
+    assertThat(outcome.message()).doesNotContain("forbidden").contains("admission webhook");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 408, 429, 503})
+  void whatIsNoAnswerIsThrown(int status) {
+    code = status;
+
+    assertThatExceptionOfType(KubernetesClientException.class).isThrownBy(this::check);
+  }
+
+  @Test
+  void itIsTriedUntilItWentWellOnceInANamespaceAndOnlyWhereAllSeemsWell() {
+    try (KubernetesClient client = client()) {
+      WriteProbe probe = new WriteProbe(client, store);
+      PollOutcome failed = PollOutcome.failed(Reason.THROTTLED, "later");
+      assertThat(probe.check(failed, source())).isEqualTo(failed);
+      assertThat(requests).isZero();
+
+      code = 403;
+      assertThat(probe.check(WELL, source()).reason()).isEqualTo(Reason.WRITE_DENIED);
+      code = 201;
+      assertThat(probe.check(WELL, source())).isEqualTo(WELL);
+      int before = requests;
+      code = 403;
+      assertThat(probe.check(WELL, source())).isEqualTo(WELL);
+      assertThat(requests).isEqualTo(before);
     }
   }
 
+  private PollOutcome check() {
+    try (KubernetesClient client = client()) {
+      return new WriteProbe(client, store).check(WELL, source());
+    }
+  }
+
+  private static SessionClusterSource source() {
+    SessionClusterSource source = new SessionClusterSource();
+    source.setMetadata(new ObjectMetaBuilder().withNamespace(Mirrors.NAMESPACE).build());
+    return source;
+  }
+
+  private KubernetesClient client() {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    return new KubernetesClientBuilder()
+        .withConfig(new ConfigBuilder().withMasterUrl(url).withRequestRetryBackoffLimit(0).build())
+        .build();
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
-    boolean creates = exchange.getRequestMethod().equals("POST");
+    requests++;
+    int status =
+        switch (exchange.getRequestMethod()) {
+          case "POST" -> code;
+          case "PUT" -> ofRewrites;
+          default -> 200;
+        };
     byte[] body =
-        (creates
+        (status >= 400
                 ? """
-                {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403,
+                {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d,
                  "reason": "Forbidden", "message": "forbidden", "details": {"name": %s}}
                 """
-                    .formatted(refused)
+                    .formatted(status, refused.isEmpty() ? "null" : refused)
                 : Serialization.asJson(mirror))
             .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(creates ? 403 : 200, body.length);
+    exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

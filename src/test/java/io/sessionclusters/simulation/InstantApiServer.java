@@ -68,6 +68,18 @@ public final class InstantApiServer implements AutoCloseable {
     fault = new Fault.Refused(code, reason, message, null);
   }
 
+  /** Drops fields of the statuses of mirrors, as an older CRD does. */
+  public synchronized void prunes(Consumer<ObjectNode> drop) {
+    server.prunes(
+        Kind.MIRROR,
+        object -> {
+          if (object.get("status") instanceof ObjectNode status) {
+            drop.accept(status);
+          }
+          return object;
+        });
+  }
+
   /** Takes all requests again. */
   public synchronized void refuseNothing() {
     refused = null;
