@@ -42,7 +42,6 @@ public final class ApiClient implements AutoCloseable {
 
   private final Transport transport;
   private final ErrorCodes service;
-  private final ErrorReader errors;
   private final int maxErrorBytes;
   private final Clock clock;
   private final TimeLimiter limiter;
@@ -63,7 +62,6 @@ public final class ApiClient implements AutoCloseable {
       Timers timers) {
     this.transport = transport;
     this.service = service;
-    this.errors = new ErrorReader(settings.maxErrorBytes());
     this.maxErrorBytes = settings.maxErrorBytes();
     this.clock = clock;
     this.limiter = new TimeLimiter(timers);
@@ -87,7 +85,7 @@ public final class ApiClient implements AutoCloseable {
    * How the body of a response with HTTP 200 is read.
    *
    * @param maxBytes that it may have, compressed and decompressed
-   * @param meter told of all that is decompressed
+   * @param meter counts all that is decompressed
    * @param reader makes the value of it
    * @param error that a value holds instead of what was asked for; null if it holds none
    */
@@ -193,7 +191,7 @@ public final class ApiClient implements AutoCloseable {
 
     Result<T> value() {
       try {
-        var raw = new BoundedInputStream(content(), body.maxBytes());
+        var raw = new BoundedInputStream(content(), body.maxBytes(), _ -> {});
         try (InputStream decompressed = decompressed(raw)) {
           var bounded = new BoundedInputStream(decompressed, body.maxBytes(), body.meter());
           T value = body.reader().read(bounded);
@@ -214,9 +212,9 @@ public final class ApiClient implements AutoCloseable {
     Result<T> error() {
       VendorError error = VendorError.UNREADABLE;
       try {
-        var raw = new BoundedInputStream(content(), maxErrorBytes + 1L);
+        var raw = new BoundedInputStream(content(), maxErrorBytes + 1L, _ -> {});
         try (InputStream decompressed = decompressed(raw)) {
-          error = errors.read(decompressed);
+          error = VendorError.read(decompressed, maxErrorBytes);
           atEnd = raw.read() < 0;
         }
       } catch (IOException _) {

@@ -28,7 +28,7 @@ public final class BoundedInputStream extends FilterInputStream {
   private final Meter meter;
   private long count;
 
-  /** Is told what came, and may object. */
+  /** Counts what came, and may object. */
   @FunctionalInterface
   public interface Meter {
     public void count(long bytes) throws IOException;
@@ -36,14 +36,7 @@ public final class BoundedInputStream extends FilterInputStream {
 
   /**
    * @param bound the most bytes that may come
-   */
-  public BoundedInputStream(InputStream in, long bound) {
-    this(in, bound, bytes -> {});
-  }
-
-  /**
-   * @param bound the most bytes that may come
-   * @param meter told of all that come
+   * @param meter counts all that come
    */
   public BoundedInputStream(InputStream in, long bound, Meter meter) {
     super(in);

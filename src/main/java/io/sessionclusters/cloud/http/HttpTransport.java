@@ -16,8 +16,6 @@ package io.sessionclusters.cloud.http;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
-import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -43,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * An HTTP client with its pool of connections: one for all listings, one for the Security Token
  * Service.
  *
- * <p>It does only what it is told: no redirects, retries, cookies, decompression, upgrades or
+ * <p>It does only what it is asked for: no redirects, retries, cookies, decompression, upgrades or
  * remembered logins. TLS is Java's own, with Java's trust store.
  */
 public final class HttpTransport implements Transport {
@@ -74,7 +72,8 @@ public final class HttpTransport implements Transport {
     this.proxies = ProxySettings.read(environment);
     Timeout connectTimeout = Timeout.of(settings.connectTimeout());
     Timeout responseTimeout = Timeout.of(settings.responseTimeout());
-    var proxyLogins = proxyLogins(proxies);
+    var logins = new BasicCredentialsProvider();
+    proxies.withLogin().forEach(proxy -> logins.setCredentials(proxy.scope(), proxy.login()));
     this.client =
         HttpClients.custom()
             .setConnectionManager(
@@ -97,11 +96,18 @@ public final class HttpTransport implements Transport {
                     .setResponseTimeout(responseTimeout)
                     .setProtocolUpgradeEnabled(false)
                     // Only a proxy may ask who is calling.
-                    .setAuthenticationEnabled(proxyLogins != null)
+                    .setAuthenticationEnabled(!proxies.withLogin().isEmpty())
                     .build())
-            .setRoutePlanner(new EnvironmentRoutePlanner(proxies))
-            .setDefaultCredentialsProvider(
-                proxyLogins == null ? new BasicCredentialsProvider() : proxyLogins)
+            .setRoutePlanner(
+                new DefaultRoutePlanner(null) {
+                  @Override
+                  protected @Nullable HttpHost determineProxy(
+                      HttpHost target, HttpContext context) {
+                    ProxySettings.Proxy proxy = proxies.proxyFor(target);
+                    return proxy == null ? null : proxy.host();
+                  }
+                })
+            .setDefaultCredentialsProvider(logins)
             .setUserAgent("session-cluster-operator/" + version())
             .addExecInterceptorAfter(
                 ChainElement.CONNECT.name(),
@@ -182,42 +188,8 @@ public final class HttpTransport implements Transport {
     return new HttpHost(endpoint.getScheme(), endpoint.getHost(), endpoint.getPort());
   }
 
-  private static @Nullable BasicCredentialsProvider proxyLogins(ProxySettings proxies) {
-    var logins = new BasicCredentialsProvider();
-    boolean any = addLogin(logins, proxies.forHttps());
-    any |= addLogin(logins, proxies.forHttp());
-    return any ? logins : null;
-  }
-
-  private static boolean addLogin(
-      BasicCredentialsProvider logins, ProxySettings.@Nullable Proxy proxy) {
-    if (proxy == null || proxy.user() == null) {
-      return false;
-    }
-    logins.setCredentials(
-        new AuthScope(proxy.host()),
-        new UsernamePasswordCredentials(proxy.user(), proxy.password().reveal().toCharArray()));
-    return true;
-  }
-
   private static String version() {
     String version = HttpTransport.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
-  }
-
-  private static final class EnvironmentRoutePlanner extends DefaultRoutePlanner {
-
-    private final ProxySettings proxies;
-
-    EnvironmentRoutePlanner(ProxySettings proxies) {
-      super(null);
-      this.proxies = proxies;
-    }
-
-    @Override
-    protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
-      ProxySettings.Proxy proxy = proxies.proxyFor(target);
-      return proxy == null ? null : proxy.host();
-    }
   }
 }

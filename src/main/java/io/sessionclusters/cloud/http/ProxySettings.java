@@ -23,6 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +51,16 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
    * @param host reached by plain http; tunnels https
    * @param user null if it asks for nobody
    */
-  record Proxy(HttpHost host, @Nullable String user, SecretValue password) {}
+  record Proxy(HttpHost host, @Nullable String user, SecretValue password) {
+
+    AuthScope scope() {
+      return new AuthScope(host);
+    }
+
+    UsernamePasswordCredentials login() {
+      return new UsernamePasswordCredentials(user, password.reveal().toCharArray());
+    }
+  }
 
   /**
    * Reads the environment.
@@ -62,6 +75,14 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
         Arrays.stream(exceptions.toLowerCase(Locale.ROOT).split("[,\\s]+"))
             .filter(entry -> !entry.isEmpty())
             .toList());
+  }
+
+  /** Those that ask who is calling. */
+  List<Proxy> withLogin() {
+    return Stream.of(forHttps, forHttp)
+        .filter(proxy -> proxy != null && proxy.user() != null)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   /** The proxy for one target; null if it is reached directly. */

@@ -13,15 +13,15 @@
  */
 package io.sessionclusters.cloud.http;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Limit:1,Remain:0,TimeLeft:2000,Reset:1234} with {@code TimeLeft} in milliseconds, of which the
  * vendor's own SDKs make use. The longest counts, but at most five minutes.
  */
-public final class RetryAfter {
+final class RetryAfter {
 
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
@@ -51,53 +51,35 @@ public final class RetryAfter {
    * @param now to measure the distance of a date
    * @return null if the server asks for nothing
    */
-  public static @Nullable Duration read(Function<String, @Nullable String> header, Instant now) {
-    Duration longest = retryAfter(header.apply("Retry-After"), now);
-    longest = longer(longest, timeLeft(header.apply("x-ratelimit-user-api")));
-    longest = longer(longest, timeLeft(header.apply("x-ratelimit-user")));
-    return longest == null || !longest.isPositive() ? null : longest;
+  static @Nullable Duration read(Function<String, @Nullable String> header, Instant now) {
+    long millis =
+        LongStream.of(
+                retryAfter(text(header.apply("Retry-After")), now),
+                timeLeft(text(header.apply("x-ratelimit-user-api"))),
+                timeLeft(text(header.apply("x-ratelimit-user"))))
+            .max()
+            .orElse(0);
+    return millis <= 0 ? null : Duration.ofMillis(Math.min(millis, LONGEST.toMillis()));
   }
 
-  private static @Nullable Duration retryAfter(@Nullable String value, Instant now) {
-    if (value == null) {
-      return null;
-    }
-    String text = value.strip();
-    if (SECONDS.matcher(text).matches()) {
-      return text.length() > MANY_DIGITS
-          ? LONGEST
-          : capped(Duration.ofSeconds(Long.parseLong(text)));
-    }
-    try {
-      var format = DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT);
-      return capped(Duration.between(now, ZonedDateTime.parse(text, format).toInstant()));
-    } catch (DateTimeException _) {
-      return null;
-    }
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value.strip();
   }
 
-  private static @Nullable Duration timeLeft(@Nullable String value) {
-    if (value == null || !NOTHING_REMAINS.matcher(value).find()) {
-      return null;
+  private static long retryAfter(String value, Instant now) {
+    if (SECONDS.matcher(value).matches()) {
+      return TimeUnit.SECONDS.toMillis(number(value));
     }
+    Instant date = DateUtils.parseStandardDate(value);
+    return date == null ? 0 : now.until(date, ChronoUnit.MILLIS);
+  }
+
+  private static long timeLeft(String value) {
     Matcher timeLeft = TIME_LEFT.matcher(value);
-    if (!timeLeft.find()) {
-      return null;
-    }
-    String millis = timeLeft.group(1);
-    return millis.length() > MANY_DIGITS
-        ? LONGEST
-        : capped(Duration.ofMillis(Long.parseLong(millis)));
+    return NOTHING_REMAINS.matcher(value).find() && timeLeft.find() ? number(timeLeft.group(1)) : 0;
   }
 
-  private static Duration capped(Duration wait) {
-    return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
-  }
-
-  private static @Nullable Duration longer(@Nullable Duration a, @Nullable Duration b) {
-    if (a == null || b == null) {
-      return a == null ? b : a;
-    }
-    return a.compareTo(b) > 0 ? a : b;
+  private static long number(String digits) {
+    return digits.length() > MANY_DIGITS ? LONGEST.toMillis() : Long.parseLong(digits);
   }
 }

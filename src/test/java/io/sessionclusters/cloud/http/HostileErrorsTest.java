@@ -53,13 +53,12 @@ class HostileErrorsTest {
         "<?xml version=\"1.0\"?><Error><Code>C</Code><Message>m &amp; n</Message></Error>"
             .getBytes(StandardCharsets.UTF_8);
     var random = SpoiledBytes.random(seed);
-    var reader = new ErrorReader(1000);
     var sanitizer =
         new ErrorTextSanitizer(new Credentials("id", new SecretValue("key-secret"), null));
     for (int round = 0; round < ROUNDS; round++) {
       byte[] body = SpoiledBytes.spoil(random.nextBoolean() ? json : xml, random);
       try {
-        VendorError reported = reader.read(new ByteArrayInputStream(body));
+        VendorError reported = VendorError.read(new ByteArrayInputStream(body), 1000);
         CloudError error =
             CloudErrors.reported(
                 ErrorCodes.EMR, reported, new CloudErrors.Head(400, "", null), sanitizer);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ErrorReaderTest {
+class VendorErrorTest {
 
   private static final VendorError FAULT = new VendorError("Forbidden.RAM", "not allowed", "R-1");
 
@@ -88,7 +88,7 @@ class ErrorReaderTest {
   void bytesThatAreNoTextAreUnreadable() throws IOException {
     byte[] body = {'{', 0, 0, 0, 0, 0, 0x7e, (byte) 0xbf};
 
-    assertThat(new ErrorReader(1000).read(new ByteArrayInputStream(body)))
+    assertThat(VendorError.read(new ByteArrayInputStream(body), 1000))
         .isEqualTo(VendorError.UNREADABLE);
   }
 
@@ -135,12 +135,12 @@ class ErrorReaderTest {
   void readsNoMoreThanTheBound() throws IOException {
     var body = new ByteArrayInputStream(new byte[5000]);
 
-    assertThat(new ErrorReader(1000).read(body)).isEqualTo(VendorError.UNREADABLE);
+    assertThat(VendorError.read(body, 1000)).isEqualTo(VendorError.UNREADABLE);
     assertThat(body.available()).isEqualTo(4000);
   }
 
   private static VendorError read(String body) throws IOException {
-    return new ErrorReader(64 * 1024)
-        .read(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    return VendorError.read(
+        new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), 64 * 1024);
   }
 }
