@@ -49,7 +49,7 @@ public record CloudError(
     return httpStatus >= 400 && !code.isEmpty();
   }
 
-  /** The same failure, told after what it made impossible. */
+  /** The same failure, after a sentence on what it made impossible. */
   public CloudError after(String context) {
     return new CloudError(
         kind,

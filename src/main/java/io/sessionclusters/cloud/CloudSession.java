@@ -110,7 +110,7 @@ public record CloudSession(
       @LongText @Nullable String configItemKey,
       @LongText @Nullable String configItemValue) {
 
-    /** Stands for all that are left out; does not tell how many, which would cause writes. */
+    /** Stands for all that are left out; does not say how many, which would cause writes. */
     public static final ApplicationConfig LEFT_OUT =
         new ApplicationConfig(null, "…", "(further settings are left out)");
 

@@ -70,7 +70,7 @@ public sealed interface Listing {
     WITHOUT_ID("A session has no ID."),
     /**
      * A page came without its list, or no session came though the count says that there are some,
-     * or says nothing sensible. Never proves an absence, however often it comes; nor does it tell
+     * or says nothing sensible. Never proves an absence, however often it comes; nor does it say
      * anything of how the service counts.
      */
     SAYS_NOTHING("The response does not say which sessions exist."),
@@ -104,7 +104,7 @@ public sealed interface Listing {
       this.detail = detail;
     }
 
-    /** A torn listing with this cause, told in a sentence of its own. */
+    /** A torn listing with this cause, in a sentence of its own. */
     public Torn tear(List<CloudSession> sessions, int pages, long excess) {
       return new Torn(sessions, pages, this, detail, excess);
     }

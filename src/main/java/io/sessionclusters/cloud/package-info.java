@@ -12,8 +12,9 @@
  * limitations under the License.
  */
 /**
- * The EMR Serverless Spark API ({@code ListSessionClusters}, version 2023-08-08): request,
- * signature, pages, errors and credentials. Imports nothing from Kubernetes.
+ * What other packages see of EMR Serverless Spark: identifiers, sessions, listings, errors, access
+ * keys, and the two interfaces behind which they are listed and found. No HTTP, no JSON, nothing of
+ * Kubernetes: how all that comes about is known in the packages below.
  */
 @NullMarked
 package io.sessionclusters.cloud;

@@ -43,7 +43,7 @@ final class RefreshingCredentialsCache<R> {
   @FunctionalInterface
   interface Source<R> {
 
-    /** Blocks, but not for ever. */
+    /** Blocks, but not indefinitely. */
     CredentialsResult fetch(R recipe) throws InterruptedException;
   }
 
@@ -53,7 +53,7 @@ final class RefreshingCredentialsCache<R> {
   /** Of a key whose end is not known: the shortest that the cloud gives out. */
   private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(15);
 
-  /** Short: whoever has mended a role's trust shall not wait for it, and polls back off longer. */
+  /** Short: whoever fixed a role's trust shall not wait for it, and polls back off longer. */
   private static final BackOff AFTER_FAILURE =
       new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 

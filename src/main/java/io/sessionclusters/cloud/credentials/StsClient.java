@@ -53,8 +53,6 @@ import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
 import org.apache.hc.core5.http.message.BasicNameValuePair;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The Security Token Service (API version 2015-04-01), which gives out temporary keys.
@@ -68,8 +66,6 @@ public final class StsClient implements AutoCloseable {
 
   /** Names the operator in the account's audit log. */
   public static final String SESSION_NAME = "session-cluster-operator";
-
-  private static final Logger log = LoggerFactory.getLogger(StsClient.class);
 
   /**
    * Seconds. No role's own limit is lower, and a role that was assumed by a role may have no more.
@@ -204,12 +200,6 @@ public final class StsClient implements AutoCloseable {
   }
 
   private static CredentialsResult failed(CloudError error) {
-    log.atDebug()
-        .addKeyValue("kind", error.kind())
-        .addKeyValue("code", error.code())
-        .addKeyValue("status", error.httpStatus())
-        .addKeyValue("requestId", error.requestId())
-        .log("STS request failed");
     return new CredentialsResult.Failed(error.after("STS returned no temporary credentials. "));
   }
 

@@ -38,7 +38,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Lists session clusters over HTTP, one page after the other, with one deadline for all of them,
@@ -185,41 +184,24 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
               UUID.randomUUID().toString());
       Result<Page> result =
           api.call(signed.uri(), signed.toHttp(), Duration.ofNanos(left), sanitizer, body);
-      if (result == null) {
-        result = late();
-      } else {
-        log(result, TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()));
+      if (result instanceof Result.Success<Page>(Page page, long bytes)) {
+        LOG.atDebug()
+            .addKeyValue("workspace", query.workspaceId())
+            .addKeyValue("region", query.regionId())
+            .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()))
+            .addKeyValue("sessions", page.sessions().size())
+            .addKeyValue("bytes", bytes)
+            .addKeyValue("requestId", sanitizer.requestId(page.requestId()))
+            .log("page received");
       }
+      Result<Page> outcome = result == null ? late() : result;
       rateLimiter.responded(
-          account, result instanceof Result.Failed<Page>(CloudError error) ? error : null);
-      return result;
+          account, outcome instanceof Result.Failed<Page>(CloudError error) ? error : null);
+      return outcome;
     }
 
     private static Result<Page> late() {
       return new Result.Failed<>(CloudErrors.ofListing(Kind.DEADLINE_EXCEEDED));
-    }
-
-    private void log(Result<Page> result, long millis) {
-      LoggingEventBuilder event =
-          LOG.atDebug()
-              .addKeyValue("workspace", query.workspaceId())
-              .addKeyValue("region", query.regionId())
-              .addKeyValue("millis", millis);
-      switch (result) {
-        case Result.Success<Page>(Page page, long bytes) ->
-            event
-                .addKeyValue("sessions", page.sessions().size())
-                .addKeyValue("bytes", bytes)
-                .addKeyValue("requestId", sanitizer.requestId(page.requestId()))
-                .log("page received");
-        case Result.Failed<Page>(CloudError error) ->
-            event
-                .addKeyValue("kind", error.kind())
-                .addKeyValue("code", error.code())
-                .addKeyValue("status", error.httpStatus())
-                .addKeyValue("requestId", error.requestId())
-                .log("page request failed");
-      }
     }
   }
 }

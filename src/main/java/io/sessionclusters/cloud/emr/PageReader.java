@@ -84,7 +84,7 @@ final class PageReader {
   /**
    * Reads to the end of the stream.
    *
-   * @param memory is told what the page takes
+   * @param memory counts what the page takes
    * @return a page, perhaps with an error in its place
    * @throws MalformedResponseException if the body is neither
    * @throws IOException if the stream fails
@@ -254,7 +254,7 @@ final class PageReader {
     return SUCCESS.contains(codeOrMessage.toLowerCase(Locale.ROOT));
   }
 
-  /** Of a code or message under two names, or given twice, the one that tells of an error. */
+  /** Of a code or message under two names, or given twice, the one that says an error. */
   private static String worse(String known, @Nullable String next) {
     return isSuccess(known) ? orEmpty(next).strip() : known;
   }

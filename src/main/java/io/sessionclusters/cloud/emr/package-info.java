@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * The call {@code ListSessionClusters}, version 2023-08-08: pages are requested, read from the
+ * stream, counted against a memory budget, and judged as one listing. What a listing means for
+ * mirrors is decided elsewhere.
+ */
 @NullMarked
 package io.sessionclusters.cloud.emr;
 

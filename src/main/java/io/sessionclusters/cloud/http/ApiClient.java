@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -28,6 +29,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the requests of one service and makes a value or a classified failure of each response.
@@ -40,10 +43,13 @@ public final class ApiClient implements AutoCloseable {
 
   static final int OK = 200;
 
+  private static final Logger log = LoggerFactory.getLogger(ApiClient.class);
+
   private final Transport transport;
   private final ErrorCodes service;
   private final int maxErrorBytes;
   private final Clock clock;
+  private final Timers timers;
   private final TimeLimiter limiter;
 
   /**
@@ -52,7 +58,7 @@ public final class ApiClient implements AutoCloseable {
    * @param transport is closed with this
    * @param service that is called
    * @param clock measures the distance of a date in {@code Retry-After}
-   * @param timers end the timeouts
+   * @param timers measure and end the timeouts
    */
   public ApiClient(
       Transport transport,
@@ -64,6 +70,7 @@ public final class ApiClient implements AutoCloseable {
     this.service = service;
     this.maxErrorBytes = settings.maxErrorBytes();
     this.clock = clock;
+    this.timers = timers;
     this.limiter = new TimeLimiter(timers);
   }
 
@@ -129,11 +136,24 @@ public final class ApiClient implements AutoCloseable {
       ErrorTextSanitizer sanitizer,
       Body<T> body)
       throws InterruptedException {
-    return limiter.call(
-        service.threadName(),
-        timeout,
-        () -> exchange(uri, request, sanitizer, body),
-        request::cancel);
+    long start = timers.nanoTime();
+    Result<T> result =
+        limiter.call(
+            service.threadName(),
+            timeout,
+            () -> exchange(uri, request, sanitizer, body),
+            request::cancel);
+    if (result instanceof Result.Failed<T>(CloudError error)) {
+      log.atDebug()
+          .addKeyValue("destination", transport.destination(uri))
+          .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(timers.nanoTime() - start))
+          .addKeyValue("kind", error.kind())
+          .addKeyValue("code", error.code())
+          .addKeyValue("status", error.httpStatus())
+          .addKeyValue("requestId", error.requestId())
+          .log("request failed");
+    }
+    return result;
   }
 
   /** Where a request goes to, for messages. */

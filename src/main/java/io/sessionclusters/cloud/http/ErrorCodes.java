@@ -62,7 +62,7 @@ public enum ErrorCodes {
           Map.entry("invalidparameter", Kind.REQUEST_REJECTED),
           Map.entry("missingparameter", Kind.REQUEST_REJECTED));
 
-  /** What the Security Token Service says beside these, or means otherwise by them. */
+  /** What the Security Token Service says beside these, or means differently by them. */
   private static final List<Map.Entry<String, Kind>> BY_STS_CODE =
       List.of(
           Map.entry("authenticationfail.nopermission", Kind.ROLE_DENIED),

@@ -190,6 +190,6 @@ public final class HttpTransport implements Transport {
 
   private static String version() {
     String version = HttpTransport.class.getPackage().getImplementationVersion();
-    return version == null ? "dev" : version;
+    return version == null ? "unpackaged" : version;
   }
 }

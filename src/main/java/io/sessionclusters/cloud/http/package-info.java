@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * One signed request and its response: transport, proxies, signature, bounds, the vendor's errors,
+ * the rate limiter. Knows no single API: what is asked for and how a body is read is said by
+ * whoever sends. Nothing is retried here.
+ */
 @NullMarked
 package io.sessionclusters.cloud.http;
 
