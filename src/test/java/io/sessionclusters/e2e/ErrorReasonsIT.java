@@ -212,7 +212,7 @@ class ErrorReasonsIT {
             .filter(kind -> rows().stream().noneMatch(row -> row.kind() == kind));
 
     // These are not the workspace's: AmbientKeysIT and AssumeRoleIT have them; and the memory is
-    // the process's, which HostileHeapTest has.
+    // the process's, which HostileHeapIT has.
     assertThat(missing)
         .containsExactlyInAnyOrder(
             Kind.ROLE_DENIED, Kind.OIDC_TOKEN_REFUSED, Kind.KEY_SERVICE_FAILED, Kind.MEMORY_SHORT);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomHistoriesTest {
 
-  private static final int HISTORIES = Integer.getInteger("histories", 500);
+  private static final int HISTORIES = Integer.getInteger("histories", 100);
   private static final long FIRST_SEED = Long.getLong("histories.seed", 1);
 
   /** Histories of one test: few enough that a report stays readable. */

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** No cloud ends the process for want of memory, in the heap that the image has. */
-class HostileHeapTest {
+class HostileHeapIT {
 
   private static final Pattern LIMIT =
       Pattern.compile("limits:\\s+memory: ([0-9]+)Mi", Pattern.MULTILINE);
