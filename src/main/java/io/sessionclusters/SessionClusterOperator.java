@@ -286,7 +286,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     Thread stop = Thread.ofVirtual().name("stop").start(operator::stop);
     try {
       if (!stop.join(GRACE.plusSeconds(2))) {
-        log.warn("the framework did not stop in time; going on without it");
+        log.warn("framework not stopped in time; exiting without it");
       }
       executor.shutdownNow();
       executor.awaitTermination(1, TimeUnit.SECONDS);

@@ -90,7 +90,7 @@ public final class EventSender {
     if (next == null) {
       sending = false;
       if (dropped > 0) {
-        log.atWarn().addKeyValue("events", dropped).log("too many events at once: dropped");
+        log.atWarn().addKeyValue("events", dropped).log("events dropped: too many waiting");
         dropped = 0;
       }
     }
@@ -115,8 +115,6 @@ public final class EventSender {
   }
 
   private static void lost(Event event, @Nullable String why) {
-    log.atWarn()
-        .addKeyValue("reason", event.getReason())
-        .log("an event could not be written: {}", why);
+    log.atWarn().addKeyValue("reason", event.getReason()).log("event not sent: {}", why);
   }
 }

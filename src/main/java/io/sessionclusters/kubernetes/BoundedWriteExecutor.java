@@ -30,12 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has writes done many at a time, bounded over all sources, each on its own: one that fails does
- * not stop the others. Each has one outcome: done, stale, refused or failed (a {@link Refusal}), or
+ * Executes writes concurrently, bounded over all sources, each on its own: one that fails does not
+ * stop the others. Each has one outcome: done, stale, refused or failed (a {@link Refusal}), or
  * dropped.
  *
- * <p>A 404 or 409 is the news that what was known was stale, not an error: the next listing sees
- * the truth, and comes soon.
+ * <p>A 404 or 409 says that what was known was stale, and is no error: the next listing comes soon
+ * and sees what is there.
  */
 public final class BoundedWriteExecutor {
 
@@ -183,7 +183,7 @@ public final class BoundedWriteExecutor {
             .addKeyValue("source", source)
             .addKeyValue("object", object)
             .setCause(withoutWords(e))
-            .log("a write failed in an unforeseen way");
+            .log("write failed unexpectedly");
         if (e instanceof OutOfMemoryError) {
           throw e;
         }
@@ -218,7 +218,7 @@ public final class BoundedWriteExecutor {
   }
 
   private static String unforeseen(Throwable e) {
-    return "the operator failed in an unforeseen way (%s); its log says more"
+    return "unexpected error in the operator (%s); see its log"
         .formatted(e.getClass().getSimpleName());
   }
 

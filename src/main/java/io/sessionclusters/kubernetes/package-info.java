@@ -12,7 +12,9 @@
  * limitations under the License.
  */
 /**
- * The client of the API server: what it repeats, how long it waits, what it takes for an answer.
+ * The client of the API server and what every operator needs of it: retries, throttling, bounded
+ * writes, leadership, and monitors of watches, of restored backups and of what the start requires.
+ * Nothing of sessions, sources or mirrors.
  */
 @NullMarked
 package io.sessionclusters.kubernetes;

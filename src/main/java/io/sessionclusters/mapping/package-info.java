@@ -11,7 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** From a session of the cloud to its mirror: pure functions, no effects. */
+/**
+ * From a session of the API to the status of its mirror: names, redaction, conditions, digests.
+ * Pure functions; nothing is read from or written to anywhere.
+ */
 @NullMarked
 package io.sessionclusters.mapping;
 

@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.mirror;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.mapping.Digest;
@@ -123,13 +124,24 @@ public final class MirrorStore {
         .filter(Objects::nonNull);
   }
 
+  /** An own write comes twice, as an answer and as an event; its status is digested once. */
+  private Mirror record(SessionCluster object) {
+    ObjectMeta meta = object.getMetadata();
+    Mirror known = in(meta.getNamespace()).getOrDefault(meta.getName(), MirrorEntry.EMPTY).mirror();
+    boolean isKnown =
+        known != null
+            && known.uid().equals(meta.getUid())
+            && known.resourceVersion().equals(meta.getResourceVersion());
+    return isKnown && known != null ? known : Mirror.of(object, new Digest.Builder());
+  }
+
   /**
    * Takes what an informer shows, from a list or a watch.
    *
    * @return what was known before; null if nothing
    */
   @Nullable Mirror see(SessionCluster object) {
-    Mirror seen = Mirror.of(object, new Digest.Builder());
+    Mirror seen = record(object);
     MirrorEntry[] before = {MirrorEntry.EMPTY};
     MirrorEntry entry =
         change(
@@ -158,7 +170,7 @@ public final class MirrorStore {
    * @return the object as it is stored now
    */
   Mirror answered(SessionCluster object, boolean created) {
-    Mirror answer = Mirror.of(object, new Digest.Builder());
+    Mirror answer = record(object);
     change(answer.namespace(), answer.name(), e -> e.answered(answer, created));
     return answer;
   }

@@ -59,7 +59,7 @@ class BoundedWriteExecutorTest {
             new Refusal(
                 false,
                 "b",
-                "the operator failed in an unforeseen way (%s); its log says more"
+                "unexpected error in the operator (%s); see its log"
                     .formatted(failure.getClass().getSimpleName()),
                 null));
     assertThat(ended).hasValue(4);
