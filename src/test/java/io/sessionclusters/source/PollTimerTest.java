@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.time.SteppedTimers;
 import io.sessionclusters.time.TestClock;
 import io.sessionclusters.time.Timers;
 import java.time.Duration;
@@ -62,6 +63,31 @@ class PollTimerTest {
     assertThat(gone).containsExactly(source);
     clock.advance(Duration.ofDays(1));
     assertThat(watchdog.stuck(_ -> true)).isEmpty();
+  }
+
+  @Test
+  void aSourceIsWokenWhenItIsDueAndByItsLastAlarmOnly() {
+    SteppedTimers time = new SteppedTimers();
+    PollTimer stepped = new PollTimer(time, watchdog);
+    List<String> woken = new ArrayList<>();
+    stepped.setEventHandler(event -> woken.add(event.getRelatedCustomResourceID().getName()));
+    stepped.start();
+    ResourceID id = ResourceID.fromResource(source(null));
+
+    stepped.wake(id, Duration.ofSeconds(10));
+    stepped.wake(id, Duration.ofSeconds(20));
+    time.advance(Duration.ofSeconds(10));
+    assertThat(woken).isEmpty();
+    time.advance(Duration.ofSeconds(10));
+    assertThat(woken).containsExactly("a");
+
+    stepped.wake(id, Duration.ofSeconds(1));
+    stepped.forget(id);
+    stepped.wake(id, Duration.ofSeconds(5));
+    stepped.stop();
+    time.advance(Duration.ofMinutes(1));
+    assertThat(woken).as("after it was stopped").containsExactly("a");
+    assertThat(time.alarms()).isZero();
   }
 
   /** Only counts the alarms that are cancelled. */

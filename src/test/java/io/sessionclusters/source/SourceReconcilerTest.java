@@ -1,0 +1,229 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sessionclusters.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.ListQuery;
+import io.sessionclusters.cloud.Listing;
+import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.cloud.emr.Sessions;
+import io.sessionclusters.source.Schedule.Ending;
+import io.sessionclusters.status.OneSourceServer;
+import io.sessionclusters.status.SourceStatusFactory;
+import io.sessionclusters.support.ReadSettings;
+import io.sessionclusters.time.SteppedTimers;
+import io.sessionclusters.time.TimeSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The reconciler as it is put together for the operator, against a server with one source. */
+class SourceReconcilerTest {
+
+  private final OneSourceServer server = new OneSourceServer(Polls.source());
+  private final SteppedTimers timers = new SteppedTimers();
+  private final List<String> woken = new CopyOnWriteArrayList<>();
+  private final List<PollMetrics.Ending> endings = new ArrayList<>();
+  private final AtomicInteger listings = new AtomicInteger();
+  private Listing listing = new Listing.Complete(List.of(), 1);
+  private Runnable duringListing = () -> {};
+  private boolean leads = true;
+  private final SourceReconciler reconciler =
+      ReconcilerFactory.create(
+          server.client(),
+          new ReconcilerFactory.Cloud(this::list, RateLimiter.UNLIMITED, this::key),
+          new ReconcilerFactory.Host(
+              ReadSettings.of("--ambient-namespaces=*"), metrics(), () -> leads),
+          new TimeSource(timers.clock(), timers.clock(), timers, () -> 0));
+
+  SourceReconcilerTest() throws IOException {}
+
+  @BeforeEach
+  void start() {
+    reconciler.serve(id -> Optional.of(server.source()));
+    reconciler
+        .timer()
+        .setEventHandler(event -> woken.add(event.getRelatedCustomResourceID().getName()));
+    reconciler.timer().start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aNewSourceIsListedAtOnceAndThenAtItsInterval() throws Exception {
+    reconcile();
+    assertThat(ready()).isEqualTo("True Succeeded");
+    assertThat(listings).hasValue(1);
+
+    reconcile();
+    assertThat(listings).as("not due").hasValue(1);
+    timers.advance(Duration.ofSeconds(70));
+    assertThat(woken).containsExactly("adhoc");
+    reconcile();
+    assertThat(listings).hasValue(2);
+  }
+
+  @Test
+  void anEditIsDueAtOnce() throws Exception {
+    reconcile();
+    edit(source -> metadata(source).put("generation", 2));
+    reconcile();
+
+    assertThat(listings).hasValue(2);
+    assertThat(server.source().getStatus().observedGeneration()).isEqualTo(2);
+  }
+
+  @Test
+  void aSuspendedSourceIsNotListed() throws Exception {
+    edit(source -> ((ObjectNode) source.get("spec")).put("suspend", true));
+    reconcile();
+
+    assertThat(listings).hasValue(0);
+    assertThat(server.source().getStatus().observedGeneration()).isEqualTo(1);
+    assertThat(timers.alarms()).isZero();
+  }
+
+  @Test
+  void aSourceThatCannotWorkIsReportedAndWaitsForAnEdit() throws Exception {
+    edit(source -> ((ObjectNode) source.get("spec")).put("regionId", "/"));
+    reconcile();
+
+    assertThat(ready()).isEqualTo("False InvalidConfiguration");
+    assertThat(listings).hasValue(0);
+    timers.advance(Duration.ofMinutes(10));
+    assertThat(woken).isEmpty();
+  }
+
+  @Test
+  void aListingThatFailedIsRepeatedAfterABackOff() throws Exception {
+    listing =
+        new Listing.Failed(
+            new CloudError(CloudError.Kind.SERVICE_FAILED, "InternalError", 500, "", "", null));
+    reconcile();
+    assertThat(ready()).isEqualTo("False CloudUnavailable");
+
+    timers.advance(Duration.ofSeconds(1));
+    reconcile();
+    assertThat(listings).hasValue(2);
+  }
+
+  @Test
+  void thePlanOfASourceThatWasEditedMeanwhileIsDropped() throws Exception {
+    listing = new Listing.Complete(List.of(Sessions.running("sc-1")), 1);
+    duringListing = () -> edit(source -> metadata(source).put("generation", 2));
+    reconcile();
+
+    assertThat(endings).containsExactly(PollMetrics.Ending.DROPPED);
+    assertThat(server.requests)
+        .noneMatch(r -> r.startsWith("POST") && r.contains("/sessionclusters"));
+  }
+
+  @Test
+  void aStandbyDoesNothingUntilItLeads() throws Exception {
+    leads = false;
+    reconcile();
+    assertThat(server.requests).isEmpty();
+    assertThat(listings).hasValue(0);
+
+    leads = true;
+    reconciler.lead();
+    timers.advance(Duration.ZERO);
+    assertThat(woken).containsExactly("adhoc");
+    reconcile();
+    assertThat(listings).hasValue(1);
+  }
+
+  @Test
+  void aStatusThatIsRefusedIsWrittenLater() throws Exception {
+    server.refuse(request -> request.startsWith("PATCH"));
+    reconcile();
+    assertThat(server.source().getStatus()).isNull();
+
+    server.refuse(request -> false);
+    timers.advance(Duration.ofSeconds(1));
+    assertThat(woken).containsExactly("adhoc");
+    reconcile();
+    assertThat(ready()).isEqualTo("True Succeeded");
+  }
+
+  @Test
+  void aSourceThatIsBeingDeletedIsForgotten() throws Exception {
+    reconcile();
+    assertThat(timers.alarms()).isPositive();
+    edit(source -> metadata(source).put("deletionTimestamp", "2026-11-25T12:00:00Z"));
+    reconcile();
+
+    assertThat(timers.alarms()).isZero();
+    timers.advance(Duration.ofDays(1));
+    assertThat(reconciler.stuck()).isEmpty();
+    assertThat(woken).isEmpty();
+  }
+
+  private void reconcile() throws InterruptedException {
+    reconciler.reconcile(server.source());
+  }
+
+  private void edit(Consumer<ObjectNode> change) {
+    server.edit(change);
+  }
+
+  private static ObjectNode metadata(ObjectNode source) {
+    return (ObjectNode) source.get("metadata");
+  }
+
+  private String ready() {
+    Condition ready =
+        Objects.requireNonNull(
+            SourceStatusFactory.condition(
+                server.source().getStatus().conditions(), SourceStatusFactory.READY));
+    return ready.getStatus() + " " + ready.getReason();
+  }
+
+  private Listing list(ListQuery query, Credentials credentials, Duration timeout) {
+    listings.incrementAndGet();
+    duringListing.run();
+    return listing;
+  }
+
+  private CredentialsResult key() {
+    return new CredentialsResult.Found(Polls.KEY, null);
+  }
+
+  private PollMetrics metrics() {
+    return new PollMetrics() {
+      @Override
+      public void ended(Ending ending) {
+        endings.add(ending);
+      }
+    };
+  }
+}
