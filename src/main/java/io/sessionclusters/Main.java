@@ -14,13 +14,13 @@
 package io.sessionclusters;
 
 import io.fabric8.kubernetes.client.Config;
+import io.sessionclusters.cloud.http.OperatorVersion;
 import io.sessionclusters.config.OperatorCommand;
 import io.sessionclusters.config.OperatorCommand.Asked;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.config.OperatorSettings.Logging;
 import io.sessionclusters.ops.CannotBindException;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -37,7 +37,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    switch (OperatorCommand.read(List.of(arguments), System.getenv(), version())) {
+    switch (OperatorCommand.read(List.of(arguments), System.getenv(), OperatorVersion.current())) {
       case Asked.Print(String text) -> System.out.print(text);
       case Asked.Refused(String message) -> {
         System.err.println("session-cluster-operator: " + message);
@@ -64,7 +64,7 @@ public final class Main {
       throw e;
     } catch (RuntimeException | Error e) {
       // What was started before it failed would keep a process alive that does nothing.
-      LoggerFactory.getLogger(Main.class).error("the operator could not be started", e);
+      LoggerFactory.getLogger(Main.class).error("operator failed to start", e);
       System.exit(FAILURE);
       throw e;
     }
@@ -77,14 +77,8 @@ public final class Main {
     System.setProperty("LOG_LEVEL", level.name());
     System.setProperty("LIBRARIES_LOG_LEVEL", libraries.name());
     System.setProperty("LOG_FORMAT", logging.format().name());
-    System.setProperty("OPERATOR_VERSION", version());
+    System.setProperty("OPERATOR_VERSION", OperatorVersion.current());
     // The framework's words for the source, seven a line; ours is one.
     System.setProperty("JAVA_OPERATOR_SDK_USE_MDC", "false");
-  }
-
-  /** Of the jar; from class files there is none. */
-  static String version() {
-    return Objects.requireNonNullElse(
-        Main.class.getPackage().getImplementationVersion(), "unpackaged");
   }
 }

@@ -32,6 +32,7 @@ import io.sessionclusters.cloud.credentials.StsClient;
 import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
 import io.sessionclusters.cloud.http.AccountRateLimiter;
 import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.OperatorVersion;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerClient;
 import io.sessionclusters.kubernetes.Leadership;
@@ -166,7 +167,7 @@ public final class SessionClusterOperator implements AutoCloseable {
   public static SessionClusterOperator start(
       OperatorSettings settings, Config kubernetes, Map<String, String> environment)
       throws InterruptedException {
-    Telemetry telemetry = Telemetry.start(settings.ports(), Main.version());
+    Telemetry telemetry = Telemetry.start(settings.ports(), OperatorVersion.current());
     try {
       return start(settings, kubernetes, environment, telemetry);
     } catch (RuntimeException | InterruptedException e) {
@@ -183,7 +184,7 @@ public final class SessionClusterOperator implements AutoCloseable {
       throws InterruptedException {
     var started = new SessionClusterOperator(settings, kubernetes, environment, telemetry);
     log.atInfo()
-        .addKeyValue("version", Main.version())
+        .addKeyValue("version", OperatorVersion.current())
         .addKeyValue("java", Runtime.version())
         .addKeyValue("settings", settings)
         .log("starting");
@@ -282,7 +283,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     if (leadership != null) {
       leadership.stop();
     }
-    // On a thread of its own and bounded: with leader election on it was seen to wait for ever.
+    // On a thread of its own and bounded: with leader election on it was seen to wait indefinitely.
     Thread stop = Thread.ofVirtual().name("stop").start(operator::stop);
     try {
       if (!stop.join(GRACE.plusSeconds(2))) {

@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * The loop: when a source is due, the steps of one poll, its outcome and what is remembered until
+ * the next. What a poll writes is decided in {@code mirror} and {@code prune}; nothing here speaks
+ * HTTP.
+ */
 @NullMarked
 package io.sessionclusters.source;
 

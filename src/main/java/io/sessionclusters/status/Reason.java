@@ -27,25 +27,25 @@ public enum Reason {
   /** The last listing was complete and every mirror is written. */
   SUCCEEDED("Succeeded", "True", Retry.AT_INTERVAL),
 
-  /** The cloud does not accept the access key: mend the Secret that the source names. */
+  /** The API does not accept the access key: fix the Secret that the source names. */
   AUTHENTICATION_FAILED("AuthenticationFailed", "False", Retry.AT_INTERVAL),
 
   /** The access key may not list this workspace: grant it, or name another workspace. */
   PERMISSION_DENIED("PermissionDenied", "False", Retry.AT_INTERVAL),
 
-  /** There is no access key: make the Secret, or let the namespace use the operator's own. */
+  /** There is no access key: create the Secret, or let the namespace use the operator's own. */
   CREDENTIALS_NOT_FOUND("CredentialsNotFound", "False", Retry.AT_INTERVAL),
 
-  /** The cloud says that the request is wrong: check region, workspace and filter. */
+  /** The API says that the request is wrong: check region, workspace and filter. */
   REQUEST_REJECTED("RequestRejected", "False", Retry.AT_INTERVAL),
 
-  /** Too many requests; the operator waits as long as the cloud asks. Nothing to do. */
+  /** Too many requests; the operator waits as long as the API asks. Nothing to do. */
   THROTTLED("Throttled", "False", Retry.BACK_OFF),
 
-  /** The cloud cannot be reached or fails; the mirrors stay as they are. Passes by itself. */
+  /** The API cannot be reached or fails; the mirrors stay as they are. Passes by itself. */
   CLOUD_UNAVAILABLE("CloudUnavailable", "False", Retry.BACK_OFF),
 
-  /** The pages of a listing do not fit together: nothing is removed until they do. */
+  /** The pages of a listing do not fit together: nothing is deleted until they do. */
   LISTING_INCONSISTENT("ListingInconsistent", "False", Retry.BACK_OFF),
 
   /** Kubernetes refuses a write (RBAC, admission, quota): the message says which. */
@@ -66,14 +66,14 @@ public enum Reason {
   /** The source passes validation but cannot work: edit it. */
   INVALID_CONFIGURATION("InvalidConfiguration", "False", Retry.ON_EDIT),
 
-  /** Suspiciously many sessions are gone: confirm their removal, or mend the query. */
+  /** Suspiciously many sessions are missing: confirm their deletion, or fix the query. */
   PRUNE_GUARD_TRIPPED("PruneGuardTripped", "False", Retry.HELD);
 
   /** When a source is polled again. */
   public enum Retry {
     /** At once. */
     NOW,
-    /** At the source's interval: either all is well, or only a person can mend it. */
+    /** At the source's interval: either all is well, or only a person can fix it. */
     AT_INTERVAL,
     /** Exponentially later: it will pass. */
     BACK_OFF,

@@ -11,6 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * The status of a source: reasons, conditions as a pure function of the outcome of a poll, and
+ * writing them where they differ. When a source is polled is none of it.
+ */
 @NullMarked
 package io.sessionclusters.status;
 

@@ -90,7 +90,7 @@ class SettingsIT {
 
       assertThat(operator.exitStatus()).isEqualTo(1);
       assertThat(operator.log())
-          .contains("the operator could not be started", "HTTPS_PROXY is not the URL of a proxy")
+          .contains("operator failed to start", "HTTPS_PROXY is not the URL of a proxy")
           .doesNotContain("hush");
     }
   }

@@ -118,7 +118,8 @@ class SourceStatusWriterTest {
     assertThatExceptionOfType(KubernetesClientException.class)
         .isThrownBy(() -> writer.write(seen, cache, LISTED));
 
-    assertThat(server.source().getStatus().pendingPrune().token()).isEqualTo("of another process");
+    assertThat(server.source().getStatus().pendingPrune())
+        .isEqualTo(RecordCopy.with(HELD, "token", "of another process"));
   }
 
   private static SessionClusterSource source() {

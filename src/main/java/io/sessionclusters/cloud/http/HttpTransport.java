@@ -108,7 +108,7 @@ public final class HttpTransport implements Transport {
                   }
                 })
             .setDefaultCredentialsProvider(logins)
-            .setUserAgent("session-cluster-operator/" + version())
+            .setUserAgent("session-cluster-operator/" + OperatorVersion.current())
             .addExecInterceptorAfter(
                 ChainElement.CONNECT.name(),
                 ENDPOINT_REACHED,
@@ -186,10 +186,5 @@ public final class HttpTransport implements Transport {
 
   private static HttpHost target(URI endpoint) {
     return new HttpHost(endpoint.getScheme(), endpoint.getHost(), endpoint.getPort());
-  }
-
-  private static String version() {
-    String version = HttpTransport.class.getPackage().getImplementationVersion();
-    return version == null ? "unpackaged" : version;
   }
 }
