@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.status;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +22,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.zjsonpatch.JsonPatch;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -97,7 +97,7 @@ public final class OneSourceServer implements AutoCloseable {
       JsonNode patch = JSON.readTree(body);
       patches.add(patch);
       try {
-        source = (ObjectNode) JsonPatch.apply(patch, source);
+        source = patched(source.deepCopy(), patch);
         version();
         respond(exchange, 200, source);
       } catch (RuntimeException e) {
@@ -114,6 +114,26 @@ public final class OneSourceServer implements AutoCloseable {
     } else {
       respond(exchange, 200, source);
     }
+  }
+
+  /** As much of RFC 6902 as the operator uses: test, add and remove of fields. */
+  private static ObjectNode patched(ObjectNode object, JsonNode patch) {
+    for (JsonNode operation : patch) {
+      JsonPointer path = JsonPointer.compile(operation.path("path").asText());
+      String field = path.last().getMatchingProperty();
+      ObjectNode parent = (ObjectNode) object.at(path.head());
+      switch (operation.path("op").asText()) {
+        case "add" -> parent.set(field, operation.get("value"));
+        case "remove" -> parent.remove(field);
+        case "test" -> {
+          if (!operation.get("value").equals(parent.get(field))) {
+            throw new IllegalStateException("test failed: " + path);
+          }
+        }
+        default -> throw new IllegalStateException("unknown: " + operation);
+      }
+    }
+    return object;
   }
 
   private void version() {
