@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * Connection Secrets of Thrift sessions: what is in one, when it is due, and the requests that it
+ * takes, as a step of its mirror's write. Nothing but the loop knows this package: without it,
+ * mirrors are written all the same.
+ */
 @NullMarked
 package io.sessionclusters.connection;
 

@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * SessionCluster objects: what is known of each (the store), what a listing changes (the plan), how
+ * that is written, who owns them, and when they say that they are stale. Not here: how a session
+ * becomes a status (mapping), when a session counts as deleted (prune), what is in a Secret.
+ */
 @NullMarked
 package io.sessionclusters.mirror;
 

@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+/**
+ * The rule about absence and the prune guard: what listings say of the sessions that they lack,
+ * what is held, what is absent. Pure, but for the query of one session by its ID; it knows UIDs of
+ * mirrors, and neither mirrors nor Kubernetes.
+ */
 @NullMarked
 package io.sessionclusters.prune;
 
