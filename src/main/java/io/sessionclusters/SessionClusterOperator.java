@@ -122,7 +122,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     ClientSettings bounds = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
     lister = new HttpSessionClusterLister(bounds, environment, TIME.wall(), TIME.timers(), limiter);
     sts = new StsClient(settings.stsEndpoint(), bounds, environment, TIME.wall(), TIME.timers());
-    // After the cloud's clients: a proxy's URL that cannot be used is quoted, password and all, by
+    // After the API's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
     var ambient = new DefaultCredentialsChain(environment, sts, TIME.wall(), System::nanoTime);

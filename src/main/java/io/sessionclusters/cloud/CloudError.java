@@ -71,7 +71,7 @@ public record CloudError(
             + " security token"),
     /** The temporary key's security token has expired. */
     EXPIRED_SECURITY_TOKEN("The security token has expired: renew the temporary access key"),
-    /** This machine's clock is more than 15 minutes off the cloud's. */
+    /** This machine's clock is more than 15 minutes off the API's. */
     CLOCK_SKEW("The clock of the operator's node is more than 15 minutes off: correct it"),
     /** The nonce was seen before; a retry with a new one passes. */
     NONCE_USED("The API rejected two fresh nonces as already used"),
@@ -132,7 +132,7 @@ public record CloudError(
     /** The body, or all bodies of one listing, or one text of it, is larger than the bound. */
     BODY_TOO_LARGE("The response is larger than the operator accepts"),
     /**
-     * All listings of the process together hold as much memory as they may: the cloud is not to
+     * All listings of the process together hold as much memory as they may: the API is not to
      * blame, and a later listing passes.
      */
     MEMORY_SHORT(

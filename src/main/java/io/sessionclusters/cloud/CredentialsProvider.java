@@ -13,6 +13,9 @@
  */
 package io.sessionclusters.cloud;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** Access keys that no Secret holds. Safe for use by many threads. */
 @FunctionalInterface
 public interface CredentialsProvider {
@@ -36,6 +39,27 @@ public interface CredentialsProvider {
     return new CredentialsResult.None("roles cannot be assumed here");
   }
 
-  /** The cloud does not accept that key any more: if it is kept here, it is fetched anew. */
+  /** The API does not accept that key any more: if it is kept here, it is fetched anew. */
   default void reject(Credentials rejected) {}
+
+  /** What came of asking for an access key. */
+  sealed interface CredentialsResult {
+
+    /**
+     * A key.
+     *
+     * @param end of a temporary key, by the API's clock; null if it has none, or none is known
+     */
+    record Found(Credentials credentials, @Nullable Instant end) implements CredentialsResult {}
+
+    /**
+     * There is none: nothing names one, or what names it cannot be used.
+     *
+     * @param problem one sentence for a person, without a full stop; holds no secret
+     */
+    record None(String problem) implements CredentialsResult {}
+
+    /** There should be one, but who gives it out refuses or fails. */
+    record Failed(CloudError error) implements CredentialsResult {}
+  }
 }

@@ -17,8 +17,8 @@ import java.net.URI;
 import java.util.regex.Pattern;
 
 /**
- * A region of the cloud such as {@code cn-hangzhou}. The list of regions is open, so only the form
- * is checked: two letters for the area, a hyphen, the rest.
+ * A region of the API such as {@code cn-hangzhou}. The list of regions is open, so only the form is
+ * checked: two letters for the area, a hyphen, the rest.
  *
  * <p>It becomes part of a host name, {@code emr-serverless-spark.<region>.aliyuncs.com}. The two
  * letters matter: {@code oss-cn-hangzhou} would make that the address of a storage bucket, which

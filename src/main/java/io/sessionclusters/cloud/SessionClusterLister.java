@@ -15,14 +15,14 @@ package io.sessionclusters.cloud;
 
 import java.time.Duration;
 
-/** Lists session clusters: the one thing that the reconciler wants of the cloud. */
+/** Lists session clusters: the one thing that the reconciler wants of the API. */
 @FunctionalInterface
 public interface SessionClusterLister {
 
   /**
    * Walks all pages of one listing. Blocks; call it on a virtual thread.
    *
-   * <p>Everything that the cloud or the network can do wrong is a {@link Listing.Failed}, never an
+   * <p>Everything that the API or the network can do wrong is a {@link Listing.Failed}, never an
    * exception.
    *
    * @param query what to list

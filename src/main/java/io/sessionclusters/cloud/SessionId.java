@@ -34,7 +34,7 @@ public final class SessionId {
         : STAND_IN + Sha256.hex(id);
   }
 
-  /** Whether the cloud does not know the session by this id. */
+  /** Whether the API does not know the session by this id. */
   public static boolean isHashed(String id) {
     return id.startsWith(STAND_IN);
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client needs to connect to a Thrift session: the data of its connection Secret.
  *
- * <p>What the cloud does not give is left out, and so is what it gives in a form that could make
+ * <p>What the API does not give is left out, and so is what it gives in a form that could make
  * another thing of a URL than it says. {@code jdbcUrl} and {@code jdbcUrlInner} have the form that
  * is confirmed for the sibling gateway: port 443 in public, port 80 inside the region.
  *
@@ -66,7 +66,7 @@ public record Connection(Map<String, SecretValue> data) {
   /**
    * What the session offers.
    *
-   * @return null if it is no Thrift session, or if the cloud shows no token for it that could be
+   * @return null if it is no Thrift session, or if the API shows no token for it that could be
    *     sent: then nobody can connect, and a Secret would say otherwise
    */
   public static @Nullable Connection of(CloudSession session) {

@@ -94,7 +94,7 @@ public record Digest(long high, long low) {
     /**
      * Any value that a session or a status holds: a record component by component, of a time the
      * whole seconds, which are all that Kubernetes knows, and a condition without its transition
-     * time, which depends on history and not on the cloud.
+     * time, which depends on history and not on the API.
      *
      * @throws IllegalArgumentException for a value of another type
      */

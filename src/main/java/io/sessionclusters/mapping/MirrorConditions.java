@@ -173,7 +173,7 @@ public final class MirrorConditions {
     return null;
   }
 
-  /** A state that the cloud invented may not have the form of a condition's reason. */
+  /** A state that the API invented may not have the form of a condition's reason. */
   private static String reasonOf(String state) {
     if (state.length() <= MAX_REASON && REASON.matcher(state).matches()) {
       return state;

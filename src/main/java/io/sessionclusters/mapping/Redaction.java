@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hides what looks like a secret, by the default of Spark's own {@code spark.redaction.regex}
- * widened by {@code access.key}. RE2 matches in linear time, whatever the cloud sends. A text that
+ * widened by {@code access.key}. RE2 matches in linear time, whatever the API sends. A text that
  * lost its end when it was read is hidden too: nobody knows what the end would have told of it.
  */
 final class Redaction {

@@ -71,7 +71,7 @@ public final class SessionMapping {
   /**
    * Maps all fields.
    *
-   * @param session as the cloud showed it
+   * @param session as the API showed it
    * @return the status with both conditions, whose transition times are not set: they depend on the
    *     status before
    */

@@ -16,8 +16,8 @@ package io.sessionclusters.mirror;
 import io.sessionclusters.mapping.Digest;
 
 /**
- * What the operator last wrote to a mirror, or found to be right: the measure of hand edits. Kept
- * in memory only; a mirror without it is compared with the next listing instead.
+ * What the operator last wrote to a mirror, or found to be right: the measure of drift. Kept in
+ * memory only; a mirror without it is compared with the next listing instead.
  *
  * @param fingerprint of the session as it came
  * @param sent the status that was written

@@ -42,6 +42,6 @@ public interface MirrorMetrics {
   /** A write to a mirror ended. */
   default void wrote(Operation operation, WriteStatus result) {}
 
-  /** A mirror that was changed by somebody else is again what the cloud said. */
+  /** A mirror that was changed by somebody else is again what the API said. */
   default void repaired() {}
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All mirrors that the API server has, as small records, and what the operator wrote to them. Tells
- * hand edits from the operator's own writes, which come back as events, and reports only the
- * former. Thread-safe.
+ * drift from the operator's own writes, which come back as events, and reports only the former.
+ * Thread-safe.
  *
  * <p>It is fed by informers and by the answers to the operator's own writes, in any order. What an
  * informer shows is the truth, whatever its version: versions can be compared within one history
@@ -215,7 +215,7 @@ public final class MirrorStore {
   }
 
   /**
-   * Says that a mirror was compared with the cloud and is right as it is; nothing if it has changed
+   * Says that a mirror was compared with the API and is right as it is; nothing if it has changed
    * since.
    */
   public void confirm(String namespace, String name, LastApplied written) {
@@ -233,7 +233,7 @@ public final class MirrorStore {
     change(namespace, name, e -> e.withWritten(null));
   }
 
-  /** Says that the API server is being asked to delete a mirror: its end is no hand edit. */
+  /** Says that the API server is being asked to delete a mirror: its end is no drift. */
   public void beginDelete(String namespace, String name) {
     change(namespace, name, e -> e.mirror() == null ? e : e.withDeleting(steady.instant()));
   }

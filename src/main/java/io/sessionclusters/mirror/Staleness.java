@@ -123,7 +123,7 @@ public final class Staleness {
     List<MarkStale> due = new ArrayList<>();
     Duration next = null;
     for (Mirror mirror : mirrors) {
-      // What has vanished says already that the cloud no longer shows it.
+      // What has vanished says already that the API no longer shows it.
       if (mirror.isStale() || mirror.vanished()) {
         continue;
       }

@@ -24,7 +24,7 @@ public final class Probes {
       () -> Optional.of("starting: waits for the API server, the CRDs or the informers");
 
   /**
-   * Has {@code /livez} fail when something is stuck that only a restart mends. Until then, as while
+   * Has {@code /livez} fail when something is stuck that only a restart fixes. Until then, as while
    * the start waits for a CRD, all that could be stuck has not begun.
    *
    * @param what is stuck; empty if nothing is

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Asks the cloud for a session by its id before its mirror is removed.
+ * Asks the API for a session by its id before its mirror is removed.
  *
  * <p>Listings are not proof enough: pages by offset hide a session when another before it is
  * deleted while a third is created, with every count right, and that can happen again and again. So
@@ -43,7 +43,7 @@ public final class AbsenceVerifier {
 
   /** What an answer to a query by id says. */
   public enum Verdict {
-    /** The cloud has no such session, or none that the source wants. */
+    /** The API has no such session, or none that the source wants. */
     GONE,
 
     /**
@@ -65,7 +65,7 @@ public final class AbsenceVerifier {
    * Asks for one session, whose id is known: see {@link SessionId#isHashed}.
    *
    * @param query of the source; asked again with this session's id
-   * @param isWanted whether the source may want a session that the cloud shows
+   * @param isWanted whether the source may want a session that the API shows
    * @param limit for the answer
    * @throws InterruptedException if the calling thread is interrupted
    */

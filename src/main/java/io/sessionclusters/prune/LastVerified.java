@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * When the cloud was last asked for each missing session of a source, by the uid of its mirror, so
+ * When the API was last asked for each missing session of a source, by the uid of its mirror, so
  * that all of them get their turn: those that were not asked for yet come first. Forgetting it is
  * safe. Belongs to the one poll that is under way.
  */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What the rule about absence and the guard say of one listing.
  *
  * @param absent uids of the mirrors that the listings found absent and nothing holds: removed once
- *     the cloud proves it
+ *     the API proves it
  * @param held ids of the sessions whose mirrors are kept until a person confirms, by their uids
  * @param next what to remember
  */

@@ -41,7 +41,7 @@ public final class PruneMemory {
     history = next;
   }
 
-  /** When the cloud was last asked for each missing session. */
+  /** When the API was last asked for each missing session. */
   public LastVerified lastVerified() {
     return lastVerified;
   }

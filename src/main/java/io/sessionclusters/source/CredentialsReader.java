@@ -20,7 +20,7 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.source.PollSpec.CredentialsRef;
 import io.sessionclusters.source.SourcePoll.PollEndedException;
@@ -96,7 +96,7 @@ final class CredentialsReader {
   }
 
   /**
-   * What to try in the place of a key that the cloud has just rejected: one that was renewed
+   * What to try in the place of a key that the API has just rejected: one that was renewed
    * meanwhile.
    *
    * @return empty if another try makes no sense

@@ -29,7 +29,7 @@ public interface PollMetrics extends MirrorMetrics {
     INCONCLUSIVE,
     /** The source changed meanwhile, or the listing grew too old before all was written. */
     DROPPED,
-    /** The account pauses, as the cloud asked: nothing was listed. */
+    /** The account pauses, as the API asked: nothing was listed. */
     POSTPONED
   }
 

@@ -65,7 +65,7 @@ final class PollReporter {
     this.time = time;
   }
 
-  /** Reports that a new source or generation is being listed, before the cloud has answered. */
+  /** Reports that a new source or generation is being listed, before the API has answered. */
   void announce(SourcePoll poll) {
     StatusCache cache = poll.state().status();
     Long observed = cache.status(poll.source()).observedGeneration();

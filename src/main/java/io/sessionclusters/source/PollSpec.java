@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source's spec, found valid, with all defaults set.
  *
- * @param listing what to ask the cloud for
+ * @param listing what to ask the API for
  * @param nameRegex applied to the sessions' names here; null for all
  * @param intervals between listings, none below the operator's minimum
  * @param belowMinimum whether the spec asks for a shorter interval than that

@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
  * permit among the listings of the account, behind those that are due; what is not asked for in
  * this poll is asked for in the next one, and comes first then.
  *
- * <p>Where the cloud refuses such a query also for a session that the same listing showed, it
- * serves none; then three complete listings, each {@code transitionInterval} after the one before,
- * are proof.
+ * <p>Where the API refuses such a query also for a session that the same listing showed, it serves
+ * none; then three complete listings, each {@code transitionInterval} after the one before, are
+ * proof.
  */
 final class Pruner {
 
@@ -95,7 +95,7 @@ final class Pruner {
   /**
    * What was done.
    *
-   * @param shown uids of the mirrors whose sessions the cloud has: they are not missing any more
+   * @param shown uids of the mirrors whose sessions the API has: they are not missing any more
    */
   record Outcome(WriteResult removed, Set<String> shown) {}
 

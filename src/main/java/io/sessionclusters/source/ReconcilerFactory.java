@@ -44,7 +44,7 @@ public final class ReconcilerFactory {
   private ReconcilerFactory() {}
 
   /**
-   * What the cloud is called by.
+   * What the API is called by.
    *
    * @param limiter the same that the lister asks before each request
    * @param ambient the operator's own credentials and those of roles, asked for at each poll that

@@ -151,7 +151,7 @@ record SourcePoll(
      */
     record Dropped() implements Result {}
 
-    /** The account pauses, as the cloud asked: the source waits without being listed. */
+    /** The account pauses, as the API asked: the source waits without being listed. */
     record Postponed(Duration pause) implements Result {}
 
     static Result of(PollOutcome outcome) {

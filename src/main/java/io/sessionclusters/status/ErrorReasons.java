@@ -17,7 +17,7 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 
 /**
- * What follows from each way in which the cloud can fail. The reason says the rest: the conditions,
+ * What follows from each way in which the API can fail. The reason says the rest: the conditions,
  * and when the next poll is. All keep the mirrors, and cause one event when they begin and one when
  * they are over.
  */

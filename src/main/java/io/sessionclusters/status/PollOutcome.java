@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param pendingPrune what the guard holds; null if nothing
  * @param unsettled whether a short interval pays: a session is on its way to another state, a
  *     removal waits for its confirmation, or the cache was behind
- * @param retryAfter how long the cloud, or the API server, asked to wait; null if it did not
+ * @param retryAfter how long the API, or the API server, asked to wait; null if it did not
  */
 public record PollOutcome(
     Reason reason,

@@ -122,7 +122,7 @@ public enum Reason {
     };
   }
 
-  /** Whether it was Kubernetes that refused or failed, and not the cloud. */
+  /** Whether it was Kubernetes that refused or failed, and not the API. */
   public boolean isOfKubernetes() {
     return retry == Retry.BACK_OFF_WITHIN_INTERVAL;
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param held number of mirrors that the guard keeps from being removed
  * @param suspended whether a person stopped the polls
  * @param interval between two listings; null while the source's spec cannot be used
- * @param lastSuccess when the cloud was last listed completely and all of it was mirrored, by the
+ * @param lastSuccess when the API was last listed completely and all of it was mirrored, by the
  *     wall clock; null if never. Up to 5 minutes too early after a restart
  */
 public record SourceMetricsSnapshot(

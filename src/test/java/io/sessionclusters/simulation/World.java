@@ -14,7 +14,7 @@
 package io.sessionclusters.simulation;
 
 import io.sessionclusters.cloud.CredentialsProvider;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.http.Transport;
 import io.sessionclusters.config.OperatorSettings;
 import java.net.URI;

@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;

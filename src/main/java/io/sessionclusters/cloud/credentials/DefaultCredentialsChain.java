@@ -16,7 +16,7 @@ package io.sessionclusters.cloud.credentials;
 import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.LongSupplier;

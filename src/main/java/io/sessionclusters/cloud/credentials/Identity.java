@@ -18,7 +18,7 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.SecretValue;
 import java.net.URI;
 
-/** Who the operator is to the cloud, as its surroundings say it: a recipe for a key, or a key. */
+/** Who the operator is to the API, as its surroundings say it: a recipe for a key, or a key. */
 sealed interface Identity {
 
   /** A key that lies there ready. */

@@ -15,7 +15,7 @@ package io.sessionclusters.cloud.credentials;
 
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.time.BackOff;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * key is valid, they get that one and wait for nothing.
  *
  * <p>A fetch that fails is not repeated at once: exponential back-off from 1 second, or as long as
- * the cloud asks; all who come meanwhile get the same failure.
+ * the API asks; all who come meanwhile get the same failure.
  *
  * @param <R> the recipe for a key
  */
@@ -50,7 +50,7 @@ final class RefreshingCredentialsCache<R> {
   /** Before its end, unless it lives less than three times that long. */
   private static final Duration RENEWED_BEFORE_END = Duration.ofMinutes(10);
 
-  /** Of a key whose end is not known: the shortest that the cloud gives out. */
+  /** Of a key whose end is not known: the shortest that the API gives out. */
   private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(15);
 
   /** Short: whoever fixed a role's trust shall not wait for it, and polls back off longer. */

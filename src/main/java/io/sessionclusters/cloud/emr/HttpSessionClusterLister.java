@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * Lists session clusters over HTTP, one page after the other, with one deadline for all of them,
  * which ends a listing at once in whatever it hangs.
  *
- * <p>Nothing is retried here, except once, with a new nonce, a request whose nonce the cloud says
- * it has seen. Safe for use by many threads.
+ * <p>Nothing is retried here, except once, with a new nonce, a request whose nonce the API says it
+ * has seen. Safe for use by many threads.
  */
 public final class HttpSessionClusterLister implements SessionClusterLister, AutoCloseable {
 
@@ -156,7 +156,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       this.sanitizer = new ErrorTextSanitizer(credentials);
     }
 
-    /** Asks for one page; a second time if the cloud says that it has seen the nonce. */
+    /** Asks for one page; a second time if the API says that it has seen the nonce. */
     Result<Page> page(String pageToken, long bytesLeft) throws InterruptedException {
       long maxBytes = Math.min(bytesLeft, settings.maxResponseBytes());
       var body =

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes text of the cloud fit to be shown: in a status, an event, a log line.
+ * Makes text of the API fit to be shown: in a status, an event, a log line.
  *
  * <p>The credentials in use are removed wherever they occur, and so is everything that follows the
  * echo of a signature: the message of {@code SignatureDoesNotMatch} quotes the server's string to

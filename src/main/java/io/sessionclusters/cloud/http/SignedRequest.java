@@ -49,7 +49,7 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
   /**
    * Signs one attempt of a call.
    *
-   * @param now the time of this attempt; the cloud accepts 15 minutes of difference
+   * @param now the time of this attempt; the API accepts 15 minutes of difference
    * @param nonce never used before
    */
   public static SignedRequest sign(Call call, Credentials credentials, Instant now, String nonce) {

@@ -18,7 +18,7 @@ import java.net.URI;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 
-/** Sends HTTP requests: the one way from here to the cloud. Safe for use by many threads. */
+/** Sends HTTP requests: the one way from here to the API. Safe for use by many threads. */
 public interface Transport extends AutoCloseable {
 
   /**

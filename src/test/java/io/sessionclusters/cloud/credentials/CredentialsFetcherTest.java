@@ -21,7 +21,7 @@ import com.aliyun.credentials.http.HttpRequest;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.fakecloud.FakeCloud;

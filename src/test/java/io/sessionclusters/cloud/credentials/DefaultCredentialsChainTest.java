@@ -19,7 +19,7 @@ import io.sessionclusters.cloud.AssumedRole;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.credentials.Identity.CredentialsUri;
 import io.sessionclusters.cloud.credentials.Identity.EcsRamRole;

@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
-import io.sessionclusters.cloud.CredentialsResult;
+import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import java.time.Duration;
 import java.util.ArrayList;
