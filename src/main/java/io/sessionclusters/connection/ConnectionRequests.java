@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionRequests {
 
   private final KubernetesClient client;
-  private final ApiServerThrottle pause;
+  private final ApiServerThrottle throttle;
   private final ResourceID source;
   private final BooleanSupplier stillWanted;
 
@@ -49,11 +49,11 @@ final class ConnectionRequests {
    */
   ConnectionRequests(
       KubernetesClient client,
-      ApiServerThrottle pause,
+      ApiServerThrottle throttle,
       ResourceID source,
       BooleanSupplier stillWanted) {
     this.client = client;
-    this.pause = pause;
+    this.throttle = throttle;
     this.source = source;
     this.stillWanted = stillWanted;
   }
@@ -187,7 +187,7 @@ final class ConnectionRequests {
   }
 
   private <T> T send(Supplier<T> request) throws InterruptedException {
-    return pause.send(request, stillWanted);
+    return throttle.send(request, stillWanted);
   }
 
   private String namespace() {

@@ -37,7 +37,7 @@ public final class EventSender {
   static final int MOST_WAITING = 500;
 
   private final Consumer<Event> post;
-  private final ApiServerThrottle pause;
+  private final ApiServerThrottle throttle;
   private final Queue<Event> waiting = new ArrayDeque<>();
   private int dropped;
   private boolean sending;
@@ -47,13 +47,13 @@ public final class EventSender {
    *
    * @param post writes an event; fails with {@link KubernetesClientException}
    */
-  EventSender(Consumer<Event> post, ApiServerThrottle pause) {
+  EventSender(Consumer<Event> post, ApiServerThrottle throttle) {
     this.post = post;
-    this.pause = pause;
+    this.throttle = throttle;
   }
 
   /** To the API server. */
-  public static EventSender to(KubernetesClient client, ApiServerThrottle pause) {
+  public static EventSender to(KubernetesClient client, ApiServerThrottle throttle) {
     return new EventSender(
         event ->
             client
@@ -63,7 +63,7 @@ public final class EventSender {
                 .inNamespace(event.getMetadata().getNamespace())
                 .resource(event)
                 .create(),
-        pause);
+        throttle);
   }
 
   /** Has an event sent; returns at once. */
@@ -99,7 +99,7 @@ public final class EventSender {
 
   private void post(Event event) {
     try {
-      pause.send(
+      throttle.send(
           () -> {
             post.accept(event);
             return true;

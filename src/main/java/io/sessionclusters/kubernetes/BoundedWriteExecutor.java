@@ -43,17 +43,17 @@ public final class BoundedWriteExecutor {
 
   private static final int UNPROCESSABLE = 422;
 
-  private final Semaphore slots;
+  private final Semaphore permits;
   private final Runnable afterEach;
 
   /**
-   * Creates the slots.
+   * Creates the permits.
    *
    * @param inFlight writes at the same time, over all sources
    * @param afterEach called when a write has ended, whatever came of it
    */
   public BoundedWriteExecutor(int inFlight, Runnable afterEach) {
-    this.slots = new Semaphore(inFlight, true);
+    this.permits = new Semaphore(inFlight, true);
     this.afterEach = afterEach;
   }
 
@@ -103,13 +103,13 @@ public final class BoundedWriteExecutor {
     Outcomes<W> outcomes = new Outcomes<>(source, name);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < writes.size(); i++) {
-        slots.acquire();
+        permits.acquire();
         boolean wanted = false;
         try {
           wanted = stillWanted.getAsBoolean();
         } finally {
           if (!wanted) {
-            slots.release();
+            permits.release();
           }
         }
         if (!wanted) {
@@ -122,7 +122,7 @@ public final class BoundedWriteExecutor {
               try {
                 outcomes.run(write, task);
               } finally {
-                slots.release();
+                permits.release();
                 afterEach.run();
               }
             });

@@ -97,7 +97,7 @@ public final class RestoreMonitor implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        timers.sleep(look() ? PERIOD : RETRY);
+        timers.sleep(check() ? PERIOD : RETRY);
       }
     } catch (InterruptedException e) {
       // Closed.
@@ -109,7 +109,7 @@ public final class RestoreMonitor implements AutoCloseable {
    *
    * @return whether all is as it was; if not, or if nothing was answered, it is looked again soon
    */
-  boolean look() {
+  boolean check() {
     BigInteger now;
     try {
       String text = version.get();

@@ -129,7 +129,7 @@ public record MirrorEntry(
         : this;
   }
 
-  MirrorEntry gone() {
+  MirrorEntry deleted() {
     return new MirrorEntry(
         null, null, writes, null, null, barring(mirror == null ? null : mirror.uid()).barred);
   }

@@ -52,7 +52,7 @@ public final class MirrorItemStore implements ItemStore<SessionCluster> {
 
   @Override
   public @Nullable SessionCluster remove(String key) {
-    return materialize(mirrors.gone(namespaceOf(key), nameOf(key)));
+    return materialize(mirrors.deleted(namespaceOf(key), nameOf(key)));
   }
 
   @Override

@@ -180,14 +180,14 @@ public final class MirrorStore {
    *
    * @return what was known before; null if nothing
    */
-  @Nullable Mirror gone(String namespace, String name) {
+  @Nullable Mirror deleted(String namespace, String name) {
     MirrorEntry[] before = {MirrorEntry.EMPTY};
     change(
         namespace,
         name,
         e -> {
           before[0] = e;
-          return e.gone();
+          return e.deleted();
         });
     Mirror mirror = before[0].mirror();
     // What was never shown is not what ended, but its successor: it will be shown if it is there.

@@ -33,7 +33,7 @@ class ApiServerThrottleTest {
   private static final int A_DAY = 86_400;
 
   private final SteppedTimers timers = new SteppedTimers();
-  private final ApiServerThrottle pause = new ApiServerThrottle(timers.clock(), timers);
+  private final ApiServerThrottle throttle = new ApiServerThrottle(timers.clock(), timers);
   private final AtomicInteger sent = new AtomicInteger();
 
   @ParameterizedTest
@@ -47,8 +47,8 @@ class ApiServerThrottleTest {
 
     timers.advance(Duration.ofSeconds(6));
 
-    assertThat(pause.send(this::answer, () -> true)).isEqualTo("done");
-    assertThat(pause.send(this::answer, () -> true)).isEqualTo("done");
+    assertThat(throttle.send(this::answer, () -> true)).isEqualTo("done");
+    assertThat(throttle.send(this::answer, () -> true)).isEqualTo("done");
   }
 
   @Test
@@ -57,7 +57,7 @@ class ApiServerThrottleTest {
     timers.advance(Duration.ofMinutes(5));
     Thread other = Thread.ofVirtual().unstarted(() -> sendQuietly(this::answer));
 
-    pause.send(
+    throttle.send(
         () -> {
           other.start();
           await().until(() -> timers.alarms() == 1);
@@ -77,7 +77,7 @@ class ApiServerThrottleTest {
     Thread other =
         Thread.ofVirtual().unstarted(() -> assertRefused(this::answer, Duration.ofSeconds(1)));
 
-    pause.send(
+    throttle.send(
         () -> {
           other.start();
           await().until(() -> timers.alarms() == 1);
@@ -98,7 +98,7 @@ class ApiServerThrottleTest {
 
     assertRefused(this::answer, Duration.ofMinutes(5));
     timers.advance(Duration.ofMinutes(5));
-    assertThat(pause.send(this::answer, () -> true)).isEqualTo("done");
+    assertThat(throttle.send(this::answer, () -> true)).isEqualTo("done");
   }
 
   @ParameterizedTest
@@ -107,9 +107,9 @@ class ApiServerThrottleTest {
     assertRefused(() -> putOff(503, A_DAY), Duration.ofMinutes(5));
     timers.advance(Duration.ofMinutes(5));
     assertThatExceptionOfType(KubernetesClientException.class)
-        .isThrownBy(() -> pause.send(() -> fail(status), () -> true));
+        .isThrownBy(() -> throttle.send(() -> fail(status), () -> true));
 
-    pause.send(
+    throttle.send(
         () -> {
           sendQuietly(this::answer);
           return "nested, so that it would wait for this one if it probed";
@@ -126,15 +126,15 @@ class ApiServerThrottleTest {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(
             () ->
-                pause.send(
+                throttle.send(
                     () -> {
                       throw new IllegalStateException("broken off");
                     },
                     () -> true));
     assertThatExceptionOfType(KubernetesClientException.class)
-        .isThrownBy(() -> pause.send(() -> fail(0), () -> true));
+        .isThrownBy(() -> throttle.send(() -> fail(0), () -> true));
 
-    assertThat(pause.send(this::answer, () -> true)).isEqualTo("done");
+    assertThat(throttle.send(this::answer, () -> true)).isEqualTo("done");
   }
 
   @Test
@@ -142,7 +142,7 @@ class ApiServerThrottleTest {
     AtomicInteger attempts = new AtomicInteger();
 
     String answer =
-        pause.send(() -> attempts.incrementAndGet() == 1 ? putOff(429, 1) : "done", () -> true);
+        throttle.send(() -> attempts.incrementAndGet() == 1 ? putOff(429, 1) : "done", () -> true);
 
     assertThat(answer).isEqualTo("done");
     assertThat(timers.waits).containsExactly(Duration.ofSeconds(1));
@@ -169,7 +169,7 @@ class ApiServerThrottleTest {
     assertThatExceptionOfType(KubernetesClientException.class)
         .isThrownBy(
             () ->
-                pause.send(
+                throttle.send(
                     () -> {
                       attempts.incrementAndGet();
                       return putOff(429, 1);
@@ -183,9 +183,9 @@ class ApiServerThrottleTest {
   @ValueSource(ints = {400, 403, 409, 422})
   void aRefusalOfOneRequestPausesNobody(int status) throws InterruptedException {
     assertThatExceptionOfType(KubernetesClientException.class)
-        .isThrownBy(() -> pause.send(() -> putOff(status, A_DAY), () -> true));
+        .isThrownBy(() -> throttle.send(() -> putOff(status, A_DAY), () -> true));
 
-    assertThat(pause.send(this::answer, () -> true)).isEqualTo("done");
+    assertThat(throttle.send(this::answer, () -> true)).isEqualTo("done");
   }
 
   @ParameterizedTest
@@ -232,7 +232,7 @@ class ApiServerThrottleTest {
 
   private void sendQuietly(Supplier<String> request) {
     try {
-      pause.send(request, () -> true);
+      throttle.send(request, () -> true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -240,7 +240,7 @@ class ApiServerThrottleTest {
 
   private void assertRefused(Supplier<String> request, Duration asked) {
     assertThatExceptionOfType(KubernetesClientException.class)
-        .isThrownBy(() -> pause.send(request, () -> true))
+        .isThrownBy(() -> throttle.send(request, () -> true))
         .satisfies(e -> assertThat(ApiServerThrottle.askedBy(e)).isEqualTo(asked));
   }
 }

@@ -51,7 +51,7 @@ class RestoreMonitorTest {
 
     for (String version : versions.split(" ", -1)) {
       next[0] = version;
-      var _ = watch.look();
+      var _ = watch.check();
     }
 
     assertThat(wentBack).hasValue(times);

@@ -261,7 +261,7 @@ class MirrorStoreTest {
     write(right);
     store.see(right);
     store.beginWrite(NAMESPACE, NAME);
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     store.answered(later(right, "3", o -> {}), false);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
@@ -274,7 +274,7 @@ class MirrorStoreTest {
   void noAnswerBringsBackACreationThatEndedBeforeIt() {
     store.beginWrite(NAMESPACE, NAME);
     store.see(created);
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     store.answered(right, true);
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
@@ -356,7 +356,7 @@ class MirrorStoreTest {
   void theLateEndOfAPredecessorIsNoHandEdit() {
     write(right);
 
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
     store.see(created);
 
     assertThat(drifts).isEmpty();
@@ -377,7 +377,7 @@ class MirrorStoreTest {
     store.get("team-x", NAME);
     assertThat(store.all("team-y")).isEmpty();
     write(right);
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     var field = MirrorStore.class.getDeclaredField("namespaces");
     field.setAccessible(true);
@@ -419,7 +419,7 @@ class MirrorStoreTest {
     store.beginDelete(NAMESPACE, NAME);
     store.see(later(right, "3", Mirrors::scribble));
 
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     assertThat(drifts).isEmpty();
     assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
@@ -430,7 +430,7 @@ class MirrorStoreTest {
     write(right);
     store.see(right);
 
-    assertThat(store.gone(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(right));
+    assertThat(store.deleted(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(right));
 
     assertThat(drifts).containsExactly(SOURCE);
     assertThat(store.get(NAMESPACE, NAME)).isEqualTo(MirrorEntry.EMPTY);
@@ -443,14 +443,14 @@ class MirrorStoreTest {
     store.beginDelete(NAMESPACE, NAME);
     store.deleteFailed(NAMESPACE, NAME);
 
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     assertThat(drifts).containsExactly(SOURCE);
   }
 
   @Test
   void theEndOfWhatWasNeverSeenIsNoNews() {
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
     store.beginDelete(NAMESPACE, NAME);
     store.confirm(NAMESPACE, NAME, Mirrors.written(session, right));
 
@@ -462,7 +462,7 @@ class MirrorStoreTest {
   void aMirrorThatEndsDuringAWriteIsNotRevivedByTheAnswer() {
     write(right);
     store.beginWrite(NAMESPACE, NAME);
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     store.endWrite(NAMESPACE, NAME, Mirrors.written(session, right));
 
@@ -475,7 +475,7 @@ class MirrorStoreTest {
     SessionCluster orphan = later(right, "2", Mirrors::orphan);
     store.see(orphan);
 
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     assertThat(drifts).containsExactly(SOURCE);
   }
@@ -491,7 +491,7 @@ class MirrorStoreTest {
               o.getMetadata().setLabels(null);
             }));
 
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
 
     assertThat(drifts).isEmpty();
   }
@@ -524,7 +524,7 @@ class MirrorStoreTest {
     assertThat(store.orphansOf(SOURCE)).isEmpty();
     assertThat(names(store.controlledBy(NAMESPACE, SOURCE_UID))).containsExactly(NAME);
 
-    store.gone(NAMESPACE, NAME);
+    store.deleted(NAMESPACE, NAME);
     assertThat(store.controlledBy(NAMESPACE, SOURCE_UID)).isEmpty();
   }
 
@@ -549,8 +549,8 @@ class MirrorStoreTest {
     assertThat(store.see(created)).isNull();
     assertThat(store.see(right)).isEqualTo(Mirrors.seen(created));
     assertThat(store.see(created)).isEqualTo(Mirrors.seen(right));
-    assertThat(store.gone(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(created));
-    assertThat(store.gone(NAMESPACE, NAME)).isNull();
+    assertThat(store.deleted(NAMESPACE, NAME)).isEqualTo(Mirrors.seen(created));
+    assertThat(store.deleted(NAMESPACE, NAME)).isNull();
   }
 
   @Test

@@ -101,7 +101,7 @@ public final class ServedSource implements AutoCloseable {
     for (String name : names) {
       SessionCluster object = find(name);
       if (object == null) {
-        store.gone(Mirrors.NAMESPACE, name);
+        store.deleted(Mirrors.NAMESPACE, name);
       } else {
         store.see(object);
       }

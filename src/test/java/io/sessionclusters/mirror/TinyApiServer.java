@@ -76,7 +76,7 @@ public final class TinyApiServer {
   /** Somebody deletes an object. */
   public void delete(String name) {
     objects.remove(name);
-    store.gone(Mirrors.NAMESPACE, name);
+    store.deleted(Mirrors.NAMESPACE, name);
   }
 
   /** Does a plan, as the operator does. */

@@ -107,7 +107,7 @@ class WriteProbeTest {
   @Test
   void withoutAMirrorThatIsThereTheRefusalOfAnObjectCounts() {
     refused = "\"write-probe\"";
-    store.gone(Mirrors.NAMESPACE, "sc-1");
+    store.deleted(Mirrors.NAMESPACE, "sc-1");
 
     assertThat(check().reason()).isEqualTo(Reason.WRITE_DENIED);
   }
