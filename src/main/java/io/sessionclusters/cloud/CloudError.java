@@ -74,7 +74,7 @@ public record CloudError(
     /** This machine's clock is more than 15 minutes off the API's. */
     CLOCK_SKEW("The clock of the operator's node is more than 15 minutes off: correct it"),
     /** The nonce was seen before; a retry with a new one passes. */
-    NONCE_USED("The API rejected two fresh nonces as already used"),
+    NONCE_USED("The API rejected the nonce as already used"),
     /** The key may not list this workspace. */
     PERMISSION_DENIED(
         "The access key may not list this workspace: grant it"

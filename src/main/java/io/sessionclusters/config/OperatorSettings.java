@@ -89,9 +89,7 @@ public record OperatorSettings(
    * @param leaseName another one for each shard
    * @param identity of this process, another one for each
    */
-  public record LeaderElection(String namespace, String leaseName, String identity) {
-    public static final String LEASE_NAME = "session-cluster-operator";
-  }
+  public record LeaderElection(String namespace, String leaseName, String identity) {}
 
   /**
    * TCP ports on all addresses; 0 disables one.

@@ -59,11 +59,11 @@ public final class EventRecorder {
   }
 
   /** Records that a source began to fail, or recovered; nothing if neither. */
-  public void recordTurn(
+  public void recordReadyTransition(
       SessionClusterSource source,
       SessionClusterSourceStatus before,
       SessionClusterSourceStatus after) {
-    SessionEvent event = SessionEvent.ofTurn(before, after);
+    SessionEvent event = SessionEvent.ofReadyTransition(before, after);
     if (event != null) {
       record(source, event);
     }

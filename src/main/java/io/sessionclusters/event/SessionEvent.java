@@ -76,7 +76,7 @@ public record SessionEvent(
    * The event of a source's status: only when Ready turns to False, and from False to True. An
    * outage is one event, however long it lasts.
    */
-  static @Nullable SessionEvent ofTurn(
+  static @Nullable SessionEvent ofReadyTransition(
       SessionClusterSourceStatus before, SessionClusterSourceStatus after) {
     Condition was = SourceStatusFactory.condition(before.conditions(), SourceStatusFactory.READY);
     Condition is = SourceStatusFactory.condition(after.conditions(), SourceStatusFactory.READY);

@@ -23,8 +23,8 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 public final class ApiServerClient {
 
   /**
-   * Of one request, within a second. The client's own ten take a minute, in which nobody is told
-   * anything; what lasts longer is the business of the polls.
+   * Of one request, within a second. The client's default of ten takes a minute without any report;
+   * longer outages are handled by the back-off of the polls.
    */
   private static final int REQUEST_RETRIES = 3;
 

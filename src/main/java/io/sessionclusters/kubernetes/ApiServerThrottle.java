@@ -68,7 +68,7 @@ public final class ApiServerThrottle {
   private long probes;
 
   /**
-   * Creates a pause that nobody has asked for.
+   * Creates a throttle without a pause.
    *
    * @param steady a clock that does not jump
    * @param timers wait

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * duration, unless the lease is nobody's or its own, from before a restart.
  *
  * <p>A process that loses the lease ends at once and is started again as a standby: what it has in
- * flight must not meet what the new leader does. One that is told to stop gives the lease back, so
- * that the standby takes over without waiting for it to run out.
+ * flight must not meet what the new leader does. On shutdown the lease is released, so that the
+ * standby takes over without waiting for it to run out.
  */
 public final class Leadership {
 

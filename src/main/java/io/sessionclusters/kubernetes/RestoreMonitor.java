@@ -105,7 +105,7 @@ public final class RestoreMonitor implements AutoCloseable {
   }
 
   /**
-   * Looks once.
+   * Compares the API server's version with the highest that was seen.
    *
    * @return whether all is as it was; if not, or if nothing was answered, it is looked again soon
    */
@@ -127,8 +127,8 @@ public final class RestoreMonitor implements AutoCloseable {
       highest = now;
     } else if (fellBefore) {
       log.error(
-          "the API server's history went back from version {} to {}: a backup of etcd was put back;"
-              + " this process ends, so that it starts with what is there now",
+          "etcd restored from a backup: resourceVersion fell from {} to {}; exiting so that the"
+              + " process restarts with the restored state",
           highest,
           now);
       onWentBack.run();

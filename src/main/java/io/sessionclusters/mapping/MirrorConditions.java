@@ -36,12 +36,12 @@ public final class MirrorConditions {
   /** True: the session's state is Running. The reason is the state. */
   public static final String RUNNING = "Running";
 
-  /** Reason of {@link #SYNCED} True: the last complete listing showed the session. */
+  /** Reason of {@link #SYNCED} True: the status is that of the last listing with the session. */
   public static final String LISTED = "Listed";
 
   /**
-   * Reason of {@link #SYNCED} False and of {@link #RUNNING} Unknown: the session is gone from the
-   * cloud and the source's prune policy keeps its mirror.
+   * Reason of {@link #SYNCED} False and of {@link #RUNNING} Unknown: the session no longer exists
+   * and the source's prune policy keeps its mirror.
    */
   public static final String VANISHED = "Vanished";
 

@@ -46,7 +46,7 @@ public record PruneState(
     Set<String> released,
     boolean standing) {
 
-  /** Below this number of missing mirrors the guard lets everything pass. */
+  /** Up to this number of missing mirrors the guard lets everything pass. */
   static final int GUARD_MINIMUM = 5;
 
   public static final PruneState NONE = new PruneState(0, Map.of(), Set.of(), 0, Set.of(), false);

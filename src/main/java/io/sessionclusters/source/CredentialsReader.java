@@ -198,7 +198,7 @@ final class CredentialsReader {
   private static PollEndedException failed(PollOutcome outcome) {
     log.atWarn()
         .addKeyValue("reason", outcome.reason())
-        .log("credentials not found: {}", outcome.message());
+        .log("credentials unavailable: {}", outcome.message());
     return new PollEndedException(Result.of(outcome));
   }
 }

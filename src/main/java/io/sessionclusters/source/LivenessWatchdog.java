@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * Notices that the loop is stuck, which only a restart of the process fixes: a poll that is due is
  * not taken up, or those that are under way make no step.
  *
- * <p>Neither a cloud nor an API server that does not answer looks like that: each of their requests
+ * <p>Neither an API nor an API server that does not answer looks like that: each of their requests
  * ends in time, and its end is a step. How long a single poll takes says nothing, because it may
  * wait for many others. A standby has no alarms and no polls.
  */

@@ -71,7 +71,7 @@ final class MirrorUpdater {
   }
 
   /**
-   * Plans.
+   * What is to be written and deleted, judged by what the listings before have shown.
    *
    * @throws PollEndedException if the listing is of no use any more
    */
@@ -86,7 +86,7 @@ final class MirrorUpdater {
             poll.id(),
             poll.spec().connectionSecrets(),
             poll.state().connections(),
-            () -> isWanted(listed));
+            () -> listed.isWanted(time.now()));
     PlanInput input = input(poll, secrets);
     List<CloudSession> sessions =
         poll.spec().select(listed.listing().sessions(), session -> isMirrored(session, poll));
@@ -100,7 +100,7 @@ final class MirrorUpdater {
             time.wallTime());
     // What is adopted would be collected with a source that was deleted, though somebody asked to
     // keep it.
-    if (!isWanted(listed) || (plan.adopts() && !conflicts.exists(poll.source()))) {
+    if (!listed.isWanted(time.now()) || (plan.adopts() && !conflicts.exists(poll.source()))) {
       throw new PollEndedException(new Result.Dropped());
     }
     memory.remember(plan.decision().next());
@@ -117,7 +117,7 @@ final class MirrorUpdater {
   Written write(Planned planned) throws PollEndedException, InterruptedException {
     SourcePoll poll = planned.poll();
     MirrorPlan plan = planned.plan();
-    BooleanSupplier stillWanted = () -> isWanted(planned.listed());
+    BooleanSupplier stillWanted = () -> planned.listed().isWanted(time.now());
     poll.state()
         .staleness()
         .listed(
@@ -132,16 +132,12 @@ final class MirrorUpdater {
     return new Written(planned, written, planned.secrets().get());
   }
 
-  /**
-   * The result of a poll whose steps are done.
-   *
-   * @throws PollEndedException if the source has changed
-   */
-  Result result(Pruned pruned) throws PollEndedException {
+  /** The result of a poll whose steps are done. */
+  Result result(Pruned pruned) {
     SourcePoll poll = pruned.planned().poll();
     log(pruned.planned().sessions().size(), pruned.mirrors());
     if (!poll.isCurrent()) {
-      throw new PollEndedException(new Result.Dropped());
+      return new Result.Dropped();
     }
     OwnershipConflicts.Finding foreign =
         conflicts.find(poll.source(), pruned.planned().plan().foreign());
@@ -151,10 +147,6 @@ final class MirrorUpdater {
     Result result = PollOutcomes.of(pruned, foreign, isFirstWait);
     poll.state().status().settled(result instanceof Result.Reported);
     return result;
-  }
-
-  private boolean isWanted(Listed listed) {
-    return listed.poll().isCurrent() && listed.until().isAfter(time.now());
   }
 
   private static ListingHistory historyWith(Listed listed) {
@@ -202,6 +194,13 @@ final class MirrorUpdater {
   }
 
   private static void log(int sessions, WriteResult written) {
+    written.refusals().stream()
+        .findFirst()
+        .ifPresent(
+            first ->
+                log.atWarn()
+                    .addKeyValue("mirror", first.name())
+                    .log("write refused: {}", first.message()));
     if (written.done().isEmpty() && written.refusals().isEmpty()) {
       log.atDebug().addKeyValue("sessions", sessions).log("listing unchanged");
     } else {

@@ -211,8 +211,8 @@ final class PollOutcomes {
     if (!plan.blocked().isEmpty()) {
       return new Finding(
           Reason.CONFLICT,
-          ("%d session clusters are listed while their mirrors are still being deleted (first: %s);"
-                  + " they are mirrored again once the finalizers are gone.")
+          ("Mirrors of listed sessions still being deleted: %d (first: %s). They are created again"
+                  + " once their finalizers are removed.")
               .formatted(plan.blocked().size(), plan.blocked().first()));
     }
     String conflict = secrets.conflict();
@@ -261,7 +261,7 @@ final class PollOutcomes {
     return new Tally(sessions.size(), bounded(states));
   }
 
-  /** A cloud that invents a state a session must not make a status too large to be written. */
+  /** An API with a new state for each session must not make a status too large to be written. */
   private static Map<String, Integer> bounded(NavigableMap<String, Integer> states) {
     Map<String, Integer> bounded = new TreeMap<>();
     states.forEach(

@@ -87,13 +87,12 @@ final class PollReporter {
    * Reports that the prune guard has tripped. First of all: were the process to end now, what it
    * creates would make the loss look small.
    *
-   * @return the same
    * @throws KubernetesClientException if the API server refuses
    */
-  Planned hold(Planned planned) {
+  void hold(Planned planned) {
     PendingPrune pending = planned.pending();
     if (pending == null || planned.stored() != null) {
-      return planned;
+      return;
     }
     SourcePoll poll = planned.poll();
     StatusCache cache = poll.state().status();
@@ -105,9 +104,8 @@ final class PollReporter {
             PollOutcomes.tripped(planned, pending),
             time.wallTime());
     if (statuses.write(poll.source(), cache, SourceStatusFactory.holding(next, pending))) {
-      events.recordTurn(poll.source(), before, next);
+      events.recordReadyTransition(poll.source(), before, next);
     }
-    return planned;
   }
 
   /**
@@ -129,7 +127,9 @@ final class PollReporter {
         yield reported;
       }
       case Result.Dropped _ -> {
-        log.info("plan dropped: the source changed, or the listing is too old");
+        log.info(
+            "poll dropped: the source changed, this process no longer leads, or the listing is too"
+                + " old");
         metrics.ended(PollMetrics.Ending.DROPPED);
         yield result;
       }
@@ -187,7 +187,7 @@ final class PollReporter {
 
   /**
    * Reports an outcome in the status, if it differs, and then in the log and, where the condition
-   * turned, in an event.
+   * changed its status or reason, in an event.
    *
    * @param spec null if the source's cannot be used
    * @throws KubernetesClientException if the API server refuses
@@ -202,7 +202,7 @@ final class PollReporter {
     if (statuses.write(source, cache, next(source, spec, cache, stable))) {
       cache.reported(time.now());
       log.atInfo().addKeyValue("reason", outcome.reason()).log(outcome.message());
-      events.recordTurn(source, before, cache.status(source));
+      events.recordReadyTransition(source, before, cache.status(source));
     }
   }
 
@@ -243,8 +243,14 @@ final class PollReporter {
   }
 
   private static PollOutcome outcome(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && e.getStatus() != null
-        ? PollOutcome.failed(Reason.WRITE_DENIED, String.valueOf(e.getStatus().getMessage()))
-        : NO_RESPONSE.retryAfter(ApiServerThrottle.askedBy(e));
+    String answer = e.getStatus() == null ? null : e.getStatus().getMessage();
+    if (answer == null) {
+      return NO_RESPONSE.retryAfter(ApiServerThrottle.askedBy(e));
+    }
+    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        ? PollOutcome.failed(Reason.WRITE_DENIED, answer)
+        : PollOutcome.failed(
+                Reason.WRITE_FAILED, "The API server rejected a request: %s".formatted(answer))
+            .retryAfter(ApiServerThrottle.askedBy(e));
   }
 }

@@ -130,7 +130,7 @@ final class Pruner {
     int queries = 0;
     for (MirrorChange.Removal removal : verified.inOrder(needQuery, r -> r.mirror().uid())) {
       Mirror mirror = removal.mirror();
-      if (queries++ >= MOST_QUERIES || !isWanted(listed)) {
+      if (queries++ >= MOST_QUERIES || !listed.isWanted(steady.instant())) {
         break;
       }
       Verdict verdict = ask(mirror.sessionClusterId(), listed);
@@ -149,7 +149,7 @@ final class Pruner {
               || (verdict == Verdict.REFUSED
                   && Boolean.FALSE.equals(servesQueries)
                   && provenByListings.test(mirror));
-      if (isProven && isWanted(listed)) {
+      if (isProven && listed.isWanted(steady.instant())) {
         removed = removed.and(write(List.of(removal), listed));
       }
     }
@@ -169,10 +169,6 @@ final class Pruner {
         || ask(sessions.getFirst().sessionClusterId(), listed) != Verdict.REFUSED;
   }
 
-  private boolean isWanted(Listed listed) {
-    return listed.poll().isCurrent() && listed.until().isAfter(steady.instant());
-  }
-
   private Verdict ask(String sessionClusterId, Listed listed) throws InterruptedException {
     PollSpec spec = listed.poll().spec();
     CloudAccount account = spec.listing().account(listed.credentials());
@@ -189,6 +185,6 @@ final class Pruner {
     SourcePoll poll = listed.poll();
     return writes.isEmpty()
         ? WriteResult.NONE
-        : writer.write(poll.id(), poll.uid(), writes, () -> isWanted(listed));
+        : writer.write(poll.id(), poll.uid(), writes, () -> listed.isWanted(steady.instant()));
   }
 }

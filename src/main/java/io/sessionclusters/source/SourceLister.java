@@ -55,7 +55,7 @@ final class SourceLister {
   }
 
   /**
-   * Lists.
+   * Lists with the source's key, once the account has a permit.
    *
    * @return complete or torn; to be closed
    * @throws PollEndedException if there is no listing

@@ -74,6 +74,11 @@ record SourcePoll(
       return when.ended().plus(poll.spec().timeout());
     }
 
+    /** Whether what it shows may still be written. */
+    boolean isWanted(Instant now) {
+      return poll.isCurrent() && until().isAfter(now);
+    }
+
     @Override
     public void close() {
       lister.release(listing);
@@ -139,15 +144,15 @@ record SourcePoll(
      * The listing settled nothing, though all that it shows is mirrored. That is no failure: the
      * next listing comes as usual.
      *
-     * @param outcome of which the condition tells; null if it stays as it is
+     * @param outcome reported in the condition; null if that stays as it is
      * @param unsettled whether a short interval pays
      */
     record Inconclusive(@Nullable PollOutcome outcome, boolean unsettled, Changes changes)
         implements Result {}
 
     /**
-     * The rest of the plan was dropped: the source is no longer what was polled, or the listing
-     * grew too old.
+     * The rest of the poll was dropped: the source is no longer what was polled, this process no
+     * longer leads, or the listing grew too old.
      */
     record Dropped() implements Result {}
 

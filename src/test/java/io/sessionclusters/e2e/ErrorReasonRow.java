@@ -115,7 +115,7 @@ record ErrorReasonRow(
             .by(Fault.error("SparksFly", 409, "The sparks fly, RequestId: " + ID + ", " + ID)),
         // What will pass.
         row("nonce-used", Kind.NONCE_USED, "CloudUnavailable")
-            .saying("two fresh nonces")
+            .saying("nonce as already used")
             .twice()
             .by(Fault.error("SignatureNonceUsed")),
         row("throttling", Kind.THROTTLED, "Throttled")

@@ -73,7 +73,7 @@ class EtcdRestoreIT {
     // As Kubernetes does with a container that ends.
     await().atMost(Duration.ofSeconds(90)).until(() -> !operator.isAlive());
     assertThat(operator.exitStatus()).isEqualTo(1);
-    assertThat(operator.log()).contains("history went back");
+    assertThat(operator.log()).contains("etcd restored from a backup");
     operator.close();
     operator = OperatorProcess.start(scene);
     awaitTheCloudsTruth();

@@ -51,8 +51,8 @@ class ReturningSessionIT {
     scene.awaitReady("hangzhou", "False Conflict: ");
     assertThat(scene.condition("hangzhou", "Ready"))
         .isEqualTo(
-            "False Conflict: 1 session clusters are listed while their mirrors are still being"
-                + " deleted (first: sc-1); they are mirrored again once the finalizers are gone.");
+            "False Conflict: Mirrors of listed sessions still being deleted: 1 (first: sc-1). They"
+                + " are created again once their finalizers are removed.");
     scene.awaitListings(2);
     assertThat(scene.mirrorUids()).containsEntry("sc-1", uid);
 

@@ -113,10 +113,10 @@ class EventRecorderTest {
     SessionClusterSourceStatus failed = next(unseen, Reason.THROTTLED);
     SessionClusterSourceStatus ready = next(failed, Reason.SUCCEEDED);
 
-    recorder.recordTurn(source(), unseen, failed);
-    recorder.recordTurn(source(), failed, next(failed, Reason.CLOUD_UNAVAILABLE));
-    recorder.recordTurn(source(), failed, ready);
-    recorder.recordTurn(source(), ready, ready);
+    recorder.recordReadyTransition(source(), unseen, failed);
+    recorder.recordReadyTransition(source(), failed, next(failed, Reason.CLOUD_UNAVAILABLE));
+    recorder.recordReadyTransition(source(), failed, ready);
+    recorder.recordReadyTransition(source(), ready, ready);
 
     await().until(() -> posted.size() >= 2);
     assertThat(posted)

@@ -201,7 +201,7 @@ class SessionEventTest {
     SessionClusterSourceStatus empty = SessionClusterSourceStatus.EMPTY;
     SessionClusterSourceStatus was = before == null ? empty : next(empty, before);
 
-    SessionEvent turn = SessionEvent.ofTurn(was, next(was, after));
+    SessionEvent turn = SessionEvent.ofReadyTransition(was, next(was, after));
 
     assertThat(turn == null ? null : turn.reason() + ": " + turn.note()).isEqualTo(event);
     if (turn != null) {

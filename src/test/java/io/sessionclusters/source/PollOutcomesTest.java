@@ -186,8 +186,8 @@ class PollOutcomesTest {
     assertThat(report.reason()).isEqualTo(Reason.CONFLICT);
     assertThat(report.message())
         .isEqualTo(
-            "2 session clusters are listed while their mirrors are still being deleted (first:"
-                + " sc-1); they are mirrored again once the finalizers are gone.");
+            "Mirrors of listed sessions still being deleted: 2 (first: sc-1). They are created"
+                + " again once their finalizers are removed.");
     assertThat(report.unsettled()).as("made again as soon as the name is free").isTrue();
   }
 

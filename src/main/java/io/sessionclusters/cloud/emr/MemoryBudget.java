@@ -19,8 +19,8 @@ import io.sessionclusters.cloud.http.MalformedResponseException;
 import java.util.IdentityHashMap;
 
 /**
- * The bytes that all listings of the process may hold together, so that no answer of any cloud, and
- * no number of keys, ends the process for want of memory.
+ * The bytes that all listings of the process may hold together, so that no response, and no number
+ * of keys, ends the process for want of memory.
  *
  * <p>The first {@value #OWN} bytes of each listing are its own and are not counted: the listing of
  * a small workspace never depends on others. What goes beyond is taken from the budget while there
