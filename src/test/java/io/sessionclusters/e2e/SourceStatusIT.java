@@ -62,8 +62,7 @@ class SourceStatusIT {
         "AuthenticationFailed: Secret two-lines: key accessKeySecret contains whitespace or");
     assertCannotWork(
         secretRef("accented"),
-        "AuthenticationFailed: the Secret accented has a value for the key accessKeyId that"
-            + " cannot be one: ");
+        "AuthenticationFailed: Secret accented: key accessKeyId contains whitespace or");
     assertCannotWork(
         secretRef("wrong-key"), "AuthenticationFailed: The API rejected the access key");
     assertCannotWork("workspaceId: w-elsewhere", "RequestRejected: ");
