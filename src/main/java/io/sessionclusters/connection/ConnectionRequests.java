@@ -105,9 +105,9 @@ final class ConnectionRequests {
       }
       if (Connection.SECRET_TYPE.equals(found.getType())
           && !Boolean.TRUE.equals(found.getImmutable())) {
-        Secret right = right(new SecretBuilder(found), owner, connection);
-        if (!right.equals(found)) {
-          send(() -> client.secrets().resource(right).update());
+        Secret desired = desired(new SecretBuilder(found), owner, connection);
+        if (!desired.equals(found)) {
+          send(() -> client.secrets().resource(desired).update());
         }
         return Result.KEPT;
       }
@@ -121,7 +121,7 @@ final class ConnectionRequests {
             .withName(name)
             .endMetadata()
             .withType(Connection.SECRET_TYPE);
-    send(() -> client.secrets().resource(right(nothing, owner, connection)).create());
+    send(() -> client.secrets().resource(desired(nothing, owner, connection)).create());
     return Result.KEPT;
   }
 
@@ -156,7 +156,7 @@ final class ConnectionRequests {
   }
 
   /** What it shall be; labels and annotations that others put there stay. */
-  private Secret right(SecretBuilder from, Owner owner, Connection connection) {
+  private Secret desired(SecretBuilder from, Owner owner, Connection connection) {
     return from.editMetadata()
         .addToLabels(Ownership.labels(source.getName()))
         // No other owner: it would keep the token beyond the mirror's end.

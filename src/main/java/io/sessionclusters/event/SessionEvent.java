@@ -105,7 +105,9 @@ public record SessionEvent(
       case MirrorChange.Update update -> ofTransition(update);
       case MirrorChange.Delete _ -> ofSource(VANISHED, vanished(write, "deleted"));
       case MirrorChange.MarkVanished mark ->
-          mark.isOldNews() ? Optional.empty() : ofSource(VANISHED, vanished(write, "retained"));
+          mark.isAlreadyMarked()
+              ? Optional.empty()
+              : ofSource(VANISHED, vanished(write, "retained"));
       case MirrorChange.CheckSecret _, MirrorChange.MarkStale _ -> Optional.empty();
     };
   }

@@ -182,7 +182,7 @@ public final class BoundedWriteExecutor {
         log.atError()
             .addKeyValue("source", source)
             .addKeyValue("object", object)
-            .setCause(withoutWords(e))
+            .setCause(withoutMessage(e))
             .log("write failed unexpectedly");
         if (e instanceof OutOfMemoryError) {
           throw e;
@@ -211,7 +211,7 @@ public final class BoundedWriteExecutor {
   }
 
   /** Where it happened. What the exception says may quote what was to be written. */
-  private static Throwable withoutWords(Throwable e) {
+  private static Throwable withoutMessage(Throwable e) {
     Throwable named = new IllegalStateException(e.getClass().getName());
     named.setStackTrace(e.getStackTrace());
     return named;

@@ -62,7 +62,7 @@ public final class RestoreMonitor implements AutoCloseable {
     this.version = version;
     this.onWentBack = onWentBack;
     this.timers = timers;
-    this.thread = Thread.ofVirtual().name("history").unstarted(this::run);
+    this.thread = Thread.ofVirtual().name("restore-monitor").unstarted(this::run);
   }
 
   /**

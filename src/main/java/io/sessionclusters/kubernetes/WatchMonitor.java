@@ -38,7 +38,7 @@ public final class WatchMonitor implements AutoCloseable {
   private WatchMonitor(RuntimeInfo informers, StartupChecks checks) {
     this.informers = informers;
     this.checks = checks;
-    this.thread = Thread.ofVirtual().name("lost-watches").unstarted(this::run);
+    this.thread = Thread.ofVirtual().name("watch-monitor").unstarted(this::run);
   }
 
   /**

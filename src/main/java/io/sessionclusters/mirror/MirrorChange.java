@@ -152,7 +152,7 @@ public sealed interface MirrorChange {
   record MarkVanished(Mirror mirror) implements Removal {
 
     /** Whether an earlier version has marked it: only the way that it says so is another. */
-    public boolean isOldNews() {
+    public boolean isAlreadyMarked() {
       return mirror.vanished();
     }
   }

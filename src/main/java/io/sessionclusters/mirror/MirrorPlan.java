@@ -161,7 +161,7 @@ public record MirrorPlan(
           writes.add(new MirrorChange.Update(mirror, null, true, SecretStep.NONE));
         }
       }
-      markAnew();
+      migrateVanishedMarks();
       return plan(decision);
     }
 
@@ -275,7 +275,7 @@ public record MirrorPlan(
      * An earlier version left the state of the vanished mirrors that it marked: those say it as
      * this one does, once.
      */
-    private void markAnew() {
+    private void migrateVanishedMarks() {
       if (input.prunePolicy() != PrunePolicy.Retain) {
         return;
       }

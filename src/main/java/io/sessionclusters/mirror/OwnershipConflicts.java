@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the mirrors in the way that this source does not control. Those of a living owner are a
- * conflict; those of an owner that is gone are left to the garbage collector. None is touched.
+ * conflict; those of a deleted owner are left to the garbage collector. None is touched.
  */
 public final class OwnershipConflicts {
 
@@ -52,18 +52,19 @@ public final class OwnershipConflicts {
     if (foreign.isEmpty()) {
       return new Finding(null, false);
     }
-    Map<String, Boolean> gone = new HashMap<>();
+    Map<String, Boolean> deletedOwners = new HashMap<>();
     Map<Boolean, List<Mirror>> byWaiting =
         foreign.stream()
-            .collect(Collectors.partitioningBy(m -> isWaiting(source, m.controller(), gone)));
+            .collect(
+                Collectors.partitioningBy(m -> isWaiting(source, m.controller(), deletedOwners)));
     List<Mirror> waiting = byWaiting.getOrDefault(true, List.of());
-    List<Mirror> taken = byWaiting.getOrDefault(false, List.of());
+    List<Mirror> conflicting = byWaiting.getOrDefault(false, List.of());
     String message =
-        taken.isEmpty()
+        conflicting.isEmpty()
             ? "Waiting for garbage collection of %d mirrors owned by a deleted source."
                 .formatted(waiting.size())
             : "%d SessionClusters already exist and are not managed by this source: %s."
-                .formatted(taken.size(), describe(taken));
+                .formatted(conflicting.size(), describe(conflicting));
     return new Finding(message, !waiting.isEmpty());
   }
 
@@ -83,13 +84,14 @@ public final class OwnershipConflicts {
   private boolean isWaiting(
       SessionClusterSource source,
       Mirror.@Nullable Controller controller,
-      Map<String, Boolean> gone) {
+      Map<String, Boolean> deletedOwners) {
     return controller != null
         && controller.isSource()
-        && gone.computeIfAbsent(controller.uid(), uid -> isGone(source, controller));
+        && deletedOwners.computeIfAbsent(
+            controller.uid(), uid -> isOwnerDeleted(source, controller));
   }
 
-  private boolean isGone(SessionClusterSource source, Mirror.Controller controller) {
+  private boolean isOwnerDeleted(SessionClusterSource source, Mirror.Controller controller) {
     if (controller.name().equals(source.getMetadata().getName())) {
       return true; // An earlier source of this very name.
     }
@@ -102,16 +104,16 @@ public final class OwnershipConflicts {
     return owner == null || !controller.uid().equals(owner.getMetadata().getUid());
   }
 
-  private static String describe(List<Mirror> taken) {
+  private static String describe(List<Mirror> conflicting) {
     String first =
-        taken.stream()
+        conflicting.stream()
             .map(m -> m.name() + " (" + owner(m.controller()) + ")")
             .sorted()
             .limit(MOST_NAMED)
             .collect(Collectors.joining(", "));
-    return taken.size() <= MOST_NAMED
+    return conflicting.size() <= MOST_NAMED
         ? first
-        : first + " and " + (taken.size() - MOST_NAMED) + " more";
+        : first + " and " + (conflicting.size() - MOST_NAMED) + " more";
   }
 
   private static String owner(Mirror.@Nullable Controller controller) {

@@ -78,11 +78,11 @@ public final class StaleMirrors {
       pace.forget(id);
       return verdict.next();
     }
-    RateLimiter.Turn turn = pace.next(id, due, now);
-    if (turn.isAfter(now)) {
-      return sooner(turn.wait(now), verdict.next());
+    RateLimiter.Reservation reservation = pace.next(id, due, now);
+    if (reservation.isAfter(now)) {
+      return sooner(reservation.wait(now), verdict.next());
     }
-    int left = Math.max(due - turn.writes(), 0);
+    int left = Math.max(due - reservation.writes(), 0);
     WriteResult result =
         writer.write(id, uid, List.copyOf(verdict.due().subList(0, due - left)), stillWanted);
     log.atInfo()
@@ -117,10 +117,10 @@ public final class StaleMirrors {
    */
   static final class RateLimiter {
 
-    /** Writes of one turn. */
+    /** Writes of one reservation. */
     static final int BATCH = 50;
 
-    /** Of the time that the next turn waits: ten writes a second. */
+    /** Of the time that the next reservation waits: ten writes a second. */
     static final Duration PER_WRITE = Duration.ofMillis(100);
 
     /**
@@ -129,7 +129,7 @@ public final class StaleMirrors {
      * @param at by the steady clock
      * @param writes that may be done then
      */
-    record Turn(Instant at, int writes) {
+    record Reservation(Instant at, int writes) {
       boolean isAfter(Instant now) {
         return at.isAfter(now);
       }
@@ -139,26 +139,26 @@ public final class StaleMirrors {
       }
     }
 
-    private final Map<ResourceID, Turn> turns = new HashMap<>();
+    private final Map<ResourceID, Reservation> reservations = new HashMap<>();
     private Instant free = Instant.MIN;
 
     /**
-     * The source's next turn, behind those of all others that wait. One that has come is used up by
-     * asking for it.
+     * The source's next reservation, behind those of all others that wait. One that has come is
+     * used up by asking for it.
      *
      * @param writes that it would do
      */
-    synchronized Turn next(ResourceID source, int writes, Instant now) {
-      Turn turn = turns.get(source);
-      if (turn == null) {
-        turn = new Turn(free.isAfter(now) ? free : now, Math.min(writes, BATCH));
-        free = turn.at().plus(PER_WRITE.multipliedBy(turn.writes()));
-        turns.put(source, turn);
+    synchronized Reservation next(ResourceID source, int writes, Instant now) {
+      Reservation reservation = reservations.get(source);
+      if (reservation == null) {
+        reservation = new Reservation(free.isAfter(now) ? free : now, Math.min(writes, BATCH));
+        free = reservation.at().plus(PER_WRITE.multipliedBy(reservation.writes()));
+        reservations.put(source, reservation);
       }
-      if (!turn.isAfter(now)) {
-        turns.remove(source);
+      if (!reservation.isAfter(now)) {
+        reservations.remove(source);
       }
-      return turn;
+      return reservation;
     }
 
     /**
@@ -167,12 +167,12 @@ public final class StaleMirrors {
      * @param writes that it would do
      */
     synchronized void postpone(ResourceID source, int writes, Instant until) {
-      turns.put(source, new Turn(until, Math.min(writes, BATCH)));
+      reservations.put(source, new Reservation(until, Math.min(writes, BATCH)));
     }
 
     /** The source has nothing to write any more. */
     synchronized void forget(ResourceID source) {
-      turns.remove(source);
+      reservations.remove(source);
     }
   }
 }

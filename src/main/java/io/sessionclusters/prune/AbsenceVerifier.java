@@ -44,7 +44,7 @@ public final class AbsenceVerifier {
   /** What an answer to a query by id says. */
   public enum Verdict {
     /** The API has no such session, or none that the source wants. */
-    GONE,
+    ABSENT,
 
     /**
      * It has it, and the source may want it: as a listing that shows it, this ends the suspicion.
@@ -96,11 +96,11 @@ public final class AbsenceVerifier {
       String sessionClusterId, List<CloudSession> sessions, Predicate<CloudSession> isWanted) {
     for (CloudSession session : sessions) {
       if (session.sessionClusterId().equals(sessionClusterId)) {
-        return isWanted.test(session) ? Verdict.SHOWN : Verdict.GONE;
+        return isWanted.test(session) ? Verdict.SHOWN : Verdict.ABSENT;
       }
     }
     // A list of others is no answer to what was asked.
-    return sessions.isEmpty() ? Verdict.GONE : Verdict.NOT_PROVEN;
+    return sessions.isEmpty() ? Verdict.ABSENT : Verdict.NOT_PROVEN;
   }
 
   private static Verdict verdict(CloudError error) {

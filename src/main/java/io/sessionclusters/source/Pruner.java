@@ -145,7 +145,7 @@ final class Pruner {
         servesQueries = servesQueries(listed);
       }
       boolean isProven =
-          verdict == Verdict.GONE
+          verdict == Verdict.ABSENT
               || (verdict == Verdict.REFUSED
                   && Boolean.FALSE.equals(servesQueries)
                   && provenByListings.test(mirror));

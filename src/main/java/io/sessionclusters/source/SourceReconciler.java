@@ -264,7 +264,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     Duration interval = spec.intervals().interval();
     Duration wait =
         schedule.dueIn(
-            asked, unlessRemembered(status, asked, interval), state.prune().state(), time.now());
+            asked, dueAfterRestart(status, asked, interval), state.prune().state(), time.now());
     if (wait.isPositive()) {
       wake(source, wait, markStale(source, state));
       return null;
@@ -280,7 +280,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   }
 
   /** A source that nothing is remembered of is due an interval after its last known listing. */
-  private Duration unlessRemembered(
+  private Duration dueAfterRestart(
       SessionClusterSourceStatus status, Asked asked, Duration interval) {
     Instant listed = SourceStatusFactory.lastListTime(status);
     PendingPrune held = status.pendingPrune();

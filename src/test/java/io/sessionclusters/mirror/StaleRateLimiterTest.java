@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.mirror.StaleMirrors.RateLimiter;
-import io.sessionclusters.mirror.StaleMirrors.RateLimiter.Turn;
+import io.sessionclusters.mirror.StaleMirrors.RateLimiter.Reservation;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -33,9 +33,10 @@ class StaleRateLimiterTest {
 
   @Test
   void theFirstTurnIsNowAndAtMostABatch() {
-    assertThat(limiter.next(A, 7, NOW)).isEqualTo(new Turn(NOW, 7));
+    assertThat(limiter.next(A, 7, NOW)).isEqualTo(new Reservation(NOW, 7));
     assertThat(limiter.next(B, 1000, NOW))
-        .isEqualTo(new Turn(NOW.plus(RateLimiter.PER_WRITE.multipliedBy(7)), RateLimiter.BATCH));
+        .isEqualTo(
+            new Reservation(NOW.plus(RateLimiter.PER_WRITE.multipliedBy(7)), RateLimiter.BATCH));
   }
 
   @Test
@@ -50,11 +51,13 @@ class StaleRateLimiterTest {
   @Test
   void askingAgainWhileItWaitsKeepsTheTurn() {
     limiter.next(A, 1000, NOW);
-    Turn turn = limiter.next(B, 10, NOW);
+    Reservation reservation = limiter.next(B, 10, NOW);
 
-    assertThat(limiter.next(B, 10, NOW.plusSeconds(1))).isEqualTo(turn);
-    assertThat(limiter.next(B, 10, turn.at())).isEqualTo(turn);
-    assertThat(limiter.next(B, 10, turn.at()).at()).as("it was used up").isAfter(turn.at());
+    assertThat(limiter.next(B, 10, NOW.plusSeconds(1))).isEqualTo(reservation);
+    assertThat(limiter.next(B, 10, reservation.at())).isEqualTo(reservation);
+    assertThat(limiter.next(B, 10, reservation.at()).at())
+        .as("it was used up")
+        .isAfter(reservation.at());
   }
 
   @Test
@@ -64,8 +67,8 @@ class StaleRateLimiterTest {
 
     limiter.postpone(A, 10, until);
 
-    assertThat(limiter.next(A, 10, NOW.plusSeconds(30))).isEqualTo(new Turn(until, 10));
-    assertThat(limiter.next(A, 10, until)).isEqualTo(new Turn(until, 10));
+    assertThat(limiter.next(A, 10, NOW.plusSeconds(30))).isEqualTo(new Reservation(until, 10));
+    assertThat(limiter.next(A, 10, until)).isEqualTo(new Reservation(until, 10));
     assertThat(limiter.next(A, 10, until).at()).isEqualTo(until);
   }
 

@@ -52,7 +52,7 @@ class AbsenceVerifierTest {
 
   @Test
   void anExplicitEmptyListIsProof() throws Exception {
-    assertThat(ask()).isEqualTo(Verdict.GONE);
+    assertThat(ask()).isEqualTo(Verdict.ABSENT);
     assertThat(asked).extracting(ListQuery::sessionClusterId).containsExactly("sc-1");
   }
 
@@ -80,7 +80,7 @@ class AbsenceVerifierTest {
     spec = Specs.nameRegex("^nightly$");
     answer = new Listing.Complete(List.of(Sessions.with(SHOWN, "name", "daily")), 1);
 
-    assertThat(ask()).isEqualTo(Verdict.GONE);
+    assertThat(ask()).isEqualTo(Verdict.ABSENT);
   }
 
   @ParameterizedTest
@@ -110,7 +110,7 @@ class AbsenceVerifierTest {
     for (int status : new int[] {0, 200, 302, 400, 404, 500}) {
       for (String code : new String[] {"", "Foo.Bar"}) {
         answer = new Listing.Failed(new CloudError(kind, code, status, "", "", null));
-        assertThat(ask()).as("%s %d %s", kind, status, code).isNotEqualTo(Verdict.GONE);
+        assertThat(ask()).as("%s %d %s", kind, status, code).isNotEqualTo(Verdict.ABSENT);
       }
     }
   }

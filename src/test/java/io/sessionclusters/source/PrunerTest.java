@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 
 class PrunerTest {
 
-  private static final Listing GONE = new Listing.Complete(List.of(), 1);
+  private static final Listing ABSENT = new Listing.Complete(List.of(), 1);
   private static final Listing REFUSED = failed(Kind.REQUEST_REJECTED, "InvalidParameter", 400);
   private static final Duration ANSWER_TIME = Duration.ofMillis(150);
 
@@ -63,7 +63,7 @@ class PrunerTest {
   private final SourcePoll poll = Polls.of(Polls.source(), () -> this.stillWanted.getAsBoolean());
   private final ListingConcurrencyLimiter listings = new ListingConcurrencyLimiter(1, rates());
   private Duration pause = Duration.ZERO;
-  private Function<String, Listing> cloud = id -> GONE;
+  private Function<String, Listing> cloud = id -> ABSENT;
   private BooleanSupplier stillWanted = () -> true;
   private int complete = 2;
   private boolean overstates;
@@ -74,7 +74,7 @@ class PrunerTest {
     cloud =
         id -> {
           assertThat(removed).as("before %s is asked for", id).hasSize(asked.size() - 1);
-          return GONE;
+          return ABSENT;
         };
 
     WriteResult report = remove(removals(3)).removed();
@@ -86,7 +86,8 @@ class PrunerTest {
   @Test
   void whatHasNoProofStays() throws Exception {
     cloud =
-        id -> id.equals("sc-1") ? new Listing.Complete(List.of(Sessions.running("sc-1")), 1) : GONE;
+        id ->
+            id.equals("sc-1") ? new Listing.Complete(List.of(Sessions.running("sc-1")), 1) : ABSENT;
 
     assertThat(remove(removals(3)).shown()).containsExactly("1");
 
@@ -188,7 +189,7 @@ class PrunerTest {
   @Test
   void aServiceThatRefusesAQueryOnlyForWhatItHidesProvesNothing() throws Exception {
     complete = 3;
-    cloud = id -> id.equals("sc-shown") ? GONE : REFUSED;
+    cloud = id -> id.equals("sc-shown") ? ABSENT : REFUSED;
 
     remove(removals(2));
 

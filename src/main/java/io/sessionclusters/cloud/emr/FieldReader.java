@@ -85,7 +85,7 @@ final class FieldReader {
   }
 
   /** What was read since is not kept. */
-  void holdAgain(long before) {
+  void restoreHeld(long before) {
     held = before;
   }
 

@@ -225,7 +225,7 @@ final class PageReader {
         CloudSession session = t == JsonToken.START_OBJECT ? reader.read() : null;
         if (session == null) {
           withoutId++;
-          fields.holdAgain(0);
+          fields.restoreHeld(0);
         } else {
           list.add(session);
         }

@@ -200,7 +200,7 @@ final class RecordReader<R extends Record> {
         configs.add(full ? ApplicationConfig.LEFT_OUT : config);
       }
       if (dropped || full) {
-        values.holdAgain(before);
+        values.restoreHeld(before);
       }
     }
     return configs;
