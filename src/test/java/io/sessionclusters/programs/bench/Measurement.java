@@ -41,7 +41,7 @@ final class Measurement implements AutoCloseable {
   private static final String SECRET = "cloud-key";
   private static final int POLLS = 20;
   private static final int COUNTED_POLLS = 5;
-  private static final int MOST_FOR_PLAIN = 10_000;
+  private static final int MOST_FOR_PLAIN = 1_000;
   private static final double MIB = 1 << 20;
 
   private final int sessions;
