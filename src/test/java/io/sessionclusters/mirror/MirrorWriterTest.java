@@ -141,7 +141,9 @@ class MirrorWriterTest {
 
     source.write(List.of(mark));
     String version = source.get("sc-1").getMetadata().getResourceVersion();
+    source.server.requests();
     source.write(List.of(mark));
+    assertThat(source.server.requests()).noneMatch(request -> request.startsWith("update"));
 
     assertThat(reason(source.get("sc-1"))).isEqualTo("Stale");
     assertThat(source.get("sc-1").getMetadata().getResourceVersion()).isEqualTo(version);

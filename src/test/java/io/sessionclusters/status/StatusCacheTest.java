@@ -139,6 +139,8 @@ class StatusCacheTest {
     assertThat(cache.isPatient()).isFalse();
     cache.settled(true);
     assertThat(cache.isPatient()).isTrue();
+    cache.settled(false);
+    assertThat(cache.isPatient()).as("counted anew").isTrue();
   }
 
   /** An operator that starts during an outage must not forget when all was well. */
