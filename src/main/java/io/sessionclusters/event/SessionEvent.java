@@ -14,6 +14,7 @@
 package io.sessionclusters.event;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.mirror.Mirror;
@@ -78,8 +79,8 @@ public record SessionEvent(
    */
   static @Nullable SessionEvent ofReadyTransition(
       SessionClusterSourceStatus before, SessionClusterSourceStatus after) {
-    Condition was = SourceStatusFactory.condition(before.conditions(), SourceStatusFactory.READY);
-    Condition is = SourceStatusFactory.condition(after.conditions(), SourceStatusFactory.READY);
+    Condition was = Conditions.find(before.conditions(), SourceStatusFactory.READY);
+    Condition is = Conditions.find(after.conditions(), SourceStatusFactory.READY);
     String from = was == null ? "Unknown" : was.getStatus();
     if (is == null || from.equals(is.getStatus())) {
       return null;

@@ -15,6 +15,7 @@ package io.sessionclusters.mapping;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus.StateChangeReason;
 import io.sessionclusters.cloud.RecordType;
@@ -163,14 +164,7 @@ public final class MirrorConditions {
 
   /** The condition of a type; null if the status has none. */
   public static @Nullable Condition of(@Nullable SessionClusterStatus status, String type) {
-    if (status != null && status.conditions() != null) {
-      for (Condition condition : status.conditions()) {
-        if (condition != null && type.equals(condition.getType())) {
-          return condition;
-        }
-      }
-    }
-    return null;
+    return status == null ? null : Conditions.find(status.conditions(), type);
   }
 
   /** A state that the API invented may not have the form of a condition's reason. */

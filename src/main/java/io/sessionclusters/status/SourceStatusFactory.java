@@ -15,6 +15,7 @@ package io.sessionclusters.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import java.time.DateTimeException;
@@ -129,18 +130,6 @@ public final class SourceStatusFactory {
         before.pendingPrune());
   }
 
-  /** The condition of a type; null if there is none. */
-  public static @Nullable Condition condition(@Nullable List<Condition> conditions, String type) {
-    if (conditions != null) {
-      for (Condition condition : conditions) {
-        if (condition != null && type.equals(condition.getType())) {
-          return condition;
-        }
-      }
-    }
-    return null;
-  }
-
   private static List<Condition> atRest(List<Condition> before, long generation) {
     return before.stream()
         .filter(condition -> condition != null && !RECONCILING.equals(condition.getType()))
@@ -161,7 +150,7 @@ public final class SourceStatusFactory {
       conditions.add(condition(STALLED, "True", reason.value()));
     }
     for (Condition condition : conditions) {
-      Condition old = condition(before, condition.getType());
+      Condition old = Conditions.find(before, condition.getType());
       String since =
           old != null && condition.getStatus().equals(old.getStatus())
               ? old.getLastTransitionTime()

@@ -14,6 +14,7 @@
 package io.sessionclusters.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
@@ -165,7 +166,7 @@ public final class StatusCache {
   }
 
   private static @Nullable Condition ready(SessionClusterSourceStatus status) {
-    return SourceStatusFactory.condition(status.conditions(), SourceStatusFactory.READY);
+    return Conditions.find(status.conditions(), SourceStatusFactory.READY);
   }
 
   private static @Nullable Reason reason(SessionClusterSourceStatus status) {

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
@@ -203,8 +204,7 @@ class SourceReconcilerTest {
   private String ready() {
     Condition ready =
         Objects.requireNonNull(
-            SourceStatusFactory.condition(
-                server.source().getStatus().conditions(), SourceStatusFactory.READY));
+            Conditions.find(server.source().getStatus().conditions(), SourceStatusFactory.READY));
     return ready.getStatus() + " " + ready.getReason();
   }
 

@@ -63,7 +63,7 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
     headers.put("accept", "application/json");
     headers.put("accept-encoding", "gzip");
     headers.put("authorization", canonical.authorization(credentials));
-    URI uri = uri(call.endpoint(), canonical.path(), call.parameters());
+    URI uri = uri(call.endpoint(), canonical.path(), canonical.query());
     return new SignedRequest(call.method(), uri, headers);
   }
 
@@ -74,13 +74,11 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
    * @param parameters of the query, not encoded yet
    */
   public static URI uri(URI endpoint, String path, Map<String, String> parameters) {
-    return URI.create(
-        endpoint.getScheme()
-            + "://"
-            + host(endpoint)
-            + path
-            + "?"
-            + CanonicalRequest.encode(parameters));
+    return uri(endpoint, path, CanonicalRequest.encode(parameters));
+  }
+
+  private static URI uri(URI endpoint, String path, String query) {
+    return URI.create(endpoint.getScheme() + "://" + host(endpoint) + path + "?" + query);
   }
 
   /** The value of the {@code Host} header: with the port unless it is the scheme's usual one. */
