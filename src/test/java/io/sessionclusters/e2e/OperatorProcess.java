@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sessionclusters.Main;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
+import io.sessionclusters.support.JavaProgram;
 import io.sessionclusters.support.Kubeconfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -210,19 +210,14 @@ public final class OperatorProcess implements AutoCloseable {
 
   /** The command that runs what was compiled. */
   private static List<String> java(List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--sun-misc-unsafe-memory-access=allow",
-                // What a short life gains from the second compiler it does not live to see.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(arguments);
-    return command;
+    return JavaProgram.command(
+        List.of(
+            "--sun-misc-unsafe-memory-access=allow",
+            // What a short life gains from the second compiler it does not live to see.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC"),
+        Main.class,
+        arguments.toArray(String[]::new));
   }
 
   private static OperatorProcess start(

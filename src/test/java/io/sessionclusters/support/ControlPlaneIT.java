@@ -197,12 +197,9 @@ class ControlPlaneIT {
   void noProcessOutlivesAJvmThatIsKilled(@TempDir Path temp) throws Exception {
     Process jvm =
         new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                // What the killed JVM leaves behind goes with the test.
-                "-Djava.io.tmpdir=" + temp,
-                "-classpath",
-                System.getProperty("java.class.path"),
-                OwnPlane.class.getName())
+                JavaProgram.command(
+                    // What the killed JVM leaves behind goes with the test.
+                    List.of("-Djava.io.tmpdir=" + temp), OwnPlane.class))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     List<ProcessHandle> children;

@@ -91,7 +91,7 @@ public record TestCertificate(Path keyStore, Path trustStore) {
   private static void generate(Path keyStore, String... names) throws IOException {
     Process keytool =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                JavaProgram.jdk("keytool"),
                 "-genkeypair",
                 "-alias",
                 ALIAS,

@@ -16,6 +16,7 @@ package io.sessionclusters.cloud.emr;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sessionclusters.support.JavaProgram;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -42,16 +43,15 @@ class HostileHeapIT {
     try (var server = new RawServer(this::respond)) {
       Process process =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx" + heapMebibytes() + "m",
-                  "-XX:+UseSerialGC",
-                  "-XX:+UseCompactObjectHeaders",
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+ExitOnOutOfMemoryError",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  HostileHeap.class.getName(),
-                  server.endpoint().toString())
+                  JavaProgram.command(
+                      List.of(
+                          "-Xmx" + heapMebibytes() + "m",
+                          "-XX:+UseSerialGC",
+                          "-XX:+UseCompactObjectHeaders",
+                          "-XX:TieredStopAtLevel=1",
+                          "-XX:+ExitOnOutOfMemoryError"),
+                      HostileHeap.class,
+                      server.endpoint().toString()))
               .redirectErrorStream(true)
               .start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);

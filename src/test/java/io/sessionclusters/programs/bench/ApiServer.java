@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -42,14 +43,7 @@ record ApiServer(HttpClient client, String url, String token) {
 
   static ApiServer of(Config account) {
     String url = account.getMasterUrl();
-    return of(
-        url.endsWith("/") ? url.substring(0, url.length() - 1) : url,
-        Path.of(account.getCaCertFile()),
-        account.getOauthToken());
-  }
-
-  static ApiServer of(String url, Path certificate, String token) {
-    try (InputStream in = Files.newInputStream(certificate)) {
+    try (InputStream in = Files.newInputStream(Path.of(account.getCaCertFile()))) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       int count = 0;
@@ -61,7 +55,11 @@ record ApiServer(HttpClient client, String url, String token) {
       trust.init(trusted);
       SSLContext tls = SSLContext.getInstance("TLS");
       tls.init(null, trust.getTrustManagers(), null);
-      return new ApiServer(HttpClient.newBuilder().sslContext(tls).build(), url, token);
+      return new ApiServer(
+          HttpClient.newBuilder().sslContext(tls).build(),
+          url.endsWith("/") ? url.substring(0, url.length() - 1) : url,
+          // A configuration that was read from a file has it in the other place.
+          Objects.requireNonNullElse(account.getOauthToken(), account.getAutoOAuthToken()));
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -13,9 +13,9 @@
  */
 package io.sessionclusters.programs.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BareWriter {
 
+  /** As many as the operator has by default. */
+  private static final int IN_FLIGHT = 16;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"(\\d+)\"");
   private static final String PLACE = "\"resourceVersion\":\"?\"";
@@ -55,49 +58,41 @@ final class BareWriter {
   /**
    * Writes, and prints how long that took in ms.
    *
-   * @param args URL, file of the certificate, token, namespace, uid of the source that owns them,
-   *     requests in flight, file of the mirrors as the API server lists them
+   * @param args kubeconfig, namespace, uid of the source that owns them, file of the mirrors as the
+   *     API server lists them
    */
   public static void main(String... args) throws IOException, InterruptedException {
-    ApiServer server = ApiServer.of(args[0], Path.of(args[1]), args[2]);
-    BareWriter writer = new BareWriter(server, ApiServer.mirrors(args[3]));
-    List<Mirror> mirrors = mirrors(Path.of(args[6]), args[3], args[4]);
+    ApiServer server = ApiServer.of(Config.fromKubeconfig(Path.of(args[0]).toFile()));
+    BareWriter writer = new BareWriter(server, ApiServer.mirrors(args[1]));
+    List<Mirror> mirrors = mirrors(Path.of(args[3]), args[1], args[2]);
     long start = System.nanoTime();
-    writer.write(mirrors, Integer.parseInt(args[5]));
+    writer.write(mirrors);
     System.out.println((System.nanoTime() - start) / 1_000_000);
   }
 
   private static List<Mirror> mirrors(Path file, String namespace, String owner)
       throws IOException {
     List<Mirror> mirrors = new ArrayList<>();
-    for (JsonNode item : JSON.readTree(file.toFile()).get("items")) {
-      ObjectNode mirror = item.deepCopy();
-      ObjectNode metadata = (ObjectNode) mirror.get("metadata");
-      metadata.put("namespace", namespace);
-      metadata.remove(List.of("uid", "creationTimestamp", "generation", "managedFields"));
-      // Another owner would have them collected.
-      metadata
-          .withArray("ownerReferences")
-          .forEach(each -> ((ObjectNode) each).put("uid", owner).put("name", "bench-0"));
-      mirror.put("apiVersion", "sessionclusters.io/v1alpha1").put("kind", "SessionCluster");
-      String status = JSON.writeValueAsString(mirror);
-      metadata.remove("resourceVersion");
-      mirror.remove("status");
+    for (ObjectNode copy : MirrorCopies.read(file, namespace, owner)) {
+      ObjectNode withoutStatus = copy.deepCopy();
+      withoutStatus.remove("status");
+      ObjectNode metadata = (ObjectNode) copy.get("metadata");
+      metadata.put("resourceVersion", "?");
       mirrors.add(
           new Mirror(
               metadata.get("name").asText(),
-              JSON.writeValueAsString(mirror),
-              VERSION.matcher(status).replaceFirst(PLACE)));
+              JSON.writeValueAsString(withoutStatus),
+              JSON.writeValueAsString(copy)));
     }
     return mirrors;
   }
 
   /** The first write that fails ends the program with a stack trace. */
-  private void write(List<Mirror> mirrors, int inFlight) throws InterruptedException {
+  private void write(List<Mirror> mirrors) throws InterruptedException {
     Iterator<Mirror> queue = mirrors.iterator();
     try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < inFlight; i++) {
+      for (int i = 0; i < IN_FLIGHT; i++) {
         running.add(writers.submit(() -> writeAll(queue)));
       }
       for (Future<?> each : running) {

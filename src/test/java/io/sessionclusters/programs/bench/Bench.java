@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sessionclusters.image.ImageArchive;
 import io.sessionclusters.image.ImageFiles;
+import io.sessionclusters.support.JavaProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class Bench {
   }
 
   private static String jackson() throws IOException {
-    Process floor = new ProcessBuilder(Programs.java(List.of(), JacksonFloor.class)).start();
+    Process floor = new ProcessBuilder(JavaProgram.command(List.of(), JacksonFloor.class)).start();
     try (BufferedReader output = floor.inputReader()) {
       return output.readLine();
     }

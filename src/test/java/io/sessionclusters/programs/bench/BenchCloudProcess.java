@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.programs.bench;
 
+import io.sessionclusters.support.JavaProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ final class BenchCloudProcess implements AutoCloseable {
   static BenchCloudProcess start() {
     try {
       return new BenchCloudProcess(
-          new ProcessBuilder(Programs.java(List.of("-Xmx2g"), BenchCloud.class))
+          new ProcessBuilder(JavaProgram.command(List.of("-Xmx2g"), BenchCloud.class))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     } catch (IOException e) {

@@ -14,26 +14,26 @@
 package io.sessionclusters.programs.bench;
 
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
-import io.sessionclusters.support.Kubeconfig;
+import io.sessionclusters.support.JavaProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * What else can be done with the same objects, on the same control plane, in the same run.
  *
- * @param account may do what the operator may
+ * @param kubeconfig of an account that may do what the operator may
  * @param mirrors file of the operator's mirrors, as the API server lists them
  */
-record Floors(ControlPlane plane, Config account, Path mirrors) {
+record Floors(ControlPlane plane, Path kubeconfig, Path mirrors) {
 
-  private static final int IN_FLIGHT = 16;
+  /** The name of the source that the operator's mirrors have as their owner. */
+  static final String SOURCE = "bench-0";
+
   private static final int PLAIN_POLLS = 3;
 
   /**
@@ -45,19 +45,7 @@ record Floors(ControlPlane plane, Config account, Path mirrors) {
 
   /** Seconds for two writes of each mirror, 16 in flight. */
   double bareWriter() {
-    String owner = sourceIn("floor");
-    Process writer =
-        start(
-            Programs.java(
-                List.of("-Xmx4g"),
-                BareWriter.class,
-                ApiServer.of(account).url(),
-                account.getCaCertFile(),
-                account.getOauthToken(),
-                "floor",
-                owner,
-                Integer.toString(IN_FLIGHT),
-                mirrors.toString()));
+    Process writer = start(BareWriter.class, "floor", sourceIn("floor"));
     try (BufferedReader output = writer.inputReader()) {
       return number(output) / 1e3;
     } catch (IOException e) {
@@ -80,21 +68,7 @@ record Floors(ControlPlane plane, Config account, Path mirrors) {
                 .withResources("sessionclusters/status")
                 .withVerbs("patch")
                 .build()));
-    Process plain;
-    try {
-      plain =
-          start(
-              Programs.java(
-                  List.of("-Xmx4g"),
-                  PlainReconciler.class,
-                  Kubeconfig.write(account, Files.createTempFile("plain-", ".kubeconfig"))
-                      .toString(),
-                  "plain",
-                  owner,
-                  mirrors.toString()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Process plain = start(PlainReconciler.class, "plain", owner);
     ProcessFigures figures = new ProcessFigures(plain.pid());
     try (BufferedReader output = plain.inputReader()) {
       double first = number(output) / 1e3;
@@ -121,21 +95,31 @@ record Floors(ControlPlane plane, Config account, Path mirrors) {
             """
             apiVersion: sessionclusters.io/v1alpha1
             kind: SessionClusterSource
-            metadata: {name: bench-0, namespace: %s}
-            spec: {regionId: cn-hangzhou, workspaceId: w-floor, suspend: true}
+            metadata: {name: %s, namespace: %s}
+            spec: {regionId: %s, workspaceId: w-floor, suspend: true}
             """
-                .formatted(namespace),
+                .formatted(SOURCE, namespace, BenchCloud.REGION),
             "apply",
             "-f",
             "-");
     return plane
         .kubectl()
-        .run("-n", namespace, "get", "sscs", "bench-0", "-o", "jsonpath={.metadata.uid}");
+        .run("-n", namespace, "get", "sscs", SOURCE, "-o", "jsonpath={.metadata.uid}");
   }
 
-  private static Process start(List<String> command) {
+  /** Starts a program that writes the mirrors into a namespace of its own. */
+  private Process start(Class<?> program, String namespace, String owner) {
     try {
-      return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      return new ProcessBuilder(
+              JavaProgram.command(
+                  List.of("--sun-misc-unsafe-memory-access=allow", "-Xmx4g"),
+                  program,
+                  kubeconfig.toString(),
+                  namespace,
+                  owner,
+                  mirrors.toString()))
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,10 +20,11 @@ import io.sessionclusters.support.ApiServerMetrics;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.FreePort;
+import io.sessionclusters.support.Kubeconfig;
 import io.sessionclusters.support.RecordCopy;
+import io.sessionclusters.support.Scrape;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,11 +129,8 @@ final class Measurement implements AutoCloseable {
 
   private static boolean isReady(int probePort) {
     try {
-      HttpURLConnection probe =
-          (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + probePort + "/readyz").toURL().openConnection();
-      return probe.getResponseCode() == HttpURLConnection.HTTP_OK;
-    } catch (IOException e) {
+      return Scrape.page(probePort, "/readyz").equals("ok\n");
+    } catch (UncheckedIOException e) {
       // It does not listen yet.
       return false;
     }
@@ -193,9 +191,10 @@ final class Measurement implements AutoCloseable {
 
   private Row withFloors(Row row) throws IOException {
     Path mirrors = Files.createTempFile("mirrors-", ".json");
+    Path kubeconfig = Files.createTempFile("account-", ".kubeconfig");
     try {
       Files.writeString(mirrors, plane.admin().raw(ApiServer.mirrors(NAMESPACE)));
-      Floors floors = new Floors(plane, account, mirrors);
+      Floors floors = new Floors(plane, Kubeconfig.write(account, kubeconfig), mirrors);
       progress.accept("the bare writer");
       Row floored = RecordCopy.with(row, "bareWriterSeconds", floors.bareWriter());
       if (sessions > MOST_FOR_PLAIN) {
@@ -205,6 +204,7 @@ final class Measurement implements AutoCloseable {
       return RecordCopy.with(floored, "plain", floors.plainReconciler(sessions));
     } finally {
       Files.delete(mirrors);
+      Files.delete(kubeconfig);
     }
   }
 

@@ -15,7 +15,6 @@ package io.sessionclusters.programs.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -79,17 +78,8 @@ final class PlainReconciler implements Reconciler<SessionClusterSource> {
   private static List<SessionCluster> mirrors(Path file, String namespace, String owner)
       throws IOException {
     List<SessionCluster> mirrors = new ArrayList<>();
-    for (JsonNode item : JSON.readTree(file.toFile()).get("items")) {
-      SessionCluster mirror = JSON.treeToValue(item, SessionCluster.class);
-      ObjectMeta metadata = mirror.getMetadata();
-      metadata.setNamespace(namespace);
-      metadata.setUid(null);
-      metadata.setResourceVersion(null);
-      metadata.setGeneration(null);
-      metadata.setCreationTimestamp(null);
-      metadata.setManagedFields(List.of());
-      metadata.getOwnerReferences().forEach(reference -> reference.setUid(owner));
-      mirrors.add(mirror);
+    for (JsonNode copy : MirrorCopies.read(file, namespace, owner)) {
+      mirrors.add(JSON.treeToValue(copy, SessionCluster.class));
     }
     return mirrors;
   }

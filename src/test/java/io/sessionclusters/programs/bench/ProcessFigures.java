@@ -13,6 +13,7 @@
  */
 package io.sessionclusters.programs.bench;
 
+import io.sessionclusters.support.JavaProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ final class ProcessFigures {
 
   private String jcmd(String... command) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(Programs.jdk("jcmd"), Long.toString(pid));
+      ProcessBuilder builder = new ProcessBuilder(JavaProgram.jdk("jcmd"), Long.toString(pid));
       builder.command().addAll(List.of(command));
       Process process = builder.redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

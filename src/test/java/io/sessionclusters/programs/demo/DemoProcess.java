@@ -15,6 +15,7 @@ package io.sessionclusters.programs.demo;
 
 import static org.awaitility.Awaitility.await;
 
+import io.sessionclusters.support.JavaProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,15 +59,13 @@ final class DemoProcess implements AutoCloseable {
     Path output = folder.resolve("output");
     Path temporary = folder.resolve("temporary");
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Ddemo.duration=" + duration,
-            "-Djava.io.tmpdir=" + temporary,
-            "-classpath",
-            System.getProperty("java.class.path"),
-            Demo.class.getName());
+        JavaProgram.command(
+            List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Ddemo.duration=" + duration,
+                "-Djava.io.tmpdir=" + temporary),
+            Demo.class);
     try {
       Files.createDirectory(temporary);
       return new DemoProcess(

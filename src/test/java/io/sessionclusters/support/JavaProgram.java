@@ -11,27 +11,30 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.programs.bench;
+package io.sessionclusters.support;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command lines of the benchmark's own programs. */
-final class Programs {
+/** Command lines of what this JVM's JDK runs. */
+public final class JavaProgram {
 
-  private Programs() {}
+  private JavaProgram() {}
 
-  /** The file of a program of this JVM's JDK. */
-  static String jdk(String name) {
+  /** A program of the JDK, such as {@code jcmd}. */
+  public static String jdk(String name) {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 
-  /** Runs a class of this class path in a JVM of its own. */
-  static List<String> java(List<String> options, Class<?> main, String... args) {
+  /**
+   * A class of this class path, in a JVM of its own.
+   *
+   * @param options of the JVM
+   */
+  public static List<String> command(List<String> options, Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(jdk("java"));
-    command.add("--sun-misc-unsafe-memory-access=allow");
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
