@@ -35,7 +35,7 @@ final class ManagementServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
   /** Seconds for a request to arrive, and for its reply to be taken. */
-  static final int LONGEST_EXCHANGE = 10;
+  private static final int LONGEST_EXCHANGE = 10;
 
   private static final int MOST_CONNECTIONS = 64;
 
