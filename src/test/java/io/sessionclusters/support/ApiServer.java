@@ -105,7 +105,12 @@ final class ApiServer implements AutoCloseable {
       started.server.waitUntilReady();
       return started;
     } catch (RuntimeException e) {
-      started.closeUninterrupted();
+      try {
+        started.closeUninterrupted();
+      } catch (RuntimeException suppressed) {
+        // As where etcd never had a folder: kube-api-test would clean it all the same.
+        e.addSuppressed(suppressed);
+      }
       throw e;
     }
   }

@@ -64,6 +64,16 @@ final class ChildReaper implements AutoCloseable {
     }
   }
 
+  /** Kills the processes now, whatever state a failed start left them in. */
+  void killAll() {
+    try {
+      ids.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    shell.onExit().join();
+  }
+
   /** Stops watching, without killing anything: the processes have been stopped in good order. */
   @Override
   public void close() {

@@ -123,25 +123,37 @@ public final class ControlPlane implements AutoCloseable {
     try {
       binaries.ensurePresent();
       Path directory = Files.createTempDirectory("control-plane-");
-      String token = UUID.randomUUID().toString();
-      Path tokens = directory.resolve("tokens.csv");
-      Files.writeString(
-          tokens, "%s,%s,controller-manager%n".formatted(token, CONTROLLER_MANAGER_USER));
-      ChildReaper reaper = ChildReaper.start();
-      ApiServer server;
       try {
-        server = ApiServer.start(directory, tokens, reaper);
-      } catch (RuntimeException e) {
-        reaper.close();
+        return startIn(directory, binaries);
+      } catch (IOException | RuntimeException e) {
         delete(directory);
         throw e;
       }
-      return new ControlPlane(binaries, directory, reaper, server, token);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the control plane started", e);
+    }
+  }
+
+  private static ControlPlane startIn(Path directory, ControlPlaneBinaries binaries)
+      throws IOException {
+    String token = UUID.randomUUID().toString();
+    Path tokens = directory.resolve("tokens.csv");
+    Files.writeString(
+        tokens, "%s,%s,controller-manager%n".formatted(token, CONTROLLER_MANAGER_USER));
+    ChildReaper reaper = ChildReaper.start();
+    ApiServer server = null;
+    try {
+      server = ApiServer.start(directory, tokens, reaper);
+      return new ControlPlane(binaries, directory, reaper, server, token);
+    } catch (IOException | RuntimeException e) {
+      if (server != null) {
+        server.close();
+      }
+      reaper.killAll();
+      throw e;
     }
   }
 
