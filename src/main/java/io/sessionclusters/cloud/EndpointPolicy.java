@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record EndpointPolicy(Set<String> allowed) {
 
-  /** Nothing but the API's own hosts. */
-  public static final EndpointPolicy OWN_HOSTS_ONLY = new EndpointPolicy(Set.of());
-
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final int MAX_HOST_LENGTH = 253;
 

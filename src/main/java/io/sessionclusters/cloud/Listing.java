@@ -51,13 +51,7 @@ public sealed interface Listing {
    * @param excess by how much the lowest count of all pages is above what was shown; 0 if it is not
    */
   record Torn(List<CloudSession> sessions, int pages, Cause cause, String detail, long excess)
-      implements Listing {
-
-    /** The same without a count that is above what was shown. */
-    public Torn(List<CloudSession> sessions, int pages, Cause cause, String detail) {
-      this(sessions, pages, cause, detail, 0);
-    }
-  }
+      implements Listing {}
 
   /** What does not fit in a torn listing, and what that means for a session that it lacks. */
   enum Cause {

@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.config;
 
-import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
+import io.sessionclusters.config.OperatorSettings.ConnectionSecretSettings;
 import io.sessionclusters.config.OperatorSettings.LeaderElection;
 import io.sessionclusters.config.OperatorSettings.Limits;
 import io.sessionclusters.config.OperatorSettings.Logging;
@@ -184,7 +184,7 @@ public final class OperatorCommand {
             value(Setting.LISTINGS_IN_FLIGHT),
             value(Setting.WRITES_IN_FLIGHT)),
         value(Setting.MINIMUM_INTERVAL),
-        hasConnectionSecrets ? ConnectionSecrets.DEFAULTS : null,
+        hasConnectionSecrets ? ConnectionSecretSettings.DEFAULTS : null,
         hasLeaderElection
             ? new LeaderElection(namespace, value(Setting.LEASE_NAME), podName)
             : null,

@@ -44,7 +44,7 @@ public record OperatorSettings(
     URI stsEndpoint,
     Limits limits,
     Duration minimumInterval,
-    @Nullable ConnectionSecrets connectionSecrets,
+    @Nullable ConnectionSecretSettings connectionSecrets,
     @Nullable LeaderElection leaderElection,
     String podName,
     Ports ports,
@@ -77,9 +77,10 @@ public record OperatorSettings(
    *
    * @param checkPeriod after which one is read again, to correct drift
    */
-  public record ConnectionSecrets(Duration checkPeriod) {
+  public record ConnectionSecretSettings(Duration checkPeriod) {
     /** With the time until the next listing, drift is corrected within the hour. */
-    public static final ConnectionSecrets DEFAULTS = new ConnectionSecrets(Duration.ofMinutes(50));
+    public static final ConnectionSecretSettings DEFAULTS =
+        new ConnectionSecretSettings(Duration.ofMinutes(50));
   }
 
   /**

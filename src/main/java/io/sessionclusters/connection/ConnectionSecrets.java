@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionSecrets {
 
   private final KubernetesWrites writes;
-  private final OperatorSettings.@Nullable ConnectionSecrets settings;
+  private final OperatorSettings.@Nullable ConnectionSecretSettings settings;
   private final Clock steady;
 
   /**
@@ -55,7 +55,7 @@ public final class ConnectionSecrets {
    */
   public ConnectionSecrets(
       KubernetesWrites writes,
-      OperatorSettings.@Nullable ConnectionSecrets settings,
+      OperatorSettings.@Nullable ConnectionSecretSettings settings,
       Clock steady) {
     this.writes = writes;
     this.settings = settings;

@@ -104,10 +104,13 @@ public final class AbsenceVerifier {
   }
 
   private static Verdict verdict(CloudError error) {
-    return switch (error.kind()) {
-      case REQUEST_REJECTED -> error.isRefusal() ? Verdict.REFUSED : Verdict.NOT_PROVEN;
-      case EMPTY_CODE, UNKNOWN_CODE, REPEATED_TOKEN, TOO_MANY_PAGES -> Verdict.NOT_PROVEN;
-      default -> Verdict.NO_ANSWER;
+    return switch (error.kind().category()) {
+      case REJECTION ->
+          error.kind() == CloudError.Kind.REQUEST_REJECTED && error.isRefusal()
+              ? Verdict.REFUSED
+              : Verdict.NOT_PROVEN;
+      case INCONSISTENCY -> Verdict.NOT_PROVEN;
+      case AUTHENTICATION, PERMISSION, THROTTLING, UNAVAILABLE -> Verdict.NO_ANSWER;
     };
   }
 }

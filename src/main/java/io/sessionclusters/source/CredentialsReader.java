@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Finds the access key of a source: in its Secret, read by name at each poll (no informer watches
@@ -84,7 +85,7 @@ final class CredentialsReader {
     CredentialsResult result = ambient.assumeRole(base, source.role());
     if (source.secretName() == null
         && result instanceof CredentialsResult.Failed(CloudError error)
-        && isOfTheKey(error)) {
+        && error.isOfTheKey()) {
       // The operator's own key may be the one that went bad.
       ambient.reject(base);
       Credentials other = own(namespace);
@@ -107,7 +108,7 @@ final class CredentialsReader {
   Optional<Credentials> renewed(
       String namespace, CredentialsRef source, Credentials rejected, CloudError error)
       throws PollEndedException, InterruptedException {
-    if (!isOfTheKey(error)) {
+    if (!error.isOfTheKey()) {
       return Optional.empty();
     }
     if (!source.isKeptHere()) {
@@ -117,10 +118,6 @@ final class CredentialsReader {
     }
     ambient.reject(rejected);
     return Optional.of(read(namespace, source)).filter(other -> !other.equals(rejected));
-  }
-
-  private static boolean isOfTheKey(CloudError error) {
-    return error.kind() == Kind.EXPIRED_SECURITY_TOKEN || error.kind() == Kind.INVALID_CREDENTIALS;
   }
 
   private Credentials own(String namespace) throws PollEndedException, InterruptedException {
@@ -137,7 +134,7 @@ final class CredentialsReader {
       case CredentialsResult.Found(Credentials credentials, var _) -> credentials;
       case CredentialsResult.None(String problem) ->
           throw notFound("No credentials: " + problem + ". Set spec.credentials.secretRef.");
-      case CredentialsResult.Failed(CloudError error) -> throw failed(ErrorReasons.outcome(error));
+      case CredentialsResult.Failed(CloudError error) -> throw failed(error);
     };
   }
 
@@ -195,9 +192,22 @@ final class CredentialsReader {
     return failed(PollOutcome.failed(Reason.CREDENTIALS_NOT_FOUND, message));
   }
 
+  private static PollEndedException failed(CloudError error) {
+    LoggingEventBuilder line =
+        log.atWarn()
+            .addKeyValue("kind", error.kind())
+            .addKeyValue("code", error.code())
+            .addKeyValue("status", error.httpStatus())
+            .addKeyValue("requestId", error.requestId());
+    return failed(ErrorReasons.outcome(error), line);
+  }
+
   private static PollEndedException failed(PollOutcome outcome) {
-    log.atWarn()
-        .addKeyValue("reason", outcome.reason())
+    return failed(outcome, log.atWarn());
+  }
+
+  private static PollEndedException failed(PollOutcome outcome, LoggingEventBuilder line) {
+    line.addKeyValue("reason", outcome.reason())
         .log("credentials unavailable: {}", outcome.message());
     return new PollEndedException(Result.of(outcome));
   }

@@ -31,28 +31,13 @@ public final class ErrorReasons {
   }
 
   static Reason reason(Kind kind) {
-    return switch (kind) {
-      case INVALID_CREDENTIALS, EXPIRED_SECURITY_TOKEN, CLOCK_SKEW, OIDC_TOKEN_REFUSED ->
-          Reason.AUTHENTICATION_FAILED;
-      case NONCE_USED,
-          KEY_SERVICE_FAILED,
-          SERVICE_FAILED,
-          UNKNOWN_HOST,
-          CONNECT_FAILED,
-          TLS_FAILED,
-          CONNECTION_LOST,
-          RESPONSE_TIMEOUT,
-          DEADLINE_EXCEEDED,
-          TRUNCATED_BODY,
-          BODY_TOO_LARGE,
-          MEMORY_SHORT,
-          NOT_JSON,
-          WRONG_TYPES ->
-          Reason.CLOUD_UNAVAILABLE;
-      case PERMISSION_DENIED, ROLE_DENIED -> Reason.PERMISSION_DENIED;
-      case THROTTLED -> Reason.THROTTLED;
-      case REQUEST_REJECTED, EMPTY_CODE, UNKNOWN_CODE -> Reason.REQUEST_REJECTED;
-      case REPEATED_TOKEN, TOO_MANY_PAGES -> Reason.LISTING_INCONSISTENT;
+    return switch (kind.category()) {
+      case AUTHENTICATION -> Reason.AUTHENTICATION_FAILED;
+      case PERMISSION -> Reason.PERMISSION_DENIED;
+      case THROTTLING -> Reason.THROTTLED;
+      case UNAVAILABLE -> Reason.CLOUD_UNAVAILABLE;
+      case REJECTION -> Reason.REQUEST_REJECTED;
+      case INCONSISTENCY -> Reason.LISTING_INCONSISTENT;
     };
   }
 }

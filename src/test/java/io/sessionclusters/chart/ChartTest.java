@@ -138,7 +138,7 @@ class ChartTest {
                 URI.create("https://sts-vpc.cn-hangzhou.aliyuncs.com"),
                 new OperatorSettings.Limits(1, 1000, 3, 5),
                 Duration.ofSeconds(90),
-                OperatorSettings.ConnectionSecrets.DEFAULTS,
+                OperatorSettings.ConnectionSecretSettings.DEFAULTS,
                 new OperatorSettings.LeaderElection("spark", "lead", "operator-1"),
                 "operator-1",
                 new OperatorSettings.Ports(0, 0),

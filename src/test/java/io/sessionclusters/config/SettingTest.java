@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sessionclusters.config.OperatorCommand.Asked;
-import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
+import io.sessionclusters.config.OperatorSettings.ConnectionSecretSettings;
 import io.sessionclusters.config.OperatorSettings.LeaderElection;
 import io.sessionclusters.config.OperatorSettings.Limits;
 import io.sessionclusters.config.OperatorSettings.Logging;
@@ -92,7 +92,7 @@ class SettingTest {
           URI.create("https://sts-vpc.cn-hangzhou.aliyuncs.com"),
           new Limits(1, 2, 3, 1000),
           Duration.ofSeconds(90),
-          new ConnectionSecrets(Duration.ofMinutes(50)),
+          new ConnectionSecretSettings(Duration.ofMinutes(50)),
           new LeaderElection("system", "shard-a", "pod-1"),
           "pod-1",
           new Ports(9090, 0),

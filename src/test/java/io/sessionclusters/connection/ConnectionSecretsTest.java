@@ -55,8 +55,8 @@ class ConnectionSecretsTest {
   @AutoClose private final ServedSource source = new ServedSource();
   private ConnectionChecks checks = new ConnectionChecks();
   private boolean asked = true;
-  private OperatorSettings.@Nullable ConnectionSecrets settings =
-      new OperatorSettings.ConnectionSecrets(PERIOD);
+  private OperatorSettings.@Nullable ConnectionSecretSettings settings =
+      new OperatorSettings.ConnectionSecretSettings(PERIOD);
   private ConnectionReport report = ConnectionReport.NONE;
   private WriteResult written = WriteResult.NONE;
 

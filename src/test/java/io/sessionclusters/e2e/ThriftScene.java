@@ -19,7 +19,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.sessionclusters.config.OperatorSettings.ConnectionSecrets;
+import io.sessionclusters.config.OperatorSettings.ConnectionSecretSettings;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.RecordCopy;
@@ -63,7 +63,8 @@ final class ThriftScene implements AutoCloseable {
 
   void startOperator(Duration checkPeriod) {
     scene.startOperator(
-        RecordCopy.with(scene.settings(), "connectionSecrets", new ConnectionSecrets(checkPeriod)));
+        RecordCopy.with(
+            scene.settings(), "connectionSecrets", new ConnectionSecretSettings(checkPeriod)));
   }
 
   void grant() {

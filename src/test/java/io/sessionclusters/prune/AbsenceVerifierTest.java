@@ -33,6 +33,7 @@ import io.sessionclusters.source.Specs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class AbsenceVerifierTest {
     answer = new Listing.Complete(List.of(Sessions.running("sc-2"), SHOWN), 1);
     assertThat(ask()).isEqualTo(Verdict.SHOWN);
 
-    answer = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.OVERSTATED, "torn");
+    answer = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.OVERSTATED, "torn", 0);
     assertThat(ask()).isEqualTo(Verdict.SHOWN);
   }
 
@@ -96,11 +97,11 @@ class AbsenceVerifierTest {
   @ParameterizedTest
   @EnumSource(Listing.Cause.class)
   void aTornAnswerProvesNothing(Listing.Cause cause) throws Exception {
-    answer = new Listing.Torn(List.of(), 1, cause, "torn");
+    answer = new Listing.Torn(List.of(), 1, cause, "torn", 0);
     assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
 
     spec = Specs.nameRegex("^nightly$");
-    answer = new Listing.Torn(List.of(Sessions.with(SHOWN, "name", "daily")), 1, cause, "torn");
+    answer = new Listing.Torn(List.of(Sessions.with(SHOWN, "name", "daily")), 1, cause, "torn", 0);
     assertThat(ask()).isEqualTo(Verdict.NOT_PROVEN);
   }
 
@@ -156,6 +157,6 @@ class AbsenceVerifierTest {
   }
 
   private PollSpec query() throws InvalidSpecException {
-    return PollSpec.of(spec, EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO);
+    return PollSpec.of(spec, new EndpointPolicy(Set.of()), Duration.ZERO);
   }
 }

@@ -187,7 +187,7 @@ final class World implements AutoCloseable {
         URI.create("https://sts.aliyuncs.com"),
         OperatorSettings.Limits.DEFAULTS,
         Duration.ofSeconds(1),
-        OperatorSettings.ConnectionSecrets.DEFAULTS,
+        OperatorSettings.ConnectionSecretSettings.DEFAULTS,
         null,
         "operator",
         new OperatorSettings.Ports(0, 0),

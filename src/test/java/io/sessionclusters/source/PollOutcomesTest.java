@@ -391,7 +391,7 @@ class PollOutcomesTest {
       Listing listing =
           tear == null
               ? new Listing.Complete(sessions, 1)
-              : new Listing.Torn(sessions, 1, Listing.Cause.SAYS_NOTHING, tear);
+              : new Listing.Torn(sessions, 1, Listing.Cause.SAYS_NOTHING, tear, 0);
       PlanInput input =
           RecordCopy.with(
               new OneSource().query,

@@ -26,6 +26,7 @@ import io.sessionclusters.source.PollSpec.InvalidSpecException;
 import io.sessionclusters.source.SourcePoll.Listed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Polls of a minimal source, for tests. */
@@ -59,7 +60,7 @@ final class Polls {
     try {
       return new SourcePoll(
           source,
-          PollSpec.of(source.getSpec(), EndpointPolicy.OWN_HOSTS_ONLY, Duration.ZERO),
+          PollSpec.of(source.getSpec(), new EndpointPolicy(Set.of()), Duration.ZERO),
           new SourceState(source.getMetadata().getUid()),
           new Priority(false, Instant.EPOCH),
           false,

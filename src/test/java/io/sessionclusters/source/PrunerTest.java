@@ -96,7 +96,7 @@ class PrunerTest {
 
   @Test
   void eachPollHasABudgetAndThoseNotYetAskedForComeFirst() throws Exception {
-    cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn");
+    cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn", 0);
     List<MirrorChange.Removal> all = removals(120);
 
     remove(all);
@@ -249,7 +249,7 @@ class PrunerTest {
 
   @Test
   void whoIsNoLongerMissingIsForgotten() throws Exception {
-    cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn");
+    cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn", 0);
     remove(removals(10));
     remove(removals(2));
 

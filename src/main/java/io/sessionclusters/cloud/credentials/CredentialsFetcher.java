@@ -152,8 +152,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
   }
 
   private static CredentialsResult failed(String message) {
-    return new CredentialsResult.Failed(
-        new CloudError(Kind.KEY_SERVICE_FAILED, "", 0, message, "", null));
+    return new CredentialsResult.Failed(CloudError.of(Kind.KEY_SERVICE_FAILED, message));
   }
 
   /** Remembers how the last request was answered: the library's exceptions hide it. */

@@ -201,7 +201,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     }
 
     private static Result<Page> late() {
-      return new Result.Failed<>(CloudErrors.ofListing(Kind.DEADLINE_EXCEEDED));
+      return new Result.Failed<>(CloudError.of(CloudError.Kind.DEADLINE_EXCEEDED));
     }
   }
 }

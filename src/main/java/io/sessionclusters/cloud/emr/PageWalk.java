@@ -16,7 +16,6 @@ package io.sessionclusters.cloud.emr;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Listing;
-import io.sessionclusters.cloud.http.CloudErrors;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,10 +76,10 @@ final class PageWalk {
       return null;
     }
     if (!tokens.add(nextToken)) {
-      return CloudErrors.ofListing(CloudError.Kind.REPEATED_TOKEN);
+      return CloudError.of(CloudError.Kind.REPEATED_TOKEN);
     }
     if (pages >= maxPages || sessions.size() >= maxSessions) {
-      return CloudErrors.ofListing(CloudError.Kind.TOO_MANY_PAGES);
+      return CloudError.of(CloudError.Kind.TOO_MANY_PAGES);
     }
     return null;
   }

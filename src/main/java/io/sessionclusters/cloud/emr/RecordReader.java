@@ -24,6 +24,7 @@ import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.SessionId;
 import io.sessionclusters.cloud.TextSanitizer;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,7 +118,8 @@ final class RecordReader<R extends Record> {
     if (of == SecretValue.class) {
       return this::secret;
     }
-    if (of == List.class) {
+    if (component.getGenericType() instanceof ParameterizedType list
+        && list.getActualTypeArguments()[0] == ApplicationConfig.class) {
       var configs = new RecordReader<>(ApplicationConfig.class, values, path + ".");
       return field -> configs(field, configs);
     }

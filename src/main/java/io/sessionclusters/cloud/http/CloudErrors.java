@@ -45,12 +45,7 @@ public final class CloudErrors {
     String message =
         "The access key cannot be used: its ID, secret or security token is empty or contains"
             + " whitespace or non-ASCII characters.";
-    return new CloudError(Kind.INVALID_CREDENTIALS, "", 0, message, "", null);
-  }
-
-  /** A failure of the walk over the pages. */
-  public static CloudError ofListing(Kind kind) {
-    return new CloudError(kind, "", 0, kind.message() + ".", "", null);
+    return CloudError.of(Kind.INVALID_CREDENTIALS, message);
   }
 
   /**
@@ -132,7 +127,7 @@ public final class CloudErrors {
               + ").";
     } else {
       message = kind.message() + origin(code, head.httpStatus()) + ".";
-      if (kind.showsVendorMessage()) {
+      if (kind.category().showsVendorMessage()) {
         int left = CloudError.MAX_MESSAGE - message.length() - 1;
         message = (message + " " + sanitizer.clean(error.message(), left)).strip();
       }

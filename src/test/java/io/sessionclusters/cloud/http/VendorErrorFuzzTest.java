@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whatever the cloud answers, it becomes a failure that can be shown, and shows no secret. */
 @ExtendWith(FuzzRun.class)
-class ErrorReaderFuzzTest {
+class VendorErrorFuzzTest {
 
   private static final Credentials KEY =
       new Credentials(
