@@ -25,12 +25,14 @@ import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.SessionMapping;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A field of the API is named in one place: the record. */
 class RecordReaderTest {
@@ -48,6 +50,9 @@ class RecordReaderTest {
 
   /** With a component that the API cannot have. */
   public record WithDouble(double share) {}
+
+  /** With a list of what is no setting: read as settings, its elements would not be its own. */
+  public record WithNames(List<String> names) {}
 
   @Test
   void aNewFieldIsANewComponentAndNothingElse() throws IOException {
@@ -84,9 +89,10 @@ class RecordReaderTest {
     }
   }
 
-  @Test
-  void aComponentThatNoFieldCanFillIsRefused() {
-    assertThatThrownBy(() -> read(WithDouble.class, "{}")).isInstanceOf(ClassCastException.class);
+  @ParameterizedTest
+  @ValueSource(classes = {WithDouble.class, WithNames.class})
+  void aComponentThatNoFieldCanFillIsRefused(Class<? extends Record> type) {
+    assertThatThrownBy(() -> read(type, "{}")).isInstanceOf(ClassCastException.class);
   }
 
   static Stream<RecordComponent> fields() {
