@@ -105,14 +105,15 @@ public sealed interface Listing {
   }
 
   /**
-   * The walk ended before its end.
+   * The walk ended before its end. Proves nothing of what it lacks, but what it showed is there.
    *
+   * @param sessions of the pages that came, each id once
    * @param error why
    */
-  record Failed(CloudError error) implements Listing {
-    @Override
-    public List<CloudSession> sessions() {
-      return List.of();
+  record Failed(List<CloudSession> sessions, CloudError error) implements Listing {
+    /** The same where no page came. */
+    public Failed(CloudError error) {
+      this(List.of(), error);
     }
   }
 }

@@ -81,11 +81,10 @@ public final class AbsenceVerifier {
       return switch (answer) {
         case Listing.Complete(List<CloudSession> sessions, int _) ->
             verdict(sessionClusterId, sessions, isWanted);
-        case Listing.Torn torn ->
-            verdict(sessionClusterId, torn.sessions(), isWanted) == Verdict.SHOWN
-                ? Verdict.SHOWN
-                : Verdict.NOT_PROVEN;
-        case Listing.Failed(CloudError error) -> verdict(error);
+        case Listing.Torn(List<CloudSession> sessions, var _, var _, var _, var _) ->
+            shownOr(Verdict.NOT_PROVEN, sessionClusterId, sessions, isWanted);
+        case Listing.Failed(List<CloudSession> sessions, CloudError error) ->
+            shownOr(verdict(error), sessionClusterId, sessions, isWanted);
       };
     } finally {
       lister.release(answer);
@@ -101,6 +100,17 @@ public final class AbsenceVerifier {
     }
     // A list of others is no answer to what was asked.
     return sessions.isEmpty() ? Verdict.ABSENT : Verdict.NOT_PROVEN;
+  }
+
+  /** What an answer that proves no absence says. */
+  private static Verdict shownOr(
+      Verdict otherwise,
+      String sessionClusterId,
+      List<CloudSession> sessions,
+      Predicate<CloudSession> isWanted) {
+    return verdict(sessionClusterId, sessions, isWanted) == Verdict.SHOWN
+        ? Verdict.SHOWN
+        : otherwise;
   }
 
   private static Verdict verdict(CloudError error) {

@@ -16,6 +16,8 @@ package io.sessionclusters.source;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.ListQuery;
+import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.connection.ConnectionSecrets;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mirror.Mirror;
@@ -39,8 +41,11 @@ import io.sessionclusters.source.SourcePoll.Result;
 import io.sessionclusters.source.SourcePoll.Written;
 import io.sessionclusters.status.StatusCache;
 import io.sessionclusters.time.TimeSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +73,26 @@ final class MirrorUpdater {
     this.connections = connections;
     this.conflicts = conflicts;
     this.time = time;
+  }
+
+  /**
+   * Ends the suspicion of all that a listing shows, whatever becomes of it: one that failed, that
+   * was repeated or whose plan is dropped has shown it all the same.
+   */
+  void see(SourcePoll poll, Listing listing) {
+    PruneMemory memory = poll.state().prune();
+    if (memory.state().suspects().isEmpty()) {
+      return;
+    }
+    ListQuery query = poll.spec().listing();
+    Set<String> shown = new HashSet<>();
+    for (CloudSession session : listing.sessions()) {
+      Mirror mirror = mirror(session, poll);
+      if (mirror != null && !mirror.isOutside(query) && poll.spec().mayWant(session)) {
+        shown.add(mirror.uid());
+      }
+    }
+    memory.remember(memory.state().seen(shown));
   }
 
   /**
@@ -167,10 +192,15 @@ final class MirrorUpdater {
   }
 
   private boolean isMirrored(CloudSession session, SourcePoll poll) {
-    Mirror mirror = store.get(poll.namespace(), MirrorName.of(session.sessionClusterId())).mirror();
-    return mirror != null
-        && mirror.isControlledBy(poll.uid())
-        && mirror.sessionClusterId().equals(session.sessionClusterId());
+    Mirror mirror = mirror(session, poll);
+    return mirror != null && mirror.isControlledBy(poll.uid());
+  }
+
+  /** The mirror of a session, whoever controls it. */
+  private @Nullable Mirror mirror(CloudSession session, SourcePoll poll) {
+    String id = session.sessionClusterId();
+    Mirror mirror = store.get(poll.namespace(), MirrorName.of(id)).mirror();
+    return mirror != null && mirror.sessionClusterId().equals(id) ? mirror : null;
   }
 
   private static PlanInput input(SourcePoll poll, SecretStep.Planner secrets) {

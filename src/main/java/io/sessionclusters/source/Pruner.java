@@ -81,11 +81,9 @@ final class Pruner {
    */
   Pruned prune(Written written) throws InterruptedException {
     Planned planned = written.planned();
-    PruneMemory memory = planned.poll().state().prune();
     PruneDecision decision = planned.plan().decision();
     Outcome outcome =
         remove(planned.listed(), planned.plan().removals(), decision.next().suspects());
-    memory.remember(memory.state().seen(outcome.shown()));
     return new Pruned(
         written,
         written.mirrors().and(outcome.removed()),
@@ -108,7 +106,8 @@ final class Pruner {
   Outcome remove(
       Listed listed, List<MirrorChange.Removal> removals, Map<String, Suspicion> suspicions)
       throws InterruptedException {
-    LastVerified verified = listed.poll().state().prune().lastVerified();
+    PruneMemory memory = listed.poll().state().prune();
+    LastVerified verified = memory.lastVerified();
     verified.retain(suspicions.keySet());
     Predicate<Mirror> provenByListings =
         mirror -> isProvenByListings(listed.poll(), suspicions.get(mirror.uid()));
@@ -140,6 +139,8 @@ final class Pruner {
       }
       if (verdict == Verdict.SHOWN) {
         shown.add(mirror.uid());
+        // At once: what is asked for next may end the poll.
+        memory.remember(memory.state().seen(Set.of(mirror.uid())));
       }
       if (verdict == Verdict.REFUSED && servesQueries == null) {
         servesQueries = servesQueries(listed);

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,17 +58,20 @@ final class SourceLister {
   /**
    * Lists with the source's key, once the account has a permit.
    *
+   * @param seen takes each listing, also those that fail and those that are repeated
    * @return complete or torn; to be closed
    * @throws PollEndedException if there is no listing
    * @throws InterruptedException if the calling thread is interrupted
    */
-  Listed list(SourcePoll poll) throws PollEndedException, InterruptedException {
+  Listed list(SourcePoll poll, Consumer<Listing> seen)
+      throws PollEndedException, InterruptedException {
     Credentials key = credentials.read(poll.namespace(), poll.spec().credentials());
     Listed listed;
     try (var _ = permit(poll, key)) {
-      listed = list(poll, key);
+      listed = list(poll, key, seen);
     }
-    if (listed.listing() instanceof Listing.Failed(CloudError error)) {
+    if (listed.listing() instanceof Listing.Failed(var _, CloudError error)) {
+      listed.close();
       log.atWarn()
           .addKeyValue("kind", error.kind())
           .addKeyValue("code", error.code())
@@ -88,7 +92,7 @@ final class SourceLister {
     }
   }
 
-  private Listed list(SourcePoll poll, Credentials key)
+  private Listed list(SourcePoll poll, Credentials key, Consumer<Listing> seen)
       throws PollEndedException, InterruptedException {
     Duration pause = listings.pause(poll.spec().listing().account(key));
     if (pause.isPositive()) {
@@ -97,33 +101,37 @@ final class SourceLister {
     if (!poll.isCurrent()) {
       throw new PollEndedException(new Result.Dropped());
     }
-    Listed listed = listAgainIfTorn(poll, key);
-    if (listed.listing() instanceof Listing.Failed(CloudError error)) {
+    Listed listed = listAgainIfTorn(poll, key, seen);
+    if (listed.listing() instanceof Listing.Failed(var _, CloudError error)) {
       // Renewed meanwhile, perhaps: tried again in this same poll.
       Optional<Credentials> other =
           credentials.renewed(poll.namespace(), poll.spec().credentials(), key, error);
       if (other.isPresent()) {
-        return listAgainIfTorn(poll, other.get());
+        listed.close();
+        return listAgainIfTorn(poll, other.get(), seen);
       }
     }
     return listed;
   }
 
   /** A torn listing is repeated once, because most tears are a moment's. */
-  private Listed listAgainIfTorn(SourcePoll poll, Credentials key) throws InterruptedException {
-    Listed first = listOnce(poll, key);
+  private Listed listAgainIfTorn(SourcePoll poll, Credentials key, Consumer<Listing> seen)
+      throws InterruptedException {
+    Listed first = listOnce(poll, key, seen);
     if (!(first.listing() instanceof Listing.Torn)) {
       return first;
     }
     first.close();
-    return listOnce(poll, key);
+    return listOnce(poll, key, seen);
   }
 
-  private Listed listOnce(SourcePoll poll, Credentials key) throws InterruptedException {
+  private Listed listOnce(SourcePoll poll, Credentials key, Consumer<Listing> seen)
+      throws InterruptedException {
     Instant began = steady.instant();
     Listing listing = lister.list(poll.spec().listing(), key, poll.spec().timeout());
     var when = new ListingWindow(began, steady.instant());
     metrics.listed(Duration.between(began, when.ended()), pages(listing));
+    seen.accept(listing);
     return new Listed(poll, key, listing, when, lister);
   }
 

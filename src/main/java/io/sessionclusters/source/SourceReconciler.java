@@ -212,7 +212,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** Lists, plans, writes and prunes: each step takes what the one before it returned. */
   private Result poll(SourcePoll poll) throws InterruptedException {
-    try (Listed listed = steps.lister().list(poll)) {
+    try (Listed listed = steps.lister().list(poll, shown -> steps.mirrors().see(poll, shown))) {
       Planned planned = steps.mirrors().plan(listed);
       steps.reporter().hold(planned);
       Written written = steps.mirrors().write(planned);

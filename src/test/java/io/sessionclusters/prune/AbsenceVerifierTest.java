@@ -67,6 +67,12 @@ class AbsenceVerifierTest {
 
     answer = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.OVERSTATED, "torn", 0);
     assertThat(ask()).isEqualTo(Verdict.SHOWN);
+
+    answer =
+        new Listing.Failed(
+            List.of(SHOWN),
+            new CloudError(CloudError.Kind.SERVICE_FAILED, "InternalError", 500, "", "", null));
+    assertThat(ask()).isEqualTo(Verdict.SHOWN);
   }
 
   @Test

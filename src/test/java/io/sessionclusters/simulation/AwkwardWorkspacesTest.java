@@ -73,6 +73,37 @@ class AwkwardWorkspacesTest extends SixSessions {
     assertThat(uids()).isEqualTo(before);
   }
 
+  /** Its pages come one by one, and the time is over before the last of them. */
+  @Test
+  void whatAWalkShowedBeforeItFailedIsMissingAnew() {
+    stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("timeout", "1s"));
+    stage.cloud().habits(PLACE).order = CloudHabits.Order.NEWEST_FIRST;
+    stage.runFor(Duration.ofSeconds(30));
+    stage.cloud().vanish(PLACE, "sc-1");
+    runToTheEndOfAWalk();
+
+    stage.cloud().comeBack(PLACE, "sc-1");
+    stage.cloud().habits(PLACE).pageCap = 1;
+    stage.cloud().habits(PLACE).latency = Duration.ofMillis(500);
+    stage.runFor(Duration.ofSeconds(12));
+    assertThat(stage.served().walks().getLast().sessions).containsKey("sc-1");
+    assertThat(stage.served().walks().getLast().ended).isNegative();
+
+    stage.cloud().vanish(PLACE, "sc-1");
+    stage.cloud().habits(PLACE).latency = Duration.ofMillis(20);
+    runToTheEndOfAWalk();
+    assertThat(uids()).containsKey("sc-1");
+    stage.runFor(Duration.ofMinutes(1));
+    assertThat(uids()).doesNotContainKey("sc-1");
+  }
+
+  private void runToTheEndOfAWalk() {
+    int before = stage.served().walks().size();
+    while (stage.served().walks().size() == before || stage.served().walks().getLast().ended < 0) {
+      stage.runFor(Duration.ofSeconds(1));
+    }
+  }
+
   @Test
   void manyDeletionsStarveNothing() {
     stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("timeout", "3s").remove("filter"));

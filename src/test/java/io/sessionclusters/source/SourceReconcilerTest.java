@@ -19,12 +19,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.cloud.CloudError;
+import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.emr.Sessions;
+import io.sessionclusters.mirror.MirrorItemStore;
+import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.source.Schedule.Ending;
 import io.sessionclusters.status.OneSourceServer;
 import io.sessionclusters.status.SourceStatusFactory;
@@ -33,26 +36,43 @@ import io.sessionclusters.time.SteppedTimers;
 import io.sessionclusters.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The reconciler as it is put together for the operator, against a server with one source. */
 class SourceReconcilerTest {
+
+  private static final CloudError OUTAGE =
+      new CloudError(CloudError.Kind.SERVICE_FAILED, "InternalError", 500, "", "", null);
+  private static final CloudSession SHOWN = Sessions.running("sc-1");
+  private static final Listing EMPTY = new Listing.Complete(List.of(), 1);
 
   private final OneSourceServer server = new OneSourceServer(Polls.source());
   private final SteppedTimers timers = new SteppedTimers();
   private final List<String> woken = new CopyOnWriteArrayList<>();
   private final List<PollMetrics.Ending> endings = new ArrayList<>();
   private final AtomicInteger listings = new AtomicInteger();
-  private Listing listing = new Listing.Complete(List.of(), 1);
+  private Listing listing = EMPTY;
+
+  /** Listings that come before all others. */
+  private final Deque<Listing> script = new ArrayDeque<>();
+
+  /** Of a query by ID. */
+  private Listing answer = EMPTY;
+
   private Runnable duringListing = () -> {};
   private boolean leads = true;
   private final SourceReconciler reconciler =
@@ -126,9 +146,7 @@ class SourceReconcilerTest {
 
   @Test
   void aListingThatFailedIsRepeatedAfterABackOff() throws Exception {
-    listing =
-        new Listing.Failed(
-            new CloudError(CloudError.Kind.SERVICE_FAILED, "InternalError", 500, "", "", null));
+    listing = new Listing.Failed(OUTAGE);
     reconcile();
     assertThat(ready()).isEqualTo("False CloudUnavailable");
 
@@ -146,6 +164,63 @@ class SourceReconcilerTest {
     assertThat(endings).containsExactly(PollMetrics.Ending.DROPPED);
     assertThat(server.requests)
         .noneMatch(r -> r.startsWith("POST") && r.contains("/sessionclusters"));
+  }
+
+  static Stream<List<Listing>> whatAnyListingShowedIsMissingAnew() {
+    Listing torn = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.TOTAL_MOVED, "torn");
+    Listing whole = new Listing.Complete(List.of(SHOWN), 1);
+    return Stream.of(
+        List.of(whole),
+        List.of(new Listing.Failed(List.of(SHOWN), OUTAGE)),
+        List.of(torn, EMPTY),
+        List.of(torn, new Listing.Failed(OUTAGE)),
+        List.of(torn, torn));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void whatAnyListingShowedIsMissingAnew(List<Listing> showing) throws Exception {
+    mirrored();
+    poll(EMPTY);
+    poll(showing.toArray(Listing[]::new));
+
+    // Where the last of them lacked it, that is the first that does.
+    if (!showing.getLast().equals(EMPTY)) {
+      poll(EMPTY);
+    }
+    assertThat(deletions()).isEmpty();
+    poll(EMPTY);
+    assertThat(deletions()).hasSize(1);
+  }
+
+  @Test
+  void whatAListingShowedIsMissingAnewThoughItsPlanIsDropped() throws Exception {
+    mirrored();
+    poll(EMPTY);
+    duringListing = () -> leads = false;
+    poll(new Listing.Complete(List.of(SHOWN), 1));
+    assertThat(endings).containsExactly(PollMetrics.Ending.DROPPED);
+    duringListing = () -> {};
+    leads = true;
+
+    poll(EMPTY);
+    assertThat(deletions()).isEmpty();
+    poll(EMPTY);
+    assertThat(deletions()).hasSize(1);
+  }
+
+  @Test
+  void whatAQueryByIdShowedBeforeItFailedIsMissingAnew() throws Exception {
+    mirrored();
+    answer = new Listing.Failed(List.of(SHOWN), OUTAGE);
+    poll(EMPTY);
+    poll(EMPTY);
+    answer = EMPTY;
+
+    poll(EMPTY);
+    assertThat(deletions()).isEmpty();
+    poll(EMPTY);
+    assertThat(deletions()).hasSize(1);
   }
 
   @Test
@@ -193,6 +268,23 @@ class SourceReconcilerTest {
     reconciler.reconcile(server.source());
   }
 
+  /** The session has a mirror. */
+  private void mirrored() {
+    new MirrorItemStore(reconciler.store(), null).put("sc-1", Mirrors.running("sc-1", "1"));
+  }
+
+  /** The next poll, which comes when any is due, gets these. */
+  private void poll(Listing... showing) throws InterruptedException {
+    script.addAll(List.of(showing));
+    timers.advance(Duration.ofSeconds(70));
+    reconcile();
+    assertThat(script).isEmpty();
+  }
+
+  private List<String> deletions() {
+    return server.requests.stream().filter(request -> request.startsWith("DELETE")).toList();
+  }
+
   private void edit(Consumer<ObjectNode> change) {
     server.edit(change);
   }
@@ -209,9 +301,12 @@ class SourceReconcilerTest {
   }
 
   private Listing list(ListQuery query, Credentials credentials, Duration timeout) {
+    if (query.sessionClusterId() != null) {
+      return answer;
+    }
     listings.incrementAndGet();
     duringListing.run();
-    return listing;
+    return script.isEmpty() ? listing : script.removeFirst();
   }
 
   private CredentialsResult key() {

@@ -118,7 +118,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
             case Result.Failed<Page>(CloudError failure) -> failure;
           };
       if (error != null) {
-        return new Listing.Failed(error);
+        return walk.failed(error);
       }
     } while (!walk.atEnd());
     return walk.listing();

@@ -94,6 +94,11 @@ final class PageWalk {
     return nextToken;
   }
 
+  /** The outcome of a walk that cannot go on. */
+  Listing failed(CloudError error) {
+    return new Listing.Failed(List.copyOf(sessions.values()), error);
+  }
+
   /** The outcome, once the last page has been added. */
   Listing listing() {
     List<CloudSession> all = List.copyOf(sessions.values());

@@ -100,7 +100,7 @@ public final class HostileHeap {
     Map<String, Integer> counts = new TreeMap<>();
     for (Listing listing : listings) {
       String outcome =
-          listing instanceof Listing.Failed(CloudError error)
+          listing instanceof Listing.Failed(var _, CloudError error)
               ? error.kind().name()
               : listing.getClass().getSimpleName();
       counts.merge(outcome, 1, Integer::sum);

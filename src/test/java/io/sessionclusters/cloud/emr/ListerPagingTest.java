@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudError.Kind;
+import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
@@ -96,6 +97,22 @@ class ListerPagingTest {
                         "x-acs-signature-nonce",
                         "x-acs-version");
               });
+    }
+  }
+
+  @Test
+  void aWalkThatFailsShowsThePagesThatCame() throws Exception {
+    String token = "\"nextToken\": \"1\", ";
+    for (String last : List.of("{", page(3, 3, token))) {
+      try (var server = RawServer.ofJson(page(1, 2, token), last)) {
+        assertThat(list(server))
+            .isInstanceOfSatisfying(
+                Listing.Failed.class,
+                failed ->
+                    assertThat(failed.sessions())
+                        .extracting(CloudSession::sessionClusterId)
+                        .startsWith("sc-1", "sc-2"));
+      }
     }
   }
 
