@@ -81,8 +81,8 @@ public final class AbsenceVerifier {
       return switch (answer) {
         case Listing.Complete(List<CloudSession> sessions, int _) ->
             verdict(sessionClusterId, sessions, isWanted);
-        case Listing.Torn(List<CloudSession> sessions, var _, var _, var _, var _) ->
-            shownOr(Verdict.NOT_PROVEN, sessionClusterId, sessions, isWanted);
+        case Listing.Torn torn ->
+            shownOr(Verdict.NOT_PROVEN, sessionClusterId, torn.sessions(), isWanted);
         case Listing.Failed(List<CloudSession> sessions, CloudError error) ->
             shownOr(verdict(error), sessionClusterId, sessions, isWanted);
       };

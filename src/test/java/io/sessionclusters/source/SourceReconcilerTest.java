@@ -167,7 +167,7 @@ class SourceReconcilerTest {
   }
 
   static Stream<List<Listing>> whatAnyListingShowedIsMissingAnew() {
-    Listing torn = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.TOTAL_MOVED, "torn");
+    Listing torn = new Listing.Torn(List.of(SHOWN), 1, Listing.Cause.TOTAL_MOVED, "torn", 0);
     Listing whole = new Listing.Complete(List.of(SHOWN), 1);
     return Stream.of(
         List.of(whole),
