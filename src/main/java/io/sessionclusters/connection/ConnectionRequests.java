@@ -62,7 +62,7 @@ final class ConnectionRequests {
   record Owner(String name, String uid) {}
 
   /** What was found, or made. */
-  enum Result {
+  enum SecretResult {
     /** The Secret is there and right. */
     KEPT,
     /** One of an earlier mirror of that name is there, which the garbage collector will remove. */
@@ -78,7 +78,7 @@ final class ConnectionRequests {
    *     the API server or a webhook said
    * @throws InterruptedException if the calling thread is interrupted in a pause
    */
-  Result keep(String name, Owner owner, Connection connection) throws InterruptedException {
+  SecretResult keep(String name, Owner owner, Connection connection) throws InterruptedException {
     Secret found = read(name);
     try {
       return keep(found, name, owner, connection);
@@ -87,19 +87,19 @@ final class ConnectionRequests {
     }
   }
 
-  private Result keep(@Nullable Secret found, String name, Owner owner, Connection connection)
+  private SecretResult keep(@Nullable Secret found, String name, Owner owner, Connection connection)
       throws InterruptedException {
     if (found != null) {
       switch (ownership(found, owner)) {
         case PREDECESSORS -> {
-          return Result.AWAITS_COLLECTION;
+          return SecretResult.AWAITS_COLLECTION;
         }
         case FOREIGN -> {
-          return Result.TAKEN;
+          return SecretResult.TAKEN;
         }
         case OURS -> {
           if (found.isMarkedForDeletion()) {
-            return Result.AWAITS_COLLECTION;
+            return SecretResult.AWAITS_COLLECTION;
           }
         }
       }
@@ -109,7 +109,7 @@ final class ConnectionRequests {
         if (!desired.equals(found)) {
           send(() -> client.secrets().resource(desired).update());
         }
-        return Result.KEPT;
+        return SecretResult.KEPT;
       }
       // Neither can be changed in an object that is there.
       delete(found);
@@ -122,7 +122,7 @@ final class ConnectionRequests {
             .endMetadata()
             .withType(Connection.SECRET_TYPE);
     send(() -> client.secrets().resource(desired(nothing, owner, connection)).create());
-    return Result.KEPT;
+    return SecretResult.KEPT;
   }
 
   /**

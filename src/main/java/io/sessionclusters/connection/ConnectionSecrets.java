@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.connection.ConnectionRequests.Owner;
+import io.sessionclusters.connection.ConnectionRequests.SecretResult;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.kubernetes.KubernetesWrites;
 import io.sessionclusters.mapping.Digest;
@@ -141,14 +142,14 @@ public final class ConnectionSecrets {
 
     private void keep(String secret, Owner owner, Connection connection, Digest digest)
         throws InterruptedException {
-      ConnectionRequests.Result result = requests.keep(secret, owner, connection);
-      if (result == ConnectionRequests.Result.KEPT) {
+      SecretResult result = requests.keep(secret, owner, connection);
+      if (result == SecretResult.KEPT) {
         mirrors.add(owner.uid());
         checks.kept(owner.uid(), digest, now);
         return;
       }
       checks.forget(owner.uid());
-      if (result == ConnectionRequests.Result.TAKEN) {
+      if (result == SecretResult.TAKEN) {
         taken.add(secret);
       } else {
         awaited.incrementAndGet();

@@ -119,7 +119,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
         results.withTag("result", reason.value());
       }
     }
-    for (Ending ending : Ending.values()) {
+    for (Unreported ending : Unreported.values()) {
       results.withTag("result", result(ending));
     }
     for (Operation operation : Operation.values()) {
@@ -199,11 +199,11 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
   }
 
   @Override
-  public void ended(Ending ending) {
+  public void ended(Unreported ending) {
     results.withTag("result", result(ending)).increment();
   }
 
-  private static String result(Ending ending) {
+  private static String result(Unreported ending) {
     return ending.name().charAt(0) + ending.name().substring(1).toLowerCase(Locale.ROOT);
   }
 

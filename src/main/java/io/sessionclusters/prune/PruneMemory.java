@@ -13,6 +13,13 @@
  */
 package io.sessionclusters.prune;
 
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
 /**
  * What pruning remembers of a source between its polls. Forgetting it delays a deletion, nothing
  * else. Belongs to the one poll of the source that is under way.
@@ -21,7 +28,11 @@ public final class PruneMemory {
 
   private PruneState state = PruneState.NONE;
   private ListingHistory history = ListingHistory.NONE;
-  private final LastVerified lastVerified = new LastVerified();
+
+  /** The number of the last query for each missing session, by the uid of its mirror. */
+  private final Map<String, Long> lastQuery = new HashMap<>();
+
+  private long queries;
 
   /** The mirrors that are suspected or held. */
   public PruneState state() {
@@ -41,8 +52,21 @@ public final class PruneMemory {
     history = next;
   }
 
-  /** When the API was last asked for each missing session. */
-  public LastVerified lastVerified() {
-    return lastVerified;
+  /**
+   * The removals in the order in which the API is to be asked for their sessions, so that all of
+   * them get their turn: those that were not asked for yet come first, in the order that they have.
+   *
+   * @param missing uids of all missing mirrors; what is known of others is forgotten
+   */
+  public <T> List<T> inOrder(List<T> removals, Function<T, String> uid, Set<String> missing) {
+    lastQuery.keySet().retainAll(missing);
+    return removals.stream()
+        .sorted(Comparator.comparing((T r) -> lastQuery.getOrDefault(uid.apply(r), 0L)))
+        .toList();
+  }
+
+  /** The API was asked for the session of that mirror. */
+  public void asked(String uid) {
+    lastQuery.put(uid, ++queries);
   }
 }

@@ -24,7 +24,7 @@ import java.util.function.IntSupplier;
 public interface PollMetrics extends MirrorMetrics {
 
   /** How a poll ended that gave the source no condition. */
-  enum Ending {
+  enum Unreported {
     /** The listing settled nothing. */
     INCONCLUSIVE,
     /** The source changed meanwhile, or the listing grew too old before all was written. */
@@ -47,7 +47,7 @@ public interface PollMetrics extends MirrorMetrics {
   default void polled(Reason reason) {}
 
   /** A poll came to its end and left the source's condition as it was. */
-  default void ended(Ending ending) {}
+  default void ended(Unreported ending) {}
 
   /**
    * One walk over the pages of a source's listing ended, whatever came of it.

@@ -121,7 +121,7 @@ final class PollReporter {
         yield reported;
       }
       case Result.Inconclusive inconclusive -> {
-        metrics.ended(PollMetrics.Ending.INCONCLUSIVE);
+        metrics.ended(PollMetrics.Unreported.INCONCLUSIVE);
         Result reported = inconclusive(poll, inconclusive);
         recordEvents(poll, inconclusive.changes());
         yield reported;
@@ -130,12 +130,12 @@ final class PollReporter {
         log.info(
             "poll dropped: the source changed, this process no longer leads, or the listing is too"
                 + " old");
-        metrics.ended(PollMetrics.Ending.DROPPED);
+        metrics.ended(PollMetrics.Unreported.DROPPED);
         yield result;
       }
       case Result.Postponed _ -> {
         log.debug("listing postponed: the account pauses");
-        metrics.ended(PollMetrics.Ending.POSTPONED);
+        metrics.ended(PollMetrics.Unreported.POSTPONED);
         yield result;
       }
     };

@@ -22,7 +22,6 @@ import io.sessionclusters.mirror.MirrorWrites;
 import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
 import io.sessionclusters.prune.AbsenceVerifier.Verdict;
-import io.sessionclusters.prune.LastVerified;
 import io.sessionclusters.prune.PruneDecision;
 import io.sessionclusters.prune.PruneMemory;
 import io.sessionclusters.prune.Suspicion;
@@ -82,7 +81,7 @@ final class Pruner {
   Pruned prune(Written written) throws InterruptedException {
     Planned planned = written.planned();
     PruneDecision decision = planned.plan().decision();
-    Outcome outcome =
+    PruneResult outcome =
         remove(planned.listed(), planned.plan().removals(), decision.next().suspects());
     return new Pruned(
         written,
@@ -95,7 +94,7 @@ final class Pruner {
    *
    * @param shown uids of the mirrors whose sessions the API has: they are not missing any more
    */
-  record Outcome(WriteResult removed, Set<String> shown) {}
+  record PruneResult(WriteResult removed, Set<String> shown) {}
 
   /**
    * Removes what is proven.
@@ -103,12 +102,10 @@ final class Pruner {
    * @param removals of mirrors that the listings found absent and nothing holds
    * @param suspicions by the uids of the mirrors
    */
-  Outcome remove(
+  PruneResult remove(
       Listed listed, List<MirrorChange.Removal> removals, Map<String, Suspicion> suspicions)
       throws InterruptedException {
     PruneMemory memory = listed.poll().state().prune();
-    LastVerified verified = memory.lastVerified();
-    verified.retain(suspicions.keySet());
     Predicate<Mirror> provenByListings =
         mirror -> isProvenByListings(listed.poll(), suspicions.get(mirror.uid()));
     List<MirrorChange> needNoQuery = new ArrayList<>();
@@ -127,13 +124,13 @@ final class Pruner {
     Set<String> shown = new HashSet<>();
     Boolean servesQueries = null;
     int queries = 0;
-    for (MirrorChange.Removal removal : verified.inOrder(needQuery, r -> r.mirror().uid())) {
+    for (MirrorChange.Removal removal : memory.inOrder(needQuery, r -> r.mirror().uid(), suspicions.keySet())) {
       Mirror mirror = removal.mirror();
       if (queries++ >= MOST_QUERIES || !listed.isWanted(steady.instant())) {
         break;
       }
       Verdict verdict = ask(mirror.sessionClusterId(), listed);
-      verified.asked(mirror.uid());
+      memory.asked(mirror.uid());
       if (verdict == Verdict.NO_ANSWER) {
         break;
       }
@@ -154,7 +151,7 @@ final class Pruner {
         removed = removed.and(write(List.of(removal), listed));
       }
     }
-    return new Outcome(removed, shown);
+    return new PruneResult(removed, shown);
   }
 
   /** A backend that counts more than it lists proves nothing by its listings. */

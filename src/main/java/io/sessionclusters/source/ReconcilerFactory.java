@@ -69,15 +69,14 @@ public final class ReconcilerFactory {
       KubernetesClient client, Cloud cloud, Host host, TimeSource time) {
     OperatorSettings settings = host.settings();
     OperatorSettings.Limits limits = settings.limits();
-    var watchdog = new LivenessWatchdog(time.steady());
-    var timer = new PollTimer(time.timers(), watchdog);
+    var timer = new PollTimer(time.timers(), time.steady());
     var states = new SourceStates(timer, time.steady());
     var store = new MirrorStore(states::drifted, time.steady());
     var throttle = new ApiServerThrottle(time.steady(), time.timers());
-    var executor = new BoundedWriteExecutor(limits.writesInFlight(), watchdog::step);
+    var executor = new BoundedWriteExecutor(limits.writesInFlight(), timer::step);
     var writes = new KubernetesWrites(client, throttle, executor);
     var writer = new MirrorWriter(writes, store, host.metrics(), time.wall());
-    var lister = new SteppingLister(cloud.lister(), watchdog);
+    var lister = new SteppingLister(cloud.lister(), timer);
     var listings = new ListingConcurrencyLimiter(limits.listingsInFlight(), cloud.limiter());
     var credentials = new CredentialsReader(client, cloud.ambient(), settings.ambientNamespaces());
     var connections = new ConnectionSecrets(writes, settings.connectionSecrets(), time.steady());
@@ -97,18 +96,18 @@ public final class ReconcilerFactory {
                 time),
             new StaleMirrors(store, writer, time.steady()));
     return new SourceReconciler(
-        steps, new SourceReconciler.Loop(timer, states, store, watchdog), host, time);
+        steps, new SourceReconciler.Loop(timer, states, store), host, time);
   }
 
   /** Each listing that ends is a step of the loop. */
-  private record SteppingLister(SessionClusterLister lister, LivenessWatchdog watchdog)
+  private record SteppingLister(SessionClusterLister lister, PollTimer timer)
       implements SessionClusterLister {
 
     @Override
     public Listing list(ListQuery query, Credentials credentials, Duration timeout)
         throws InterruptedException {
       Listing listing = lister.list(query, credentials, timeout);
-      watchdog.step();
+      timer.step();
       return listing;
     }
 

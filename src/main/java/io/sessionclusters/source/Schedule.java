@@ -58,17 +58,17 @@ final class Schedule {
    * @param confirmToken value of {@code confirm-prune}: while something is held, that of the held
    *     set is due at once, and so is any other that was not answered yet
    */
-  record Asked(long generation, @Nullable String request, @Nullable String confirmToken) {
+  record Request(long generation, @Nullable String request, @Nullable String confirmToken) {
 
     /** Whether this was not asked for when that was polled. */
-    private boolean isNewSince(Asked polled) {
+    private boolean isNewSince(Request polled) {
       return generation != polled.generation
           || (request != null && !request.equals(polled.request));
     }
   }
 
   /** What the last poll that began has answered; null if this process has never polled. */
-  private @Nullable Asked polled;
+  private @Nullable Request polled;
 
   private @Nullable Instant due;
 
@@ -91,7 +91,7 @@ final class Schedule {
    * @param held what the prune guard holds
    * @return zero or less if it is due
    */
-  synchronized Duration dueIn(Asked asked, Duration unknown, PruneState held, Instant now) {
+  synchronized Duration dueIn(Request asked, Duration unknown, PruneState held, Instant now) {
     if (pausedUntil != null && pausedUntil.isAfter(now)) {
       return Duration.between(now, pausedUntil);
     }
@@ -122,7 +122,7 @@ final class Schedule {
    * @param neverListed whether the source is new
    */
   synchronized Priority priority(
-      Asked asked, boolean neverListed, Duration interval, Duration overdue, Instant now) {
+      Request asked, boolean neverListed, Duration interval, Duration overdue, Instant now) {
     // After a restart nothing is known of any source; then only the new ones go ahead.
     boolean isAsked = polled == null ? neverListed : asked.isNewSince(polled);
     boolean expedited =
@@ -134,7 +134,7 @@ final class Schedule {
   }
 
   /** A poll begins: edits and drift from now on ask for another one. */
-  synchronized void beginPoll(Asked asked, Duration ofTransitions) {
+  synchronized void beginPoll(Request asked, Duration ofTransitions) {
     polled = asked;
     transitionInterval = ofTransitions;
     drifted = false;

@@ -36,7 +36,7 @@ import io.sessionclusters.mirror.StaleMirrors;
 import io.sessionclusters.mirror.Staleness;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
 import io.sessionclusters.source.PollSpec.InvalidSpecException;
-import io.sessionclusters.source.Schedule.Asked;
+import io.sessionclusters.source.Schedule.Request;
 import io.sessionclusters.source.Schedule.Ending;
 import io.sessionclusters.source.SourcePoll.Listed;
 import io.sessionclusters.source.SourcePoll.Planned;
@@ -87,7 +87,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       StaleMirrors stale) {}
 
   /** What is known between reconciles, and what starts them. */
-  record Loop(PollTimer timer, SourceStates states, MirrorStore store, LivenessWatchdog watchdog) {}
+  record Loop(PollTimer timer, SourceStates states, MirrorStore store) {}
 
   private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
   private final Steps steps;
@@ -177,14 +177,14 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     awaitsLeadership.remove(id);
     SourceState state = loop.states().of(source);
     state.status().observe(source);
-    loop.watchdog().begin(id);
+    timer.begin(id);
     try (var _ = LogContext.of(id)) {
       reconcileSource(source, state);
     } catch (KubernetesClientException e) {
       log.warn("status not written: {}", e.getMessage());
       requeue(source, state, backOff(state, ApiServerThrottle.askedBy(e)), Ending.FAILED, null);
     } finally {
-      loop.watchdog().end(id);
+      timer.end(id);
       publishMetrics(source, state);
       // What a source that was deleted meanwhile has left behind would stay indefinitely.
       if (cached(id).isEmpty()) {
@@ -259,7 +259,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private @Nullable SourcePoll due(SessionClusterSource source, PollSpec spec, SourceState state)
       throws InterruptedException {
     SessionClusterSourceStatus status = state.status().status(source);
-    Asked asked = SourceUpdateFilter.asked(source);
+    Request asked = SourceUpdateFilter.asked(source);
     Schedule schedule = state.schedule();
     Duration interval = spec.intervals().interval();
     Duration wait =
@@ -275,13 +275,13 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         new SourcePoll(source, spec, state, priority, isFirst, () -> isCurrent(source));
     steps.reporter().announce(poll);
     schedule.beginPoll(asked, spec.intervals().transitionInterval());
-    loop.watchdog().listing(poll.id(), spec.timeout());
+    timer.listing(poll.id(), spec.timeout());
     return poll;
   }
 
   /** A source that nothing is remembered of is due an interval after its last known listing. */
   private Duration dueAfterRestart(
-      SessionClusterSourceStatus status, Asked asked, Duration interval) {
+      SessionClusterSourceStatus status, Request asked, Duration interval) {
     Instant listed = SourceStatusFactory.lastListTime(status);
     PendingPrune held = status.pendingPrune();
     boolean confirms =
@@ -371,7 +371,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** What is stuck so that only a restart of the process fixes it; empty if nothing is. */
   public Optional<String> stuck() {
-    return loop.watchdog().stuck(id -> cached(id).isPresent());
+    return timer.stuck(id -> cached(id).isPresent());
   }
 
   private Optional<SessionClusterSource> cached(ResourceID id) {

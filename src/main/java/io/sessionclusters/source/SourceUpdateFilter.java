@@ -14,7 +14,7 @@
 package io.sessionclusters.source;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.source.Schedule.Asked;
+import io.sessionclusters.source.Schedule.Request;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,8 @@ public final class SourceUpdateFilter {
   }
 
   /** What a source asks for by its fields and annotations. */
-  static Asked asked(SessionClusterSource source) {
-    return new Asked(
+  static Request asked(SessionClusterSource source) {
+    return new Request(
         Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L),
         request(source),
         annotation(source, SessionClusterSource.CONFIRM_PRUNE));

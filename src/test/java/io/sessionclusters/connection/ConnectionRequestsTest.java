@@ -23,7 +23,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.connection.ConnectionRequests.Owner;
-import io.sessionclusters.connection.ConnectionRequests.Result;
+import io.sessionclusters.connection.ConnectionRequests.SecretResult;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.mapping.Ownership;
 import io.sessionclusters.mirror.Mirrors;
@@ -57,7 +57,7 @@ class ConnectionRequestsTest {
 
   @Test
   void oneThatIsMissingIsMade() throws Exception {
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.KEPT);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.KEPT);
 
     Secret made = find();
     assertThat(made.getType()).isEqualTo("sessionclusters.io/connection");
@@ -71,7 +71,7 @@ class ConnectionRequestsTest {
     requests.keep(NAME, OWNER, CONNECTION);
     server.requests();
 
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.KEPT);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.KEPT);
 
     assertThat(server.requests()).containsExactly("get secrets " + NAME);
   }
@@ -81,7 +81,7 @@ class ConnectionRequestsTest {
   void noOtherOwnerStays() throws Exception {
     put(OURS, owner("ConfigMap", "keeps-it"));
 
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.KEPT);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.KEPT);
 
     assertThat(find().getMetadata().getOwnerReferences()).containsExactly(OURS);
     assertThat(find().getData()).isEqualTo(CONNECTION.encoded());
@@ -100,7 +100,7 @@ class ConnectionRequestsTest {
   void oneThatAnotherControlsIsNeitherChangedNorRemoved(OwnerReference owner) throws Exception {
     Secret theirs = put(owner);
 
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.TAKEN);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.TAKEN);
     requests.remove(NAME, OWNER);
 
     assertThat(find()).isEqualTo(theirs);
@@ -110,7 +110,7 @@ class ConnectionRequestsTest {
   void oneOfAnEarlierMirrorAwaitsCollection() throws Exception {
     Secret earlier = put(controller("SessionCluster", "sc-1", "uid-0"));
 
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.AWAITS_COLLECTION);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.AWAITS_COLLECTION);
     requests.remove(NAME, OWNER);
 
     assertThat(find()).isEqualTo(earlier);
@@ -121,14 +121,14 @@ class ConnectionRequestsTest {
     server.edit(put(OURS), s -> s.getMetadata().setFinalizers(List.of("example.org/hold")));
     server.delete(find());
 
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.AWAITS_COLLECTION);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.AWAITS_COLLECTION);
   }
 
   @Test
   void aTypeThatCannotBeChangedIsMadeAnew() throws Exception {
     Secret opaque = put(OURS);
 
-    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(Result.KEPT);
+    assertThat(requests.keep(NAME, OWNER, CONNECTION)).isEqualTo(SecretResult.KEPT);
 
     assertThat(find().getType()).isEqualTo(Connection.SECRET_TYPE);
     assertThat(find().getMetadata().getUid()).isNotEqualTo(opaque.getMetadata().getUid());

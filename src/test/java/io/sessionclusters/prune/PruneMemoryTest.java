@@ -16,8 +16,10 @@ package io.sessionclusters.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class PruneMemoryTest {
@@ -29,7 +31,7 @@ class PruneMemoryTest {
   void beginsWithNothing() {
     assertThat(memory.state()).isEqualTo(PruneState.NONE);
     assertThat(memory.history()).isEqualTo(ListingHistory.NONE);
-    assertThat(memory.lastVerified().size()).isZero();
+    assertThat(inOrder("a", "b")).containsExactly("a", "b");
   }
 
   @Test
@@ -39,15 +41,32 @@ class PruneMemoryTest {
         new ListingHistory(1, new SpacedCount(3, Instant.EPOCH), 1, SpacedCount.NONE);
     memory.remember(held);
     memory.remember(overstated);
-    memory.lastVerified().asked("uid");
+    memory.asked("uid");
 
     memory.remember(held.seen(Set.of()));
 
     assertThat(memory.state()).isEqualTo(held);
     assertThat(memory.history()).isEqualTo(overstated);
-    assertThat(memory.lastVerified().size()).isOne();
+    assertThat(inOrder("uid", "other")).containsExactly("other", "uid");
     memory.remember(PruneState.NONE);
     assertThat(memory.state().held()).isEmpty();
     assertThat(memory.history().overstates()).isTrue();
+  }
+
+  @Test
+  void whatWasAskedForLongestAgoComesFirstAndWhatIsNoLongerMissingIsForgotten() {
+    memory.asked("a");
+    memory.asked("b");
+    memory.asked("a");
+    assertThat(inOrder("a", "b", "c")).containsExactly("c", "b", "a");
+
+    assertThat(inOrder("a")).containsExactly("a");
+    assertThat(inOrder("a", "b", "c")).containsExactly("b", "c", "a");
+    memory.asked("c");
+    assertThat(inOrder("c", "b")).as("b was forgotten").containsExactly("b", "c");
+  }
+
+  private List<String> inOrder(String... uids) {
+    return memory.inOrder(List.of(uids), Function.identity(), Set.of(uids));
   }
 }

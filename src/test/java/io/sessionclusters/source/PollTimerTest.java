@@ -31,10 +31,9 @@ import org.junit.jupiter.api.Test;
 class PollTimerTest {
 
   private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
-  private final LivenessWatchdog watchdog = new LivenessWatchdog(clock);
   private final List<SessionClusterSource> gone = new ArrayList<>();
   private final AlarmClock alarms = new AlarmClock();
-  private final PollTimer timer = new PollTimer(alarms, watchdog);
+  private final PollTimer timer = new PollTimer(alarms, clock);
 
   PollTimerTest() {
     timer.onDeleted(gone::add);
@@ -62,13 +61,13 @@ class PollTimerTest {
     assertThat(alarms.cancelled).isOne();
     assertThat(gone).containsExactly(source);
     clock.advance(Duration.ofDays(1));
-    assertThat(watchdog.stuck(_ -> true)).isEmpty();
+    assertThat(timer.stuck(_ -> true)).isEmpty();
   }
 
   @Test
   void aSourceIsWokenWhenItIsDueAndByItsLastAlarmOnly() {
     SteppedTimers time = new SteppedTimers();
-    PollTimer stepped = new PollTimer(time, watchdog);
+    PollTimer stepped = new PollTimer(time, clock);
     List<String> woken = new ArrayList<>();
     stepped.setEventHandler(event -> woken.add(event.getRelatedCustomResourceID().getName()));
     stepped.start();

@@ -250,13 +250,20 @@ class PrunerTest {
   @Test
   void whoIsNoLongerMissingIsForgotten() throws Exception {
     cloud = id -> new Listing.Torn(List.of(), 1, Listing.Cause.SAYS_NOTHING, "torn", 0);
-    remove(removals(10));
-    remove(removals(2));
+    List<MirrorChange.Removal> all = removals(10);
+    remove(all);
+    remove(all.subList(8, 10));
+    List<String> before = List.copyOf(asked);
 
-    assertThat(poll.state().prune().lastVerified().size()).isEqualTo(2);
+    remove(all.reversed());
+
+    List<String> order = asked.subList(before.size(), asked.size());
+    List<String> forgotten = before.subList(0, 8).reversed();
+    assertThat(order.subList(0, 8)).containsExactlyElementsOf(forgotten);
+    assertThat(order.subList(8, 10)).containsExactlyElementsOf(before.subList(10, 12));
   }
 
-  private Pruner.Outcome remove(List<MirrorChange.Removal> removals) throws Exception {
+  private Pruner.PruneResult remove(List<MirrorChange.Removal> removals) throws Exception {
     Map<String, Suspicion> suspicions = new HashMap<>();
     removals.forEach(
         r ->

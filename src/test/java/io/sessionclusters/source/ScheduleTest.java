@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
-import io.sessionclusters.source.Schedule.Asked;
+import io.sessionclusters.source.Schedule.Request;
 import io.sessionclusters.source.Schedule.Ending;
 import java.time.Duration;
 import java.time.Instant;
@@ -261,8 +261,8 @@ class ScheduleTest {
     return schedule.dueIn(asked(), UNKNOWN, held, now);
   }
 
-  private Asked asked() {
-    return new Asked(generation, request, confirmToken);
+  private Request asked() {
+    return new Request(generation, request, confirmToken);
   }
 
   private Priority priority(boolean neverListed, Duration overdue) {

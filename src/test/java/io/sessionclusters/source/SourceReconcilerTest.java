@@ -28,7 +28,6 @@ import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.mirror.MirrorItemStore;
 import io.sessionclusters.mirror.Mirrors;
-import io.sessionclusters.source.Schedule.Ending;
 import io.sessionclusters.status.OneSourceServer;
 import io.sessionclusters.status.SourceStatusFactory;
 import io.sessionclusters.support.ReadSettings;
@@ -63,7 +62,7 @@ class SourceReconcilerTest {
   private final OneSourceServer server = new OneSourceServer(Polls.source());
   private final SteppedTimers timers = new SteppedTimers();
   private final List<String> woken = new CopyOnWriteArrayList<>();
-  private final List<PollMetrics.Ending> endings = new ArrayList<>();
+  private final List<PollMetrics.Unreported> endings = new ArrayList<>();
   private final AtomicInteger listings = new AtomicInteger();
   private Listing listing = EMPTY;
 
@@ -161,7 +160,7 @@ class SourceReconcilerTest {
     duringListing = () -> edit(source -> metadata(source).put("generation", 2));
     reconcile();
 
-    assertThat(endings).containsExactly(PollMetrics.Ending.DROPPED);
+    assertThat(endings).containsExactly(PollMetrics.Unreported.DROPPED);
     assertThat(server.requests)
         .noneMatch(r -> r.startsWith("POST") && r.contains("/sessionclusters"));
   }
@@ -199,7 +198,7 @@ class SourceReconcilerTest {
     poll(EMPTY);
     duringListing = () -> leads = false;
     poll(new Listing.Complete(List.of(SHOWN), 1));
-    assertThat(endings).containsExactly(PollMetrics.Ending.DROPPED);
+    assertThat(endings).containsExactly(PollMetrics.Unreported.DROPPED);
     duringListing = () -> {};
     leads = true;
 
@@ -316,7 +315,7 @@ class SourceReconcilerTest {
   private PollMetrics metrics() {
     return new PollMetrics() {
       @Override
-      public void ended(Ending ending) {
+      public void ended(PollMetrics.Unreported ending) {
         endings.add(ending);
       }
     };
