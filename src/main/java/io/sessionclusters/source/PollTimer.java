@@ -83,8 +83,7 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
           if (old != null) {
             old.alarm().cancel();
           }
-          return new DueAlarm(
-              steady.instant().plus(after), timers.schedule(after, () -> fire(id)));
+          return new DueAlarm(steady.instant().plus(after), timers.schedule(after, () -> fire(id)));
         });
   }
 
@@ -123,9 +122,9 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
    * What is stuck so that only a restart of the process fixes it, in one line; empty if nothing is:
    * a poll that is due is not taken up, or those that are under way make no step.
    *
-   * <p>Neither an API nor an API server that does not answer looks like that: each of their requests
-   * ends in time, and its end is a step. How long a single poll takes says nothing, because it may
-   * wait for many others. A standby has no alarms and no polls.
+   * <p>Neither an API nor an API server that does not answer looks like that: each of their
+   * requests ends in time, and its end is a step. How long a single poll takes says nothing,
+   * because it may wait for many others. A standby has no alarms and no polls.
    *
    * @param polled whether a source is there to be polled; the alarm of one that is gone, or is
    *     being deleted, is nobody's: the framework takes neither up

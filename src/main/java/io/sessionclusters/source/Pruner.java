@@ -124,7 +124,8 @@ final class Pruner {
     Set<String> shown = new HashSet<>();
     Boolean servesQueries = null;
     int queries = 0;
-    for (MirrorChange.Removal removal : memory.inOrder(needQuery, r -> r.mirror().uid(), suspicions.keySet())) {
+    for (MirrorChange.Removal removal :
+        memory.inOrder(needQuery, r -> r.mirror().uid(), suspicions.keySet())) {
       Mirror mirror = removal.mirror();
       if (queries++ >= MOST_QUERIES || !listed.isWanted(steady.instant())) {
         break;

@@ -95,8 +95,7 @@ public final class ReconcilerFactory {
                 host.metrics(),
                 time),
             new StaleMirrors(store, writer, time.steady()));
-    return new SourceReconciler(
-        steps, new SourceReconciler.Loop(timer, states, store), host, time);
+    return new SourceReconciler(steps, new SourceReconciler.Loop(timer, states, store), host, time);
   }
 
   /** Each listing that ends is a step of the loop. */

@@ -75,11 +75,24 @@ class FieldMappingTest {
   }
 
   @Test
+  void anAddedTextIsCut() {
+    var mapping = new FieldMapping<>(After.class, Status.class, Map.of());
+    String text = "x".repeat(10_000);
+
+    String cut = SessionMapping.shortText(text);
+    assertThat(cut).hasSizeLessThan(text.length());
+    assertThat(mapping.map(new After(text, null, null, null, new Inner(text)), TOKEN))
+        .isEqualTo(new Status(cut, null, null, null, new InnerStatus(cut)));
+  }
+
+  @Test
   void addedFieldsCountInTheDigest() {
     var builder = new Digest.Builder();
     Digest before = builder.value(new After("daily", null, null, null, null)).finish();
 
     assertThat(builder.value(new After("daily", "x", null, null, null)).finish())
+        .isNotEqualTo(before);
+    assertThat(builder.value(new After("night", null, null, null, null)).finish())
         .isNotEqualTo(before);
     assertThat(builder.value(new After("daily", null, Instant.EPOCH, null, null)).finish())
         .isNotEqualTo(before);

@@ -42,6 +42,7 @@ class PruneMemoryTest {
     memory.remember(held);
     memory.remember(overstated);
     memory.asked("uid");
+    assertThat(memory.state()).isEqualTo(held);
 
     memory.remember(held.seen(Set.of()));
 

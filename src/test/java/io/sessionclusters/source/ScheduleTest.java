@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
-import io.sessionclusters.source.Schedule.Request;
 import io.sessionclusters.source.Schedule.Ending;
+import io.sessionclusters.source.Schedule.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

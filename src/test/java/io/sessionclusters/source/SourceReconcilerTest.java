@@ -14,6 +14,7 @@
 package io.sessionclusters.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -248,6 +249,26 @@ class SourceReconcilerTest {
     assertThat(woken).containsExactly("adhoc");
     reconcile();
     assertThat(ready()).isEqualTo("True Succeeded");
+  }
+
+  /** The framework then retries; the alarm that was answered is no loss. */
+  @Test
+  void aPollThatEndedByAnExceptionIsStillDue() throws Exception {
+    reconcile();
+    edit(source -> metadata(source).put("generation", 2));
+    duringListing =
+        () -> {
+          throw new IllegalStateException("unforeseen");
+        };
+    assertThatIllegalStateException().isThrownBy(this::reconcile);
+
+    duringListing = () -> {};
+    reconcile();
+
+    assertThat(server.source().getStatus().observedGeneration()).isEqualTo(2);
+    assertThat(ready()).isEqualTo("True Succeeded");
+    timers.advance(Duration.ofSeconds(70));
+    assertThat(woken).containsExactly("adhoc");
   }
 
   @Test
