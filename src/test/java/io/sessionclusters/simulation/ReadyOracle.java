@@ -16,6 +16,7 @@ package io.sessionclusters.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,6 +39,20 @@ final class ReadyOracle implements Oracle {
   /** How long a poll takes at the most from its listing's end to its status. */
   private static final long WINDOW = 6 * 60 * 1_000_000_000L;
 
+  /** Listings of two polls, each of which is repeated once. */
+  private static final int MOST_TORN = 2 * 2;
+
+  private final List<Long> starts;
+
+  /**
+   * Judges what is said.
+   *
+   * @param starts of processes: none knows which listings settled nothing before it
+   */
+  ReadyOracle(List<Long> starts) {
+    this.starts = starts;
+  }
+
   @Override
   public void judge(Facts facts, Consumer<String> broken) {
     for (Change change : facts.changes()) {
@@ -55,10 +70,51 @@ final class ReadyOracle implements Oracle {
           ready.path("status").asText().equals("True")
               && ready.path("observedGeneration").asLong()
                   == after.path("metadata").path("generation").asLong();
-      if (ofThis && !Spec.of(after).suspend() && !Facts.isDeleting(after)) {
+      if (ofThis
+          && !Spec.of(after).suspend()
+          && !Facts.isDeleting(after)
+          && !staysAsItWas(facts, change, after)) {
         judge(facts, change, after, broken);
       }
     }
+  }
+
+  /**
+   * Whether a write only answers a request for a listing, and this has settled nothing: "Torn is no
+   * failure: the next poll comes at the usual interval, Ready stays as it was for two of them", and
+   * {@code lastHandledRequest} is "recorded at each attempt, whether it succeeds or not".
+   */
+  private boolean staysAsItWas(Facts facts, Change change, ObjectNode after) {
+    if (change.before() == null
+        || !Facts.same(withoutRequest(change.before()), withoutRequest(after))) {
+      return false;
+    }
+    long now = change.at().toNanos();
+    long since = starts.stream().filter(start -> start <= now).max(Long::compare).orElse(0L);
+    String process = change.by().substring(SimProcess.ACTOR.length());
+    Spec spec = Spec.of(after);
+    for (Served.Walk walk : facts.served().walks()) {
+      boolean settles =
+          walk.ended >= 0
+              && walk.ended <= now
+              && walk.question.process().equals(process)
+              && spec.asks(walk.question)
+              && !walk.isTorn();
+      since = settles ? Math.max(since, walk.ended) : since;
+    }
+    long settled = since;
+    long torn =
+        facts.served().asks().stream()
+            .filter(ask -> ask.at() >= settled && ask.at() <= now)
+            .filter(ask -> ask.question().process().equals(process) && spec.asks(ask.question()))
+            .count();
+    return torn > 0 && torn <= MOST_TORN;
+  }
+
+  private static ObjectNode withoutRequest(ObjectNode source) {
+    ObjectNode status = source.path("status").deepCopy();
+    status.remove("lastHandledRequest");
+    return status;
   }
 
   private static void judge(

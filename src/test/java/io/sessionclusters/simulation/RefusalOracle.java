@@ -54,10 +54,20 @@ final class RefusalOracle implements Oracle {
       hidden(facts, source, broken);
     }
     Map<String, Change> last = new HashMap<>();
+    // The present words were not said again by a write that only answers a request.
+    Map<String, Duration> said = new HashMap<>();
     for (Change change : facts.changes()) {
       ObjectNode after = change.after();
       if (change.kind() == Kind.SOURCE && after != null && change.byOperator()) {
         Change before = last.put(change.uid(), change);
+        if (before == null || !said(before).equals(said(change))) {
+          Duration since = said.put(change.uid(), change.at());
+          if (before == null
+              || since == null
+              || change.at().minus(since).compareTo(SAID_AGAIN) >= 0) {
+            continue;
+          }
+        }
         if (before != null && isRepetition(facts, before, change)) {
           broken.accept(
               "%s %s says again of %s: %s"
@@ -142,6 +152,10 @@ final class RefusalOracle implements Oracle {
       ((ObjectNode) condition).remove("message");
     }
     return status;
+  }
+
+  private static String said(Change change) {
+    return change.after() == null ? "" : words(change.after());
   }
 
   private static String words(ObjectNode source) {

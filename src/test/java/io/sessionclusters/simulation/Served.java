@@ -79,6 +79,16 @@ final class Served {
     /** When its last page left; negative while it is under way or if it broke off. */
     long ended = -1;
 
+    /** What the pages counted. */
+    final Set<Integer> totals = new HashSet<>();
+
+    boolean cameTwice;
+
+    /** Whether its pages do not fit together. */
+    boolean isTorn() {
+      return cameTwice || totals.size() > 1 || totals.stream().anyMatch(t -> t > sessions.size());
+    }
+
     Walk(Question question, long began) {
       this.question = question;
       this.began = began;

@@ -187,7 +187,7 @@ final class SimTransport implements Transport {
           page.sessions().stream().map(Shown::session).toList(),
           nothing,
           wait,
-          () -> writeDown(question, page));
+          () -> writeDown(question, page, shownTotal(body)));
     }
     int counted = Math.max(1, total);
     String body =
@@ -218,17 +218,18 @@ final class SimTransport implements Transport {
         () -> {});
   }
 
-  private void writeDown(Served.Question question, Page page) {
+  private void writeDown(Served.Question question, Page page, int total) {
     for (Shown shown : page.sessions()) {
       served.saw(cloud.now(), question, shown.session(), shown.without());
     }
     Served.Walk walk = served.walk(page.walk());
     for (Shown shown : page.sessions()) {
-      walk.sessions.putIfAbsent(shown.session().id(), shown.session());
+      walk.cameTwice |= walk.sessions.putIfAbsent(shown.session().id(), shown.session()) != null;
       if (!shown.without().isEmpty()) {
         walk.incomplete.add(shown.session().id());
       }
     }
+    walk.totals.add(total);
     if (page.next().isEmpty()) {
       walk.ended = cloud.now();
     }

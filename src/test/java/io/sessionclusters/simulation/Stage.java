@@ -156,7 +156,7 @@ final class Stage {
     new PolicyOracle().judge(facts, b -> all.add("(c,d) " + b));
     new OthersOracle().judge(facts, b -> all.add("(e) " + b));
     new SecrecyOracle().judge(facts, b -> all.add("(f) " + b));
-    new ReadyOracle().judge(facts, b -> all.add("(g) " + b));
+    new ReadyOracle(starts).judge(facts, b -> all.add("(g) " + b));
     new MirrorWordsOracle().judge(facts, b -> all.add("(k) " + b));
     new RemovalWordsOracle().judge(facts, b -> all.add("(k) " + b));
     new RefusalOracle(api().served(), starts).judge(facts, b -> all.add("(l) " + b));
