@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 
 /** Makes the client of the API server that the whole operator works with. */
 public final class ApiServerClient {
@@ -38,6 +39,7 @@ public final class ApiServerClient {
   public static KubernetesClient of(Config config) {
     return client(
         new KubernetesClientBuilder()
+            .withHttpClientFactory(new OkHttpClientFactory())
             .withConfig(
                 new ConfigBuilder(config).withRequestRetryBackoffLimit(REQUEST_RETRIES).build()));
   }
@@ -49,7 +51,7 @@ public final class ApiServerClient {
 
   private static KubernetesClient client(KubernetesClientBuilder builder) {
     return builder
-        .withKubernetesSerialization(new MalformedResponseInterceptor())
+        .withKubernetesSerialization(new ApiServerSerialization())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor("retry-after", new RetryAfterInterceptor()))
         .build();

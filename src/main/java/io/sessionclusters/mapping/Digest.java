@@ -55,7 +55,7 @@ public record Digest(long high, long low) {
 
     private final MessageDigest sha256;
     // Holds several fields: one update of the digest costs more than a few hundred bytes.
-    private final byte[] buffer = new byte[4096];
+    private final byte[] buffer = new byte[1024];
     private final byte[] hash = new byte[32];
     private int used;
 

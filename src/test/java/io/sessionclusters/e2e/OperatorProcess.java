@@ -212,10 +212,8 @@ public final class OperatorProcess implements AutoCloseable {
   private static List<String> java(List<String> arguments) {
     return JavaProgram.command(
         List.of(
-            "--sun-misc-unsafe-memory-access=allow",
             // What a short life gains from the second compiler it does not live to see.
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC"),
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         Main.class,
         arguments.toArray(String[]::new));
   }

@@ -14,14 +14,13 @@
 package io.sessionclusters.api.v1alpha1;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
@@ -71,13 +70,18 @@ final class LenientReader extends JsonDeserializer<@Nullable Object>
   @Override
   public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
       throws IOException {
-    JsonNode tree = parser.readValueAsTree();
+    if (!parser.isExpectedStartObjectToken()) {
+      parser.skipChildren();
+      return unreadable("spec has a type that cannot be read");
+    }
+    JsonStreamContext around = parser.getParsingContext().getParent();
     try {
-      return STRICT.treeToValue(tree, type);
+      return STRICT.readerFor(type).readValue(parser);
     } catch (JsonMappingException e) {
+      while (!around.equals(parser.getParsingContext())) {
+        parser.nextToken();
+      }
       return unreadable("spec" + path(e) + " has a type that cannot be read");
-    } catch (JsonProcessingException e) {
-      return unreadable("spec cannot be read");
     }
   }
 

@@ -112,7 +112,7 @@ record Floors(ControlPlane plane, Path kubeconfig, Path mirrors) {
     try {
       return new ProcessBuilder(
               JavaProgram.command(
-                  List.of("--sun-misc-unsafe-memory-access=allow", "-Xmx4g"),
+                  List.of("-Xmx4g"),
                   program,
                   kubeconfig.toString(),
                   namespace,

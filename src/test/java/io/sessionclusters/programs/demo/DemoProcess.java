@@ -62,7 +62,6 @@ final class DemoProcess implements AutoCloseable {
         JavaProgram.command(
             List.of(
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
                 "-Ddemo.duration=" + duration,
                 "-Djava.io.tmpdir=" + temporary),
             Demo.class);
