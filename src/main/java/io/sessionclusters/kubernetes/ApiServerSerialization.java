@@ -83,7 +83,7 @@ final class ApiServerSerialization extends KubernetesSerialization {
     return event == null ? super.unmarshal(text, type) : type.cast(event);
   }
 
-  /** Reads an event of a kind that the client knows; null if it is none. */
+  /** Reads an event of a kind that the client knows, by META-INF/services; null if it is none. */
   private @Nullable WatchEvent event(String text) {
     Matcher head = EVENT.matcher(text);
     Class<?> kind =

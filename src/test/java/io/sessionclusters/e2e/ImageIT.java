@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,8 +148,19 @@ class ImageIT {
     try (Stream<Path> libraries = Files.list(files.under("/app/libs"));
         Stream<Path> operator = Files.list(files.under("/app/classpath"))) {
       String[] jars = Stream.concat(libraries, operator).map(Path::toString).toArray(String[]::new);
+      // OkHttp says of these that they are modules.
+      String modules =
+          Stream.of(jars)
+              .filter(jar -> jar.contains("/okio-jvm-") || jar.contains("/kotlin-stdlib-"))
+              .collect(Collectors.joining(":"));
       String[] options = {
-        "--multi-release", "25", "--ignore-missing-deps", "--print-module-deps", "--class-path",
+        "--multi-release",
+        "25",
+        "--ignore-missing-deps",
+        "--print-module-deps",
+        "--module-path",
+        modules,
+        "--class-path",
       };
       String[] arguments =
           Stream.of(Stream.of(options), Stream.of(String.join(":", jars)), Stream.of(jars))
