@@ -126,19 +126,6 @@ public final class SessionClusterOperator implements AutoCloseable {
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
     var ambient = new DefaultCredentialsChain(environment, sts, TIME.wall(), System::nanoTime);
-    leadership =
-        settings.leaderElection() == null
-            ? null
-            : new Leadership(
-                settings.leaderElection(),
-                TIME.wall(),
-                TIME.timers(),
-                this::lead,
-                () -> Runtime.getRuntime().halt(1));
-    leases =
-        settings.leaderElection() == null
-            ? null
-            : LeaseClient.of(client, settings.leaderElection());
     operator = new Operator(this::configure);
     reconciler =
         ReconcilerFactory.create(
@@ -147,6 +134,19 @@ public final class SessionClusterOperator implements AutoCloseable {
             new ReconcilerFactory.Host(settings, telemetry.metrics(), this::isLeading),
             TIME);
     operator.register(reconciler, controller -> configure(controller, settings));
+    leadership =
+        settings.leaderElection() == null
+            ? null
+            : new Leadership(
+                settings.leaderElection(),
+                TIME.wall(),
+                TIME.timers(),
+                reconciler::lead,
+                () -> Runtime.getRuntime().halt(1));
+    leases =
+        settings.leaderElection() == null
+            ? null
+            : LeaseClient.of(client, settings.leaderElection());
     telemetry
         .metrics()
         .leader(
@@ -210,10 +210,6 @@ public final class SessionClusterOperator implements AutoCloseable {
     telemetry.probes().readyUnless(started::unsynced);
     log.info("started");
     return started;
-  }
-
-  private void lead() {
-    reconciler.lead();
   }
 
   private boolean isLeading() {

@@ -63,10 +63,6 @@ public final class ConnectionChecks {
     byMirror.keySet().retainAll(mirrors);
   }
 
-  int size() {
-    return byMirror.size();
-  }
-
   private static long period(String uid, Instant time, Duration period) {
     long millis = period.toMillis();
     // Fibonacci hashing: uids that are alike are far apart, too.

@@ -14,8 +14,8 @@
 package io.sessionclusters.connection;
 
 import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
+import io.sessionclusters.mirror.OwnershipConflicts;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionReport(
     boolean refused, List<Refusal> refusals, int stale, List<String> taken, int awaited) {
 
-  private static final int MOST_NAMED = 5;
-
   /** Nothing was asked for and nothing done. */
   public static final ConnectionReport NONE =
       new ConnectionReport(false, List.of(), 0, List.of(), 0);
@@ -39,12 +37,8 @@ public record ConnectionReport(
   /** What stands in the way; null if nothing does. */
   public @Nullable String conflict() {
     if (!taken.isEmpty()) {
-      String first = taken.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-      return "%d connection Secrets already exist and are not managed by the operator: %s%s."
-          .formatted(
-              taken.size(),
-              first,
-              taken.size() > MOST_NAMED ? " and " + (taken.size() - MOST_NAMED) + " more" : "");
+      return "%d connection Secrets already exist and are not managed by the operator: %s."
+          .formatted(taken.size(), OwnershipConflicts.firstOf(taken));
     }
     return awaited == 0
         ? null

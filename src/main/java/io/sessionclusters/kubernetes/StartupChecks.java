@@ -75,10 +75,9 @@ public record StartupChecks(
         // A watch that is refused looks like one that broke; so the right to it is asked for.
         for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
           if (!mayWatch(type, namespace)) {
-            return "the operator may not watch "
+            return "missing permission: watch "
                 + resource
-                + (namespace.isEmpty() ? "" : " in the namespace " + namespace)
-                + ": grant it watch";
+                + (namespace.isEmpty() ? "" : " in namespace " + namespace);
           }
         }
       } catch (KubernetesClientException e) {
@@ -110,7 +109,7 @@ public record StartupChecks(
               + resource
               + " is not installed: kubectl apply -k crds, or the chart with crds.install";
       case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
-          "the operator may not list " + resource + ": " + statusMessage(e);
+          "missing permission: list " + resource + ": " + statusMessage(e);
       default -> "the API server does not answer: " + statusMessage(e);
     };
   }

@@ -105,20 +105,24 @@ public final class OwnershipConflicts {
   }
 
   private static String describe(List<Mirror> conflicting) {
-    String first =
+    return firstOf(
         conflicting.stream()
             .map(m -> m.name() + " (" + owner(m.controller()) + ")")
             .sorted()
-            .limit(MOST_NAMED)
-            .collect(Collectors.joining(", "));
-    return conflicting.size() <= MOST_NAMED
+            .toList());
+  }
+
+  /** The first five of some names, and the number of the others. */
+  public static String firstOf(List<String> names) {
+    String first = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return names.size() <= MOST_NAMED
         ? first
-        : first + " and " + (conflicting.size() - MOST_NAMED) + " more";
+        : first + " and " + (names.size() - MOST_NAMED) + " more";
   }
 
   private static String owner(Mirror.@Nullable Controller controller) {
     return controller == null
         ? "no controller"
-        : "of " + controller.kind() + " " + controller.name();
+        : "controlled by " + controller.kind() + " " + controller.name();
   }
 }

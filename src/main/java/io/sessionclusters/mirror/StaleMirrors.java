@@ -18,6 +18,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ public final class StaleMirrors {
   }
 
   private static Duration sooner(Duration one, @Nullable Duration other) {
-    return other == null || one.compareTo(other) < 0 ? one : other;
+    return other == null ? one : Collections.min(List.of(one, other));
   }
 
   /**

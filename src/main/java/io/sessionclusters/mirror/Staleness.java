@@ -17,6 +17,7 @@ import io.sessionclusters.mirror.MirrorChange.MarkStale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,7 @@ public final class Staleness {
     }
     Duration first = untilStale(last, staleAfter, now);
     for (Shown shown : missing.values()) {
-      first = sooner(untilStale(shown, staleAfter, now), first);
+      first = Collections.min(List.of(untilStale(shown, staleAfter, now), first));
     }
     return first.isPositive()
         ? new Verdict(List.of(), first)
@@ -130,7 +131,7 @@ public final class Staleness {
       Shown shown = missing.getOrDefault(mirror.uid(), Objects.requireNonNull(last));
       Duration wait = untilStale(shown, staleAfter, now);
       if (wait.isPositive()) {
-        next = next == null ? wait : sooner(wait, next);
+        next = next == null ? wait : Collections.min(List.of(wait, next));
       } else {
         due.add(new MarkStale(mirror, shown.wall()));
       }
@@ -141,9 +142,5 @@ public final class Staleness {
   private Duration untilStale(Shown shown, Duration staleAfter, Instant now) {
     Instant from = resumed != null && resumed.isAfter(shown.steady()) ? resumed : shown.steady();
     return Duration.between(now, from.plus(staleAfter));
-  }
-
-  private static Duration sooner(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

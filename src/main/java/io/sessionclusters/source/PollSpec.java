@@ -34,6 +34,7 @@ import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.source.Schedule.Intervals;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -89,11 +90,11 @@ public record PollSpec(
     }
   }
 
-  /** A spec that cannot work; the message names the field and what is wrong with it. */
+  /** A spec that cannot work; the message, a sentence, names the field and its fault. */
   public static final class InvalidSpecException extends Exception {
 
     InvalidSpecException(String problem) {
-      super(problem);
+      super(problem.endsWith(".") ? problem : problem + ".");
     }
 
     String problem() {
@@ -128,9 +129,7 @@ public record PollSpec(
         duration(
             "transitionInterval",
             spec.transitionInterval(),
-            interval.compareTo(DEFAULT_TRANSITION_INTERVAL) < 0
-                ? interval
-                : DEFAULT_TRANSITION_INTERVAL,
+            Collections.min(List.of(interval, DEFAULT_TRANSITION_INTERVAL)),
             LONGEST_INTERVAL);
     if (transitionInterval.compareTo(interval) > 0) {
       throw new InvalidSpecException("spec.transitionInterval must not be longer than interval");
@@ -140,7 +139,7 @@ public record PollSpec(
     if (maxPercent < 0 || maxPercent > 100) {
       throw new InvalidSpecException("spec.prune.maxPercent must be between 0 and 100");
     }
-    Duration realInterval = longer(interval, minimumInterval);
+    Duration realInterval = Collections.max(List.of(interval, minimumInterval));
     return new PollSpec(
         new ListQuery(
             endpoint(spec, region, endpoints),
@@ -150,7 +149,7 @@ public record PollSpec(
             filter.queueName(),
             filter.sessionClusterId()),
         nameRegex(filter.nameRegex()),
-        new Intervals(realInterval, longer(transitionInterval, minimumInterval)),
+        new Intervals(realInterval, Collections.max(List.of(transitionInterval, minimumInterval))),
         interval.compareTo(minimumInterval) < 0,
         duration("timeout", spec.timeout(), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
         staleAfter(spec.staleAfter(), realInterval),
@@ -171,7 +170,7 @@ public record PollSpec(
       }
       String text = spec == null ? null : spec.interval();
       Duration interval = duration("interval", text, DEFAULT_INTERVAL, LONGEST_INTERVAL);
-      return staleAfter((String) null, longer(interval, minimumInterval));
+      return staleAfter((String) null, Collections.max(List.of(interval, minimumInterval)));
     } catch (InvalidSpecException e) {
       return SHORTEST_DEFAULT_STALE_AFTER;
     }
@@ -179,7 +178,8 @@ public record PollSpec(
 
   private static Duration staleAfter(@Nullable String text, Duration interval)
       throws InvalidSpecException {
-    Duration defaultValue = longer(SHORTEST_DEFAULT_STALE_AFTER, interval.multipliedBy(3));
+    Duration defaultValue =
+        Collections.max(List.of(SHORTEST_DEFAULT_STALE_AFTER, interval.multipliedBy(3)));
     boolean never = text != null && GoDuration.parse(text).map(Duration::isZero).orElse(false);
     return never ? Duration.ZERO : duration("staleAfter", text, defaultValue, LONGEST_STALE_AFTER);
   }
@@ -220,10 +220,6 @@ public record PollSpec(
 
   private static boolean hasName(CloudSession session) {
     return session.name() != null && !session.name().isBlank();
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? other : one;
   }
 
   private static URI endpoint(

@@ -70,7 +70,9 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
     this.lastStep = steady.instant();
   }
 
-  /** Calls that with each source that is gone or being deleted, after its alarm was removed. */
+  /**
+   * Calls that with each source that was deleted or is being deleted, after its alarm was removed.
+   */
   void onDeleted(Consumer<SessionClusterSource> action) {
     onDeleted = action;
   }
@@ -126,8 +128,8 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
    * requests ends in time, and its end is a step. How long a single poll takes says nothing,
    * because it may wait for many others. A standby has no alarms and no polls.
    *
-   * @param polled whether a source is there to be polled; the alarm of one that is gone, or is
-   *     being deleted, is nobody's: the framework takes neither up
+   * @param polled whether a source is there to be polled; the alarm of one that was or is being
+   *     deleted, is nobody's: the framework takes neither up
    */
   Optional<String> stuck(Predicate<ResourceID> polled) {
     Instant now = steady.instant();
@@ -164,8 +166,8 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
   }
 
   /**
-   * A source that is being deleted is as good as gone, however long a finalizer of others keeps it:
-   * the framework runs no reconciler for it any more.
+   * A source that is being deleted is as good as deleted, however long a finalizer of others keeps
+   * it: the framework runs no reconciler for it any more.
    */
   @Override
   public void onResourceUpdated(SessionClusterSource now, SessionClusterSource before) {

@@ -19,6 +19,8 @@ import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.time.BackOff;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,7 +228,7 @@ final class Schedule {
       case BACK_OFF -> backOff(failures, chance, outcome.retryAfter());
       case BACK_OFF_WITHIN_INTERVAL -> {
         Duration wait = backOff(failures, chance, null);
-        yield notBefore(outcome.retryAfter(), wait.compareTo(interval) < 0 ? wait : interval);
+        yield notBefore(outcome.retryAfter(), Collections.min(List.of(wait, interval)));
       }
       case ON_EDIT -> null;
     };
@@ -247,16 +249,12 @@ final class Schedule {
   }
 
   private static Duration notBefore(@Nullable Duration retryAfter, Duration wait) {
-    if (retryAfter == null) {
-      return wait;
-    }
-    Duration asked = atMostMax(retryAfter);
-    return wait.compareTo(asked) < 0 ? asked : wait;
+    return retryAfter == null ? wait : Collections.max(List.of(wait, atMostMax(retryAfter)));
   }
 
   /** What a server asks for, as far as it is heeded: whatever it says, it is asked again then. */
   private static Duration atMostMax(Duration asked) {
-    return asked.compareTo(BACK_OFF.longest()) < 0 ? asked : BACK_OFF.longest();
+    return Collections.min(List.of(asked, BACK_OFF.longest()));
   }
 
   /** Up to 10 % later, always the same for the same source. */

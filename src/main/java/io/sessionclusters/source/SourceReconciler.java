@@ -92,7 +92,6 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
   private final Steps steps;
   private final Loop loop;
-  private final PollTimer timer;
   private final PollMetrics metrics;
   private final BooleanSupplier leading;
   private final EndpointPolicy endpoints;
@@ -105,14 +104,13 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   SourceReconciler(Steps steps, Loop loop, ReconcilerFactory.Host host, TimeSource time) {
     this.steps = steps;
     this.loop = loop;
-    this.timer = loop.timer();
     this.metrics = host.metrics();
     this.leading = host.leading();
     this.endpoints = new EndpointPolicy(host.settings().allowedEndpoints());
     this.watchNamespaces = host.settings().watchNamespaces();
     this.minimumInterval = host.settings().minimumInterval();
     this.time = time;
-    timer.onDeleted(this::forget);
+    loop.timer().onDeleted(this::forget);
   }
 
   @Override
@@ -120,7 +118,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       EventSourceContext<SessionClusterSource> context) {
     serve(context.getPrimaryCache()::get);
     List<EventSource<?, SessionClusterSource>> sources = new ArrayList<>();
-    sources.add(timer);
+    sources.add(loop.timer());
     if (watchNamespaces.isEmpty()) {
       sources.add(mirrorInformer(null, context));
     } else {
@@ -145,7 +143,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** Asks for a reconcile when a source is due; the framework starts and stops it. */
   public PollTimer timer() {
-    return timer;
+    return loop.timer();
   }
 
   @Override
@@ -165,38 +163,42 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   public void reconcile(SessionClusterSource source) throws InterruptedException {
     ResourceID id = ResourceID.fromResource(source);
     if (source.isMarkedForDeletion()) {
-      timer.onResourceDeleted(source);
+      loop.timer().onResourceDeleted(source);
       return;
     }
     // In this order, or one that comes while leadership begins would be missed.
     awaitsLeadership.add(id);
     if (!leading.getAsBoolean()) {
-      timer.forget(id);
+      loop.timer().forget(id);
       return;
     }
     awaitsLeadership.remove(id);
     SourceState state = loop.states().of(source);
     state.status().observe(source);
-    timer.begin(id);
+    loop.timer().begin(id);
     try (var _ = LogContext.of(id)) {
       reconcileSource(source, state);
     } catch (KubernetesClientException e) {
       log.warn("status not written: {}", e.getMessage());
       requeue(source, state, backOff(state, ApiServerThrottle.askedBy(e)), Ending.FAILED, null);
     } finally {
-      timer.end(id);
+      loop.timer().end(id);
       publishMetrics(source, state);
       // What a source that was deleted meanwhile has left behind would stay indefinitely.
       if (cached(id).isEmpty()) {
-        timer.onResourceDeleted(source);
+        loop.timer().onResourceDeleted(source);
       }
     }
   }
 
   private void reconcileSource(SessionClusterSource source, SourceState state)
       throws InterruptedException {
-    PollSpec spec = validate(source, state);
-    SourcePoll poll = spec == null ? null : due(source, spec, state);
+    if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
+      suspend(source, state);
+      return;
+    }
+    PollSpec spec = validateOrReport(source, state);
+    SourcePoll poll = spec == null ? null : beginOrWait(source, spec, state);
     if (poll == null) {
       return;
     }
@@ -225,16 +227,16 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
   }
 
-  /** The source's spec, with all defaults; null if it is suspended or cannot work. */
-  private @Nullable PollSpec validate(SessionClusterSource source, SourceState state)
+  private void suspend(SessionClusterSource source, SourceState state) {
+    loop.timer().forget(ResourceID.fromResource(source));
+    state.staleness().suspend();
+    steps.reporter().suspended(source, state.status());
+  }
+
+  /** The source's spec, with all defaults; null if it cannot work: then that is reported. */
+  private @Nullable PollSpec validateOrReport(SessionClusterSource source, SourceState state)
       throws InterruptedException {
     StatusCache status = state.status();
-    if (source.getSpec() != null && Boolean.TRUE.equals(source.getSpec().suspend())) {
-      timer.forget(ResourceID.fromResource(source));
-      state.staleness().suspend();
-      steps.reporter().suspended(source, status);
-      return null;
-    }
     state
         .staleness()
         .begin(
@@ -246,7 +248,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       publishMetrics(source, state);
       return spec;
     } catch (InvalidSpecException e) {
-      timer.forget(ResourceID.fromResource(source));
+      loop.timer().forget(ResourceID.fromResource(source));
       status.interval(null);
       PollOutcome outcome = PollOutcome.failed(Reason.INVALID_CONFIGURATION, e.problem());
       steps.reporter().report(source, null, status, outcome);
@@ -255,9 +257,9 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     }
   }
 
-  /** The poll that is due; null if none is yet: then its alarm is set. */
-  private @Nullable SourcePoll due(SessionClusterSource source, PollSpec spec, SourceState state)
-      throws InterruptedException {
+  /** Begins the poll that is due; null if none is yet: then its alarm is set. */
+  private @Nullable SourcePoll beginOrWait(
+      SessionClusterSource source, PollSpec spec, SourceState state) throws InterruptedException {
     SessionClusterSourceStatus status = state.status().status(source);
     Request asked = SourceUpdateFilter.asked(source);
     Schedule schedule = state.schedule();
@@ -275,7 +277,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
         new SourcePoll(source, spec, state, priority, isFirst, () -> isCurrent(source));
     steps.reporter().announce(poll);
     schedule.beginPoll(asked, spec.intervals().transitionInterval());
-    timer.listing(poll.id(), spec.timeout());
+    loop.timer().listing(poll.id(), spec.timeout());
     return poll;
   }
 
@@ -350,7 +352,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       SessionClusterSource source, @Nullable Duration poll, @Nullable Duration stale) {
     Duration first = poll == null || (stale != null && stale.compareTo(poll) < 0) ? stale : poll;
     if (first != null) {
-      timer.wake(ResourceID.fromResource(source), first);
+      loop.timer().wake(ResourceID.fromResource(source), first);
     }
   }
 
@@ -365,13 +367,13 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   public void lead() {
     for (ResourceID id : Set.copyOf(awaitsLeadership)) {
       awaitsLeadership.remove(id);
-      timer.wake(id, Duration.ZERO);
+      loop.timer().wake(id, Duration.ZERO);
     }
   }
 
   /** What is stuck so that only a restart of the process fixes it; empty if nothing is. */
   public Optional<String> stuck() {
-    return timer.stuck(id -> cached(id).isPresent());
+    return loop.timer().stuck(id -> cached(id).isPresent());
   }
 
   private Optional<SessionClusterSource> cached(ResourceID id) {

@@ -380,12 +380,15 @@ class ConnectionSecretsTest {
   @Test
   void nothingIsRememberedOfMirrorsThatNoLongerExist() throws Exception {
     kept("sc-1", "sc-2");
+    String deleted = source.get("sc-1").getMetadata().getUid();
     source.server.delete(source.get("sc-1"));
     source.watch();
+    assertThat(checks.isKept(deleted)).isTrue();
 
     listed(thrift("sc-2"));
 
-    assertThat(checks.size()).isEqualTo(1);
+    assertThat(checks.isKept(deleted)).isFalse();
+    assertThat(checks.isKept(source.get("sc-2").getMetadata().getUid())).isTrue();
   }
 
   @Test

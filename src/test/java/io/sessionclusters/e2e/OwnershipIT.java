@@ -53,9 +53,10 @@ class OwnershipIT {
     assertThat(scene.condition("yi", "Ready"))
         .isEqualTo(
             "False Conflict: 7 SessionClusters already exist and are not managed by this source:"
-                + " sc-0 (of SessionClusterSource jia), sc-1 (of SessionClusterSource jia),"
-                + " sc-2 (of SessionClusterSource jia), sc-3 (of SessionClusterSource jia),"
-                + " sc-4 (of SessionClusterSource jia) and 2 more.");
+                + " sc-0 (controlled by SessionClusterSource jia), sc-1 (controlled by"
+                + " SessionClusterSource jia), sc-2 (controlled by SessionClusterSource jia), sc-3"
+                + " (controlled by SessionClusterSource jia), sc-4 (controlled by"
+                + " SessionClusterSource jia) and 2 more.");
     assertThat(scene.condition("yi", "Stalled")).isEmpty();
     assertThat(scene.mirrors()).hasSize(8);
     assertThat(scene.mirrorUids()).containsAllEntriesOf(uids);

@@ -214,7 +214,7 @@ class PermissionsIT {
       for (String resource : List.of("sessionclusters", "sessionclustersources")) {
         grant(without(resource, "watch"));
         proxy.cutConnections();
-        awaitLog(operator, "the operator may not watch " + resource + ".sessionclusters.io");
+        awaitLog(operator, "missing permission: watch " + resource + ".sessionclusters.io");
         scene.workspace.update("sc-2", s -> s.state(resource));
         awaitFaithful();
       }
@@ -231,11 +231,11 @@ class PermissionsIT {
   void anOperatorThatMayNotReadAtItsStartSaysSoAndWaits() {
     grant(without("sessionclusters", "list"));
     try (OperatorProcess operator = OperatorProcess.start(scene, account())) {
-      awaitLog(operator, "the operator may not list sessionclusters.sessionclusters.io");
+      awaitLog(operator, "missing permission: list sessionclusters.sessionclusters.io");
       awaitLog(operator, "cannot list resource \"sessionclusters\"");
 
       grant(without("sessionclustersources", "list"));
-      awaitLog(operator, "the operator may not list sessionclustersources.sessionclusters.io");
+      awaitLog(operator, "missing permission: list sessionclustersources.sessionclusters.io");
 
       grant(deployed());
       scene.awaitReady("hangzhou");

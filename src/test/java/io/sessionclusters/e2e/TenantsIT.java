@@ -41,7 +41,8 @@ class TenantsIT {
       a.applySource("traversing", "credentials: {secretRef: {name: " + secretsOfB + "}}");
       a.awaitReady(
           "traversing",
-          "False InvalidConfiguration: spec.credentials.secretRef.name is not a valid Secret name");
+          "False InvalidConfiguration: spec.credentials.secretRef.name is not a valid Secret"
+              + " name.");
       assertThat(a.cloud.requests()).isEmpty();
     }
   }

@@ -289,7 +289,8 @@ class PollSpecTest {
             e ->
                 assertThat(e.problem())
                     .startsWith(start)
-                    .hasSizeGreaterThan(start.length() + 1)
+                    .hasSizeGreaterThan(start.length() + 2)
+                    .endsWith(".")
                     .doesNotContain("\n"));
   }
 
@@ -297,13 +298,13 @@ class PollSpecTest {
   void whatIsRefusedSaysWhatWouldDo() {
     assertThatExceptionOfType(InvalidSpecException.class)
         .isThrownBy(() -> PollSpec.of(Specs.with("timeout", "2h"), ENDPOINTS, Duration.ZERO))
-        .withMessage("spec.timeout must be between 1s and 1h");
+        .withMessage("spec.timeout must be between 1s and 1h.");
     assertThatExceptionOfType(InvalidSpecException.class)
         .isThrownBy(() -> PollSpec.of(Specs.with("interval", "25h"), ENDPOINTS, Duration.ZERO))
-        .withMessage("spec.interval must be between 1s and 24h");
+        .withMessage("spec.interval must be between 1s and 24h.");
     assertThatExceptionOfType(InvalidSpecException.class)
         .isThrownBy(() -> PollSpec.of(Specs.with("interval", "often"), ENDPOINTS, Duration.ZERO))
-        .withMessage("spec.interval is not a duration such as 30s, 5m or 1h");
+        .withMessage("spec.interval is not a duration such as 30s, 5m or 1h.");
   }
 
   @ParameterizedTest

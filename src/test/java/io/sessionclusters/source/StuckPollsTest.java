@@ -32,13 +32,13 @@ class StuckPollsTest {
 
   private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final PollTimer timer = new PollTimer(new SteppedTimers(), clock);
-  private final Set<ResourceID> gone = new HashSet<>();
+  private final Set<ResourceID> deleted = new HashSet<>();
 
   @Test
   void nothingToDoIsNotStuckAsOnAStandby() {
     clock.advance(DAY);
 
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
   }
 
   @Test
@@ -46,7 +46,7 @@ class StuckPollsTest {
     timer.wake(A, DAY);
     clock.advance(DAY);
 
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
   }
 
   @Test
@@ -54,24 +54,24 @@ class StuckPollsTest {
     timer.wake(A, Duration.ofMinutes(1));
     timer.wake(B, DAY);
     clock.advance(Duration.ofMinutes(1).plus(PollTimer.LONGEST_START));
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(timer.stuck(id -> !gone.contains(id)))
+    assertThat(timer.stuck(id -> !deleted.contains(id)))
         .contains("the poll of ns/a was due 301 s ago and has not begun");
   }
 
   @Test
-  void theAlarmOfASourceThatIsGoneOrBeingDeletedIsNobodys() {
+  void theAlarmOfASourceThatWasOrIsBeingDeletedIsNobodys() {
     timer.wake(A, Duration.ZERO);
     timer.wake(B, Duration.ofMinutes(1));
     clock.advance(DAY);
-    gone.add(A);
-    assertThat(timer.stuck(id -> !gone.contains(id))).get().asString().contains("ns/b");
+    deleted.add(A);
+    assertThat(timer.stuck(id -> !deleted.contains(id))).get().asString().contains("ns/b");
 
-    gone.add(B);
+    deleted.add(B);
 
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
   }
 
   @Test
@@ -86,7 +86,7 @@ class StuckPollsTest {
     timer.forget(c);
     clock.advance(DAY);
 
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
   }
 
   @Test
@@ -95,11 +95,11 @@ class StuckPollsTest {
     timer.wake(A, Duration.ZERO);
     clock.advance(PollTimer.LONGEST_START.plusSeconds(1));
     timer.step();
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
 
     timer.end(A);
 
-    assertThat(timer.stuck(id -> !gone.contains(id))).isPresent();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isPresent();
   }
 
   @Test
@@ -108,10 +108,10 @@ class StuckPollsTest {
     timer.begin(B);
     timer.listing(B, Duration.ofMinutes(3));
     clock.advance(PollTimer.LONGEST_STEP.plusMinutes(3));
-    assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+    assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(timer.stuck(id -> !gone.contains(id)))
+    assertThat(timer.stuck(id -> !deleted.contains(id)))
         .contains("2 polls are under way and none has made a step for 781 s");
   }
 
@@ -121,7 +121,7 @@ class StuckPollsTest {
     timer.begin(B);
     for (int i = 0; i < 1000; i++) {
       clock.advance(PollTimer.LONGEST_STEP);
-      assertThat(timer.stuck(id -> !gone.contains(id))).isEmpty();
+      assertThat(timer.stuck(id -> !deleted.contains(id))).isEmpty();
       timer.step();
     }
   }

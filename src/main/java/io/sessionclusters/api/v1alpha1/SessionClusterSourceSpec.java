@@ -88,8 +88,8 @@ public record SessionClusterSourceSpec(
         @JsonPropertyDescription(
             "Time between two listings while a session is Starting or Stopping, a mirror awaits"
                 + " deletion, or a mirror has drift. Also the least time between the"
-                + " listings that prove that a session is gone. The smaller of 10s and interval if"
-                + " not given.")
+                + " listings that prove that a session no longer exists. The smaller of 10s and"
+                + " interval if not given.")
         @Nullable String transitionInterval,
     @Default("1m")
         @Size(max = 32)
@@ -119,7 +119,7 @@ public record SessionClusterSourceSpec(
         @JsonPropertyDescription(
             "True stops the listings; the mirrors stay as they are, and none grows stale.")
         @Nullable Boolean suspend,
-    @JsonPropertyDescription("What happens to the mirror of a session that is gone.")
+    @JsonPropertyDescription("What happens to the mirror of a session that no longer exists.")
         @Nullable Prune prune,
     @JsonPropertyDescription(
             "Access key for the API: whose it is, and the role that is assumed with it.")
@@ -170,7 +170,7 @@ public record SessionClusterSourceSpec(
     VPC
   }
 
-  /** What happens to the mirror of a session that is gone. */
+  /** What happens to the mirror of a session that no longer exists. */
   public enum PrunePolicy {
     /** The mirror is removed. */
     Delete,
@@ -194,7 +194,7 @@ public record SessionClusterSourceSpec(
                   + " their name.")
           @Nullable String nameRegex) {}
 
-  /** What happens to the mirror of a session that is gone. */
+  /** What happens to the mirror of a session that no longer exists. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Prune(
       @Default("Delete")
@@ -207,8 +207,8 @@ public record SessionClusterSourceSpec(
           @Max(100)
           @JsonPropertyDescription(
               "When the sessions of more than this percentage of the mirrors, and of more than 5,"
-                  + " are gone, the prune guard holds them: none is deleted until you confirm it or"
-                  + " raise this.")
+                  + " are missing, the prune guard holds them: none is deleted until you confirm it"
+                  + " or raise this.")
           @Nullable Integer maxPercent) {}
 
   /** Where the access key comes from. */

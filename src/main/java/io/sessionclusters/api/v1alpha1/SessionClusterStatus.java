@@ -42,8 +42,8 @@ public record SessionClusterStatus(
     @SelectableField
         @JsonPropertyDescription(
             "State of the session: NotStarted, Starting, Running, Stopping, Stopped, Error, or a"
-                + " later one as the API spells it; Vanished where the session is gone and its"
-                + " mirror retained.")
+                + " later one as the API spells it; Vanished where the session no longer"
+                + " exists and its mirror is retained.")
         @Nullable String state,
     @JsonPropertyDescription("Why the session is in its state.")
         @Nullable StateChangeReason stateChangeReason,
