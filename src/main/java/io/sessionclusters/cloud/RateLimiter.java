@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface RateLimiter {
 
-  /** Lets every request pass at once. */
-  RateLimiter UNLIMITED = account -> {};
-
   /**
    * Called before each request, a repeated one included. The time spent here does not count against
    * the listing's time-out.

@@ -184,7 +184,9 @@ class DefaultCredentialsIT {
     try (var _ = start(Map.of("ALIBABA_CLOUD_CREDENTIALS_URI", server.uri().toString()))) {
       applySource("1h");
       scene.awaitReady(
-          "hangzhou", "False CloudUnavailable: The credentials URI, on 127.0.0.1, gives no key.");
+          "hangzhou",
+          "False CloudUnavailable: Failed to obtain temporary credentials: the credentials URI, on"
+              + " 127.0.0.1, gives no key.");
       assertThat(scene.condition("hangzhou", "Ready")).doesNotContain("hush");
 
       server.recover();

@@ -25,7 +25,6 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
-import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.mirror.MirrorItemStore;
 import io.sessionclusters.mirror.Mirrors;
@@ -78,7 +77,7 @@ class SourceReconcilerTest {
   private final SourceReconciler reconciler =
       ReconcilerFactory.create(
           server.client(),
-          new ReconcilerFactory.Cloud(this::list, RateLimiter.UNLIMITED, this::key),
+          new ReconcilerFactory.Cloud(this::list, _ -> {}, this::key),
           new ReconcilerFactory.Host(
               ReadSettings.of("--ambient-namespaces=*"), metrics(), () -> leads),
           new TimeSource(timers.clock(), timers.clock(), timers, () -> 0));

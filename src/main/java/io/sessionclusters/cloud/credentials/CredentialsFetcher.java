@@ -91,16 +91,16 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
     CredentialModel model = bounded(() -> fetcher.fetch(connection).value());
     metadataSeen |= connection.status > 0;
     if (model != null) {
-      return found(model, "The answer of the machine's metadata service holds no key.");
+      return found(model, "the response of the machine's metadata service holds no key");
     }
     if (!machine.roleName().isEmpty()) {
-      return failed("The machine's metadata service gives no key of the role that is named.");
+      return failed("the machine's metadata service gives no key of the role that is named");
     }
     if (connection.status == NOT_FOUND) {
       return new CredentialsResult.None("the machine has no role");
     }
     return metadataSeen
-        ? failed("The machine's metadata service gives no key.")
+        ? failed("the machine's metadata service gives no key")
         : new CredentialsResult.None("there is no metadata service");
   }
 
@@ -112,7 +112,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
             .readTimeout(FAR)
             .build();
     CredentialModel model = bounded(() -> provider.refreshCredentials().value());
-    String problem = "The credentials URI, on " + uri.uri().getHost() + ", gives no key.";
+    String problem = "the credentials URI, on " + uri.uri().getHost() + ", gives no key";
     return model == null ? failed(problem) : found(model, problem);
   }
 
@@ -151,8 +151,9 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
     return value == null ? "" : value;
   }
 
-  private static CredentialsResult failed(String message) {
-    return new CredentialsResult.Failed(CloudError.of(Kind.KEY_SERVICE_FAILED, message));
+  private static CredentialsResult failed(String problem) {
+    Kind kind = Kind.KEY_SERVICE_FAILED;
+    return new CredentialsResult.Failed(CloudError.of(kind, kind.message() + ": " + problem + "."));
   }
 
   /** Remembers how the last request was answered: the library's exceptions hide it. */

@@ -25,9 +25,9 @@ import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.http.ApiClient;
 import io.sessionclusters.cloud.http.ApiClient.Result;
+import io.sessionclusters.cloud.http.BoundedInputStream;
 import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.cloud.http.CloudErrors;
-import io.sessionclusters.cloud.http.ErrorCodes;
 import io.sessionclusters.cloud.http.ErrorTextSanitizer;
 import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.cloud.http.MalformedResponseException;
@@ -106,7 +106,7 @@ public final class StsClient implements AutoCloseable {
     this.clock = clock;
     this.api =
         new ApiClient(
-            new HttpTransport(settings, environment), ErrorCodes.STS, settings, clock, timers);
+            new HttpTransport(settings, environment), CloudErrors.STS, settings, clock, timers);
   }
 
   /**
@@ -184,29 +184,18 @@ public final class StsClient implements AutoCloseable {
 
   private CredentialsResult call(HttpUriRequestBase request, ErrorTextSanitizer sanitizer)
       throws InterruptedException {
-    Result<CredentialsResult.Found> result =
-        api.call(
-            endpoint,
-            request,
-            timeout,
-            sanitizer,
-            new ApiClient.Body<>(MAX_BYTES, StsClient::credentials));
-    return switch (result) {
-      case null ->
-          failed(CloudErrors.ofClient(Kind.RESPONSE_TIMEOUT, api.destination(endpoint), 0, ""));
-      case Result.Failed<CredentialsResult.Found>(CloudError error) -> failed(error);
-      case Result.Success<CredentialsResult.Found>(CredentialsResult.Found found, long _) -> found;
+    return switch (api.call(endpoint, request, timeout, sanitizer, StsClient::credentials)) {
+      case Result.Success<CredentialsResult.Found>(CredentialsResult.Found found) -> found;
+      case Result.Failed<CredentialsResult.Found>(CloudError error) ->
+          new CredentialsResult.Failed(error.after("STS returned no temporary credentials. "));
     };
-  }
-
-  private static CredentialsResult failed(CloudError error) {
-    return new CredentialsResult.Failed(error.after("STS returned no temporary credentials. "));
   }
 
   private static CredentialsResult.Found credentials(InputStream body) throws IOException {
     JsonNode key;
     try {
-      key = JSON.readTree(body.readAllBytes()).path("Credentials");
+      key =
+          JSON.readTree(new BoundedInputStream(body, MAX_BYTES).readAllBytes()).path("Credentials");
     } catch (JsonProcessingException | CharConversionException _) {
       throw new MalformedResponseException(Kind.NOT_JSON, "");
     }

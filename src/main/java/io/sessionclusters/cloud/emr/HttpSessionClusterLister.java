@@ -23,19 +23,26 @@ import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.http.ApiClient;
 import io.sessionclusters.cloud.http.ApiClient.Result;
+import io.sessionclusters.cloud.http.BoundedInputStream;
+import io.sessionclusters.cloud.http.CanonicalRequest;
 import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.cloud.http.CloudErrors;
-import io.sessionclusters.cloud.http.ErrorCodes;
 import io.sessionclusters.cloud.http.ErrorTextSanitizer;
 import io.sessionclusters.cloud.http.HttpTransport;
+import io.sessionclusters.cloud.http.MalformedResponseException;
 import io.sessionclusters.cloud.http.SignedRequest;
 import io.sessionclusters.cloud.http.Transport;
+import io.sessionclusters.cloud.http.VendorError;
 import io.sessionclusters.time.Timers;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +95,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     this.clock = clock;
     this.timers = timers;
     this.rateLimiter = rateLimiter;
-    this.api = new ApiClient(transport, ErrorCodes.EMR, settings, clock, timers);
+    this.api = new ApiClient(transport, CloudErrors.EMR, settings, clock, timers);
     this.pages = new PageReader(settings.maxSessions());
     this.memory = new MemoryBudget(settings.maxHeldBytes());
   }
@@ -101,27 +108,8 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     }
     try (MemoryBudget.Share share = memory.open()) {
       var deadline = new ListingDeadline(timeout, timers::nanoTime);
-      return share.end(walk(new Requests(query, credentials, deadline, share)));
+      return share.end(new Requests(query, credentials, deadline, share).listing());
     }
-  }
-
-  private Listing walk(Requests requests) throws InterruptedException {
-    var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
-    long bytesLeft = settings.maxListingBytes();
-    do {
-      CloudError error =
-          switch (requests.page(walk.nextToken(), bytesLeft)) {
-            case Result.Success<Page>(Page page, long bytes) -> {
-              bytesLeft -= bytes;
-              yield walk.add(page);
-            }
-            case Result.Failed<Page>(CloudError failure) -> failure;
-          };
-      if (error != null) {
-        return walk.failed(error);
-      }
-    } while (!walk.atEnd());
-    return walk.listing();
   }
 
   @Override
@@ -135,14 +123,45 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     api.close();
   }
 
+  /**
+   * The call {@code ListSessionClusters}, version 2023-08-08, for one page.
+   *
+   * @param pageToken of the page before; empty for the first page
+   * @param pageSize the most sessions that the page shall hold
+   */
+  static SignedRequest.Call call(ListQuery query, String pageToken, int pageSize) {
+    var parameters = new TreeMap<String, String>();
+    parameters.put("regionId", query.regionId().value());
+    parameters.put("maxResults", Integer.toString(pageSize));
+    put(parameters, "nextToken", pageToken.isEmpty() ? null : pageToken);
+    put(parameters, "kind", query.kind());
+    put(parameters, "queueName", query.queueName());
+    put(parameters, "sessionClusterId", query.sessionClusterId());
+    String workspace = CanonicalRequest.percentEncode(query.workspaceId().value());
+    return new SignedRequest.Call(
+        "GET",
+        "ListSessionClusters",
+        "2023-08-08",
+        query.endpoint(),
+        "/api/v1/workspaces/" + workspace + "/sessionClusters",
+        parameters);
+  }
+
+  private static void put(Map<String, String> parameters, String name, @Nullable String value) {
+    if (value != null) {
+      parameters.put(name, value);
+    }
+  }
+
   /** The requests of one listing. */
-  private final class Requests {
+  private final class Requests implements ApiClient.Reader<Page> {
 
     private final ListQuery query;
     private final CloudAccount account;
     private final ListingDeadline deadline;
     private final MemoryBudget.Share share;
     private final ErrorTextSanitizer sanitizer;
+    private long bytesLeft = settings.maxListingBytes();
 
     Requests(
         ListQuery query,
@@ -156,52 +175,75 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       this.sanitizer = new ErrorTextSanitizer(credentials);
     }
 
+    Listing listing() throws InterruptedException {
+      var walk = new PageWalk(settings.maxPages(), settings.maxSessions());
+      do {
+        CloudError error =
+            switch (page(walk.nextToken())) {
+              case Result.Success<Page>(Page page) -> walk.add(page);
+              case Result.Failed<Page>(CloudError failure) -> failure;
+            };
+        if (error != null) {
+          return walk.failed(error);
+        }
+      } while (!walk.atEnd());
+      return walk.listing();
+    }
+
     /** Asks for one page; a second time if the API says that it has seen the nonce. */
-    Result<Page> page(String pageToken, long bytesLeft) throws InterruptedException {
-      long maxBytes = Math.min(bytesLeft, settings.maxResponseBytes());
-      var body =
-          new ApiClient.Body<>(
-              maxBytes, share::read, in -> pages.read(in, share), Page::errorAlone);
-      Result<Page> result = attempt(pageToken, body);
+    private Result<Page> page(String pageToken) throws InterruptedException {
+      Result<Page> result = attempt(pageToken);
       return result instanceof Result.Failed<Page>(CloudError error)
               && error.kind() == Kind.NONCE_USED
-          ? attempt(pageToken, body)
+          ? attempt(pageToken)
           : result;
     }
 
-    private Result<Page> attempt(String pageToken, ApiClient.Body<Page> body)
-        throws InterruptedException {
+    private Result<Page> attempt(String pageToken) throws InterruptedException {
       deadline.await(rateLimiter, account);
       long left = deadline.remainingNanos();
       if (left <= 0) {
-        return late();
+        return new Result.Failed<>(CloudError.of(Kind.DEADLINE_EXCEEDED));
       }
+      long bytesBefore = bytesLeft;
       var signed =
           SignedRequest.sign(
-              ListCall.of(query, pageToken, settings.pageSize()),
+              call(query, pageToken, settings.pageSize()),
               account.credentials(),
               clock.instant(),
               UUID.randomUUID().toString());
       Result<Page> result =
-          api.call(signed.uri(), signed.toHttp(), Duration.ofNanos(left), sanitizer, body);
-      if (result instanceof Result.Success<Page>(Page page, long bytes)) {
+          api.call(signed.uri(), signed.toHttp(), Duration.ofNanos(left), sanitizer, this);
+      if (result instanceof Result.Success<Page>(Page page)) {
         LOG.atDebug()
             .addKeyValue("workspace", query.workspaceId())
             .addKeyValue("region", query.regionId())
             .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()))
             .addKeyValue("sessions", page.sessions().size())
-            .addKeyValue("bytes", bytes)
+            .addKeyValue("bytes", bytesBefore - bytesLeft)
             .addKeyValue("requestId", sanitizer.requestId(page.requestId()))
             .log("page received");
       }
-      Result<Page> outcome = result == null ? late() : result;
       rateLimiter.responded(
-          account, outcome instanceof Result.Failed<Page>(CloudError error) ? error : null);
-      return outcome;
+          account, result instanceof Result.Failed<Page>(CloudError error) ? error : null);
+      return result;
     }
 
-    private static Result<Page> late() {
-      return new Result.Failed<>(CloudError.of(CloudError.Kind.DEADLINE_EXCEEDED));
+    /** On the request's own thread, while that of the listing waits. */
+    @Override
+    public Page read(InputStream body) throws IOException {
+      long bound = Math.min(bytesLeft, settings.maxResponseBytes());
+      return pages.read(new BoundedInputStream(body, bound, this::count), share);
+    }
+
+    private void count(long bytes) throws MalformedResponseException {
+      bytesLeft -= bytes;
+      share.read(bytes);
+    }
+
+    @Override
+    public @Nullable VendorError error(Page page) {
+      return page.errorAlone();
     }
   }
 }

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountRateLimiter implements RateLimiter {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-  private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), LONGEST_PAUSE);
+  private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), RetryAfter.LONGEST);
 
   /** Accounts that were not asked for that long are forgotten: temporary keys come and go. */
   private static final Duration IDLE = Duration.ofMinutes(15);
@@ -69,7 +68,7 @@ public final class AccountRateLimiter implements RateLimiter {
     synchronized void pause(@Nullable Duration asked, double chance, long now) {
       throttled++;
       Duration wait = asked == null ? BACK_OFF.after(throttled, chance) : asked;
-      long until = now + Math.min(wait.toNanos(), LONGEST_PAUSE.toNanos());
+      long until = now + Math.min(wait.toNanos(), RetryAfter.LONGEST.toNanos());
       pausedUntil = until - pausedUntil > 0 ? until : pausedUntil;
     }
 

@@ -22,7 +22,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -46,8 +45,8 @@ public final class ApiClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiClient.class);
 
   private final Transport transport;
-  private final ErrorCodes service;
-  private final int maxErrorBytes;
+  private final CloudErrors service;
+  private final ClientSettings settings;
   private final Clock clock;
   private final Timers timers;
   private final TimeLimiter limiter;
@@ -62,13 +61,13 @@ public final class ApiClient implements AutoCloseable {
    */
   public ApiClient(
       Transport transport,
-      ErrorCodes service,
+      CloudErrors service,
       ClientSettings settings,
       Clock clock,
       Timers timers) {
     this.transport = transport;
     this.service = service;
-    this.maxErrorBytes = settings.maxErrorBytes();
+    this.settings = settings;
     this.clock = clock;
     this.timers = timers;
     this.limiter = new TimeLimiter(timers);
@@ -77,48 +76,30 @@ public final class ApiClient implements AutoCloseable {
   /** What one request brought. */
   public sealed interface Result<T> {
 
-    /**
-     * A response with HTTP 200 that could be read.
-     *
-     * @param bytes of its body, decompressed
-     */
-    record Success<T>(T value, long bytes) implements Result<T> {}
+    /** A response with HTTP 200 that could be read. */
+    record Success<T>(T value) implements Result<T> {}
 
     /** No such response. */
     record Failed<T>(CloudError error) implements Result<T> {}
   }
 
-  /**
-   * How the body of a response with HTTP 200 is read.
-   *
-   * @param maxBytes that it may have, compressed and decompressed
-   * @param meter counts all that is decompressed
-   * @param reader makes the value of it
-   * @param error that a value holds instead of what was asked for; null if it holds none
-   */
-  public record Body<T>(
-      long maxBytes,
-      BoundedInputStream.Meter meter,
-      Reader<T> reader,
-      Function<T, @Nullable VendorError> error) {
-
-    /** A body that is never an error. */
-    public Body(long maxBytes, Reader<T> reader) {
-      this(maxBytes, bytes -> {}, reader, value -> null);
-    }
-  }
-
-  /** Reads a body to its end. */
+  /** Reads the body of a response with HTTP 200. */
   @FunctionalInterface
   public interface Reader<T> {
 
     /**
-     * Reads the body.
+     * Reads the body to its end.
      *
+     * @param body decompressed, and of any length
      * @throws MalformedResponseException if it cannot be read
      * @throws IOException if the stream fails
      */
     T read(InputStream body) throws IOException;
+
+    /** The error that a value holds instead of what was asked for; null if it holds none. */
+    default @Nullable VendorError error(T value) {
+      return null;
+    }
   }
 
   /**
@@ -126,26 +107,27 @@ public final class ApiClient implements AutoCloseable {
    *
    * @param uri with the scheme, host and port to send to
    * @param sanitizer makes the vendor's text fit to be shown
-   * @return null if the time was over before
    * @throws InterruptedException if the calling thread is interrupted
    */
-  public <T> @Nullable Result<T> call(
+  public <T> Result<T> call(
       URI uri,
       HttpUriRequestBase request,
       Duration timeout,
       ErrorTextSanitizer sanitizer,
-      Body<T> body)
+      Reader<T> reader)
       throws InterruptedException {
     long start = timers.nanoTime();
-    Result<T> result =
+    Result<T> inTime =
         limiter.call(
             service.threadName(),
             timeout,
-            () -> exchange(uri, request, sanitizer, body),
+            () -> exchange(uri, request, sanitizer, reader),
             request::cancel);
+    String destination = transport.destination(uri);
+    Result<T> result = inTime == null ? new Result.Failed<>(service.late(destination)) : inTime;
     if (result instanceof Result.Failed<T>(CloudError error)) {
       log.atDebug()
-          .addKeyValue("destination", transport.destination(uri))
+          .addKeyValue("destination", destination)
           .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(timers.nanoTime() - start))
           .addKeyValue("kind", error.kind())
           .addKeyValue("code", error.code())
@@ -156,11 +138,6 @@ public final class ApiClient implements AutoCloseable {
     return result;
   }
 
-  /** Where a request goes to, for messages. */
-  public String destination(URI endpoint) {
-    return transport.destination(endpoint);
-  }
-
   /** Breaks off what is under way and closes all connections. */
   @Override
   public void close() {
@@ -168,88 +145,75 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private <T> Result<T> exchange(
-      URI uri, HttpUriRequestBase request, ErrorTextSanitizer sanitizer, Body<T> body) {
-    String destination = transport.destination(uri);
-    ClassicHttpResponse response;
-    try {
-      response = transport.send(uri, request);
-    } catch (IOException e) {
-      return new Result.Failed<>(CloudErrors.beforeResponse(e, destination));
-    }
-    var reading = new Reading<>(response, destination, sanitizer, body);
-    try {
-      return response.getCode() == OK ? reading.value() : reading.error();
-    } finally {
-      if (!reading.atEnd) {
-        request.cancel();
+      URI uri, HttpUriRequestBase request, ErrorTextSanitizer sanitizer, Reader<T> reader) {
+    var head = CloudErrors.Head.NONE;
+    VendorError error;
+    try (var response = new Response(transport.send(uri, request), request)) {
+      head = response.head(sanitizer);
+      if (head.httpStatus() == OK) {
+        T value = response.read(reader);
+        error = reader.error(value);
+        if (error == null) {
+          return new Result.Success<>(value);
+        }
+      } else {
+        error = response.error();
       }
-      HttpTransport.closeQuietly(response);
+    } catch (IOException e) {
+      return new Result.Failed<>(CloudErrors.ofConnection(e, transport.destination(uri), head));
     }
+    return new Result.Failed<>(service.reported(error, head, sanitizer));
   }
 
-  /** The reading of one response. */
-  private final class Reading<T> {
+  /** One response; unless its body was read to the end, its connection ends with it. */
+  private final class Response implements AutoCloseable {
 
     private final ClassicHttpResponse response;
-    private final String destination;
-    private final ErrorTextSanitizer sanitizer;
-    private final Body<T> body;
-
-    /** Whether the body was read to its end, so that the connection can be used again. */
+    private final HttpUriRequestBase request;
     private boolean atEnd;
 
-    Reading(
-        ClassicHttpResponse response,
-        String destination,
-        ErrorTextSanitizer sanitizer,
-        Body<T> body) {
+    Response(ClassicHttpResponse response, HttpUriRequestBase request) {
       this.response = response;
-      this.destination = destination;
-      this.sanitizer = sanitizer;
-      this.body = body;
+      this.request = request;
     }
 
-    Result<T> value() {
-      try {
-        var raw = new BoundedInputStream(content(), body.maxBytes(), _ -> {});
-        try (InputStream decompressed = decompressed(raw)) {
-          var bounded = new BoundedInputStream(decompressed, body.maxBytes(), body.meter());
-          T value = body.reader().read(bounded);
-          atEnd = raw.read() < 0;
-          VendorError error = body.error().apply(value);
-          return error == null
-              ? new Result.Success<>(value, bounded.count())
-              : new Result.Failed<>(reported(error));
-        }
-      } catch (IOException e) {
-        atEnd = false;
-        String requestId = sanitizer.requestId(header("x-acs-request-id"));
-        return new Result.Failed<>(CloudErrors.whileReading(e, destination, requestId));
+    CloudErrors.Head head(ErrorTextSanitizer sanitizer) {
+      return new CloudErrors.Head(
+          response.getCode(),
+          sanitizer.requestId(header("x-acs-request-id")),
+          RetryAfter.read(this::firstHeader, clock.instant()));
+    }
+
+    <T> T read(Reader<T> reader) throws IOException {
+      var raw = new BoundedInputStream(content(), settings.maxResponseBytes());
+      try (InputStream body = decompressed(raw)) {
+        T value = reader.read(body);
+        atEnd = raw.read() < 0;
+        return value;
       }
     }
 
     /** The status and the headers alone classify an error whose body cannot be read. */
-    Result<T> error() {
+    VendorError error() {
       VendorError error = VendorError.UNREADABLE;
       try {
-        var raw = new BoundedInputStream(content(), maxErrorBytes + 1L, _ -> {});
-        try (InputStream decompressed = decompressed(raw)) {
-          error = VendorError.read(decompressed, maxErrorBytes);
+        var raw = new BoundedInputStream(content(), settings.maxErrorBytes() + 1L);
+        try (InputStream body = decompressed(raw)) {
+          error = VendorError.read(body, settings.maxErrorBytes());
           atEnd = raw.read() < 0;
         }
       } catch (IOException _) {
-        atEnd = false;
+        // not read to the end
       }
-      return new Result.Failed<>(reported(error));
+      return error;
     }
 
-    private CloudError reported(VendorError error) {
-      var head =
-          new CloudErrors.Head(
-              response.getCode(),
-              header("x-acs-request-id"),
-              RetryAfter.read(this::firstHeader, clock.instant()));
-      return CloudErrors.reported(service, error, head, sanitizer);
+    @Override
+    public void close() {
+      if (!atEnd) {
+        request.cancel();
+      }
+      HttpTransport.closeQuietly(response);
     }
 
     private InputStream content() throws IOException {
@@ -258,7 +222,7 @@ public final class ApiClient implements AutoCloseable {
       return content == null ? InputStream.nullInputStream() : content;
     }
 
-    private InputStream decompressed(BoundedInputStream raw) throws IOException {
+    private InputStream decompressed(InputStream raw) throws IOException {
       return header("Content-Encoding").strip().equalsIgnoreCase("gzip")
           ? new GZIPInputStream(raw, 8 * 1024)
           : raw;

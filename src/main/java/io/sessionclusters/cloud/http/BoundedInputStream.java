@@ -31,7 +31,7 @@ public final class BoundedInputStream extends FilterInputStream {
   /** Counts what came, and may object. */
   @FunctionalInterface
   public interface Meter {
-    public void count(long bytes) throws IOException;
+    void count(long bytes) throws IOException;
   }
 
   /**
@@ -44,9 +44,8 @@ public final class BoundedInputStream extends FilterInputStream {
     this.meter = meter;
   }
 
-  /** How many bytes came so far. */
-  public long count() {
-    return count;
+  public BoundedInputStream(InputStream in, long bound) {
+    this(in, bound, _ -> {});
   }
 
   @Override

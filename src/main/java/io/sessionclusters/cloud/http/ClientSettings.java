@@ -22,7 +22,7 @@ import java.time.Duration;
  * @param responseTimeout between two reads of one response; a listing's own deadline bounds the sum
  * @param pageSize sent as {@code maxResults}
  * @param maxPages of one listing; {@code maxPages * pageSize} bounds its sessions too
- * @param maxResponseBytes of one page, after decompression
+ * @param maxResponseBytes of one response, before decompression and after
  * @param maxListingBytes of all pages of one listing together, after decompression
  * @param maxHeldBytes that all listings in flight may hold in memory together, about
  * @param maxErrorBytes read of an error's body; the rest is thrown away with the connection

@@ -22,6 +22,9 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -31,14 +34,69 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies failures and words them: the sentence of the kind, the same from poll to poll, and
- * where or what. The vendor's words follow only where they alone can say what is wrong. Messages
- * name the endpoint, and the proxy if there is one, but no address or port that changes from one
- * attempt to the next.
+ * Classifies and words the failures of the vendor's services: by code first, for the HTTP status
+ * misleads ({@code InvalidAccessKeyId.NotFound} is a 404, throttling a 400), by status where the
+ * code says nothing.
+ *
+ * <p>A message is the sentence of the kind, the same from poll to poll, and where or what. The
+ * vendor's words follow only where they alone can say what is wrong. Messages name the endpoint,
+ * and the proxy if there is one, but no address or port that changes from one attempt to the next.
  */
-public final class CloudErrors {
+public enum CloudErrors {
+  /** EMR Serverless Spark. */
+  EMR,
 
-  private CloudErrors() {}
+  /**
+   * The Security Token Service.
+   *
+   * @see <a
+   *     href="https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-errorcodes">its
+   *     error codes</a>
+   */
+  STS;
+
+  /**
+   * The beginning of a code and its class. The first that fits counts, so a longer beginning stands
+   * before a shorter one.
+   */
+  private static final List<Map.Entry<String, Kind>> BY_CODE =
+      List.of(
+          Map.entry("invalidsecuritytoken.expired", Kind.EXPIRED_SECURITY_TOKEN),
+          Map.entry("securitytokenexpired", Kind.EXPIRED_SECURITY_TOKEN),
+          Map.entry("invalidsecuritytoken", Kind.INVALID_CREDENTIALS),
+          Map.entry("missingsecuritytoken", Kind.INVALID_CREDENTIALS),
+          Map.entry("invalidaccesskey", Kind.INVALID_CREDENTIALS),
+          Map.entry("signaturedoesnotmatch", Kind.INVALID_CREDENTIALS),
+          Map.entry("incompletesignature", Kind.INVALID_CREDENTIALS),
+          Map.entry("invalidtimestamp", Kind.CLOCK_SKEW),
+          Map.entry("illegaltimestamp", Kind.CLOCK_SKEW),
+          Map.entry("signaturenonceused", Kind.NONCE_USED),
+          Map.entry("forbidden", Kind.PERMISSION_DENIED),
+          Map.entry("nopermission", Kind.PERMISSION_DENIED),
+          Map.entry("accessdenied", Kind.PERMISSION_DENIED),
+          Map.entry("internalerror", Kind.SERVICE_FAILED),
+          Map.entry("internalservererror", Kind.SERVICE_FAILED),
+          Map.entry("serviceunavailable", Kind.SERVICE_FAILED),
+          Map.entry("operationdenied", Kind.REQUEST_REJECTED),
+          Map.entry("invalidparameter", Kind.REQUEST_REJECTED),
+          Map.entry("missingparameter", Kind.REQUEST_REJECTED));
+
+  /** What the Security Token Service says beside these, or means differently by them. */
+  private static final List<Map.Entry<String, Kind>> BY_STS_CODE =
+      List.of(
+          Map.entry("authenticationfail.nopermission", Kind.ROLE_DENIED),
+          Map.entry("authenticationfail", Kind.OIDC_TOKEN_REFUSED),
+          Map.entry("entitynotexist", Kind.ROLE_DENIED),
+          Map.entry("forbidden", Kind.ROLE_DENIED),
+          Map.entry("nopermission", Kind.ROLE_DENIED),
+          Map.entry("accessdenied", Kind.ROLE_DENIED));
+
+  /** Wherever it stands: this vendor's services spell it in many ways. */
+  private static final String THROTTLE = "throttl";
+
+  /** Other words for too many requests, in a code that has no class of its own. */
+  private static final List<String> TOO_MANY =
+      List.of("toomanyrequest", "flowcontrol", "limitexceeded", "exceedlimit", "ratelimit");
 
   /** A key with a character that can stand neither in a header nor in a signature. */
   public static CloudError malformedKey() {
@@ -48,76 +106,69 @@ public final class CloudErrors {
     return CloudError.of(Kind.INVALID_CREDENTIALS, message);
   }
 
-  /**
-   * A failure that the client finds in the connection or in the response.
-   *
-   * @param detail where, or what
-   * @param httpStatus 0 if no response came
-   */
-  public static CloudError ofClient(Kind kind, String detail, int httpStatus, String requestId) {
-    String message = kind.message() + " (" + detail + ").";
-    return new CloudError(kind, "", httpStatus, message, requestId, null);
-  }
-
-  /** A failure before the response's header had come, at that destination. */
-  static CloudError beforeResponse(IOException failure, String destination) {
-    String detail =
-        failure instanceof HttpTransport.ProxyRefusal refusal
-            ? destination + ", which refuses with HTTP " + refusal.httpStatus()
-            : destination;
-    Kind kind =
-        switch (failure) {
-          case UnknownHostException _ -> Kind.UNKNOWN_HOST;
-          case HttpTransport.ProxyRefusal _,
-              ConnectTimeoutException _,
-              ConnectException _,
-              NoRouteToHostException _ ->
-              Kind.CONNECT_FAILED;
-          case SocketTimeoutException _ -> Kind.RESPONSE_TIMEOUT;
-          case SSLException _ -> Kind.TLS_FAILED;
-          case MessageConstraintException _ -> Kind.BODY_TOO_LARGE;
-          // Broken connections, and responses that are no HTTP.
-          default -> Kind.CONNECTION_LOST;
-        };
-    return ofClient(kind, detail, 0, "");
-  }
-
-  /** A failure while the body of a response with HTTP 200 was read. */
-  static CloudError whileReading(IOException failure, String destination, String requestId) {
-    if (failure instanceof MalformedResponseException malformed) {
-      String detail = malformed.detail().isEmpty() ? destination : malformed.detail();
-      return ofClient(malformed.kind(), detail, ApiClient.OK, requestId);
-    }
-    Kind kind =
-        switch (failure) {
-          case SocketTimeoutException _ -> Kind.RESPONSE_TIMEOUT;
-          case MalformedChunkCodingException _, ConnectionClosedException _, EOFException _ ->
-              Kind.TRUNCATED_BODY;
-          // Marked as compressed, but it is not.
-          case ZipException _ -> Kind.NOT_JSON;
-          default -> Kind.CONNECTION_LOST;
-        };
-    return ofClient(kind, destination, ApiClient.OK, requestId);
+  /** No response was complete in time. */
+  CloudError late(String destination) {
+    return this == EMR
+        ? CloudError.of(Kind.DEADLINE_EXCEEDED)
+        : ofClient(Kind.RESPONSE_TIMEOUT, destination, Head.NONE);
   }
 
   /**
    * What the header of a response says of an error.
    *
-   * @param httpStatus 200 if the error came as a success
+   * @param httpStatus 200 if the error came as a success; 0 if no response came
    * @param requestId for an error whose body has none; empty if it has none either
    */
   record Head(int httpStatus, String requestId, @Nullable Duration retryAfter) {
+    static final Head NONE = new Head(0, "", null);
 
     boolean isRedirect() {
       return httpStatus >= 300 && httpStatus < 400;
     }
   }
 
+  /** A failure of the connection to that destination, or of a body with HTTP 200. */
+  static CloudError ofConnection(IOException failure, String destination, Head head) {
+    boolean isReading = head.httpStatus() != 0;
+    return switch (failure) {
+      case MalformedResponseException e ->
+          ofClient(e.kind(), e.detail().isEmpty() ? destination : e.detail(), head);
+      case HttpTransport.ProxyRefusal e ->
+          ofClient(
+              Kind.CONNECT_FAILED,
+              destination + ", which refuses with HTTP " + e.httpStatus(),
+              head);
+      default -> ofClient(kind(failure, isReading), destination, head);
+    };
+  }
+
+  private static Kind kind(IOException failure, boolean isReading) {
+    return switch (failure) {
+      case UnknownHostException _ -> Kind.UNKNOWN_HOST;
+      case ConnectTimeoutException _, ConnectException _, NoRouteToHostException _ ->
+          Kind.CONNECT_FAILED;
+      case SocketTimeoutException _ -> Kind.RESPONSE_TIMEOUT;
+      case SSLException _ when !isReading -> Kind.TLS_FAILED;
+      case MessageConstraintException _ -> Kind.BODY_TOO_LARGE;
+      case MalformedChunkCodingException _, ConnectionClosedException _, EOFException _
+          when isReading ->
+          Kind.TRUNCATED_BODY;
+      // Marked as compressed, but it is not.
+      case ZipException _ -> Kind.NOT_JSON;
+      // Broken connections, and responses that are no HTTP.
+      default -> Kind.CONNECTION_LOST;
+    };
+  }
+
+  private static CloudError ofClient(Kind kind, String detail, Head head) {
+    String message = kind.message() + " (" + detail + ").";
+    return new CloudError(kind, "", head.httpStatus(), message, head.requestId(), null);
+  }
+
   /** A failure that a service reports. */
-  static CloudError reported(
-      ErrorCodes service, VendorError error, Head head, ErrorTextSanitizer sanitizer) {
+  CloudError reported(VendorError error, Head head, ErrorTextSanitizer sanitizer) {
     String code = sanitizer.code(error.code());
-    Kind kind = service.kind(code, head.httpStatus());
+    Kind kind = kind(code, head.httpStatus());
     String message;
     if (head.isRedirect()) {
       message =
@@ -142,5 +193,71 @@ public final class CloudErrors {
     String separator = code.isEmpty() || status.isEmpty() ? "" : ", ";
     String origin = code + separator + status;
     return origin.isEmpty() ? "" : " (" + origin + ")";
+  }
+
+  /**
+   * The class of an error response.
+   *
+   * @param code as the vendor sent it; empty if there was none
+   * @param httpStatus of the response; 200 if the error came as a success
+   */
+  private Kind kind(String code, int httpStatus) {
+    if (this == EMR) {
+      return common(code, httpStatus);
+    }
+    Kind byCode = byCode(code, BY_STS_CODE);
+    if (byCode != null) {
+      return byCode;
+    }
+    return switch (common(code, httpStatus)) {
+      case PERMISSION_DENIED -> Kind.ROLE_DENIED;
+      case EMPTY_CODE -> Kind.UNKNOWN_CODE;
+      case Kind other -> other;
+    };
+  }
+
+  /** Name of the threads that wait for this service. */
+  String threadName() {
+    return this == EMR ? "list-session-clusters" : "sts";
+  }
+
+  private static Kind common(String code, int httpStatus) {
+    Kind byCode = byCode(code, BY_CODE);
+    if (byCode != null) {
+      return byCode;
+    }
+    String lowerCase = code.toLowerCase(Locale.ROOT);
+    if (TOO_MANY.stream().anyMatch(lowerCase::contains)) {
+      return Kind.THROTTLED;
+    }
+    return switch (httpStatus) {
+      case 401 -> Kind.INVALID_CREDENTIALS;
+      case 403 -> Kind.PERMISSION_DENIED;
+      case 407 -> Kind.CONNECT_FAILED;
+      case 408 -> Kind.SERVICE_FAILED;
+      case 429 -> Kind.THROTTLED;
+      default -> {
+        if (httpStatus >= 500) {
+          yield Kind.SERVICE_FAILED;
+        }
+        if (httpStatus >= 300 && httpStatus < 400) {
+          yield Kind.REQUEST_REJECTED;
+        }
+        yield code.isEmpty() ? Kind.EMPTY_CODE : Kind.UNKNOWN_CODE;
+      }
+    };
+  }
+
+  private static @Nullable Kind byCode(String code, List<Map.Entry<String, Kind>> codes) {
+    String lowerCase = code.toLowerCase(Locale.ROOT);
+    if (lowerCase.contains(THROTTLE)) {
+      return Kind.THROTTLED;
+    }
+    for (Map.Entry<String, Kind> entry : codes) {
+      if (lowerCase.startsWith(entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return null;
   }
 }

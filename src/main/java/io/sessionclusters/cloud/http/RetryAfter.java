@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryAfter {
 
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  /** Also of a pause without such a wish. */
+  static final Duration LONGEST = Duration.ofMinutes(5);
+
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
   private static final Pattern NOTHING_REMAINS =
       Pattern.compile("(?:^|,)\\s*Remain\\s*:\\s*0\\s*(?:,|$)", Pattern.CASE_INSENSITIVE);

@@ -67,7 +67,7 @@ class CredentialsFetcherTest {
       new StsClient(
           sts.endpoint(),
           new ClientSettings(
-              Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 64 * 1024),
+              Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 64 * 1024, 1, 1, 64 * 1024),
           Map.of(),
           Clock.systemUTC(),
           SystemTimers.INSTANCE);
@@ -221,7 +221,9 @@ class CredentialsFetcherTest {
     CloudError error = failure(fetcher.fetch(ANY_ROLE));
 
     assertThat(error.kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
-    assertThat(error.message()).isEqualTo("The machine's metadata service gives no key.");
+    assertThat(error.message())
+        .isEqualTo(
+            "Failed to obtain temporary credentials: the machine's metadata service gives no key.");
   }
 
   @Test
@@ -259,7 +261,10 @@ class CredentialsFetcherTest {
     CloudError error = failure(fetcher.fetch(uri()));
 
     assertThat(error.kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
-    assertThat(error.message()).isEqualTo("The credentials URI, on 127.0.0.1, gives no key.");
+    assertThat(error.message())
+        .isEqualTo(
+            "Failed to obtain temporary credentials: the credentials URI, on 127.0.0.1, gives"
+                + " no key.");
   }
 
   @Test

@@ -227,7 +227,8 @@ class StsClientTest {
   private static StsClient client(URI endpoint) {
     return new StsClient(
         endpoint,
-        new ClientSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 1, 1, 1, 64 * 1024),
+        new ClientSettings(
+            Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 64 * 1024, 1, 1, 64 * 1024),
         Map.of(),
         Clock.systemUTC(),
         SystemTimers.INSTANCE);

@@ -17,7 +17,6 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
-import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
@@ -61,11 +60,7 @@ public final class HostileHeap {
     List<Listing> held = List.of();
     try (var lister =
             new HttpSessionClusterLister(
-                settings,
-                Map.of(),
-                Clock.systemUTC(),
-                SystemTimers.INSTANCE,
-                RateLimiter.UNLIMITED);
+                settings, Map.of(), Clock.systemUTC(), SystemTimers.INSTANCE, _ -> {});
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < ROUNDS; round++) {
         List<Callable<Listing>> listings = new ArrayList<>();

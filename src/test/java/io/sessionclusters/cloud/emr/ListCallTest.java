@@ -106,7 +106,8 @@ class ListCallTest {
 
   private static SignedRequest sign(
       ListQuery query, String pageToken, int pageSize, Credentials credentials) {
-    return SignedRequest.sign(ListCall.of(query, pageToken, pageSize), credentials, NOW, NONCE);
+    return SignedRequest.sign(
+        HttpSessionClusterLister.call(query, pageToken, pageSize), credentials, NOW, NONCE);
   }
 
   private static ListQuery query(

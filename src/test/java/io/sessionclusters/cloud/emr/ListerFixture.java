@@ -19,7 +19,6 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
-import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
@@ -66,7 +65,7 @@ public final class ListerFixture {
 
   static HttpSessionClusterLister lister(ClientSettings settings, Map<String, String> environment) {
     return new HttpSessionClusterLister(
-        settings, environment, CLOCK, SystemTimers.INSTANCE, RateLimiter.UNLIMITED);
+        settings, environment, CLOCK, SystemTimers.INSTANCE, _ -> {});
   }
 
   static ListQuery query(URI endpoint) {

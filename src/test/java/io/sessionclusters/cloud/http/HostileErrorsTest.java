@@ -60,8 +60,7 @@ class HostileErrorsTest {
       try {
         VendorError reported = VendorError.read(new ByteArrayInputStream(body), 1000);
         CloudError error =
-            CloudErrors.reported(
-                ErrorCodes.EMR, reported, new CloudErrors.Head(400, "", null), sanitizer);
+            CloudErrors.EMR.reported(reported, new CloudErrors.Head(400, "", null), sanitizer);
         assertThat(error.message()).hasSizeBetween(1, 512).doesNotContainPattern("\\p{Cntrl}");
       } catch (IOException | RuntimeException e) {
         fail("seed %d, round %d".formatted(seed, round), e);

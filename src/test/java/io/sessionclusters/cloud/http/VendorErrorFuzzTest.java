@@ -69,7 +69,7 @@ class VendorErrorFuzzTest {
     try (var api =
         new ApiClient(
             new OneResponse(response),
-            ErrorCodes.EMR,
+            CloudErrors.EMR,
             ClientSettings.forHeap(1 << 30),
             Clock.systemUTC(),
             SystemTimers.INSTANCE)) {
@@ -79,7 +79,7 @@ class VendorErrorFuzzTest {
               new HttpUriRequestBase("GET", URI.create("https://the.host/")),
               Duration.ofMinutes(1),
               new ErrorTextSanitizer(KEY),
-              new ApiClient.Body<>(1 << 20, body -> new String(body.readAllBytes(), UTF_8)));
+              body -> new String(body.readAllBytes(), UTF_8));
     }
 
     if (!(result instanceof Result.Failed<String>(CloudError error))) {
