@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * What gets past the admission policy is undone, and soon: the interval is an hour, so a listing
  * comes only because it was brought forward.
  */
-class HandEditsIT {
+class DriftIT {
 
   @AutoClose private final Scene scene = Scene.start();
 
