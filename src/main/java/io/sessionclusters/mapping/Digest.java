@@ -46,7 +46,15 @@ public record Digest(long high, long low) {
 
     private static final VarHandle LONGS =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final int ABSENT = -1;
+
+    /** A text begins with an odd number, a flag is an even one. */
+    private static final int ABSENT = 1;
+
+    private static final int SHORTEST = 3;
+
+    /** Of a number. */
+    private static final int MOST_BYTES = 10;
+
     private static final int NONE = -1;
     private static final RecordType<CloudSession> SESSION = RecordType.of(CloudSession.class);
 
@@ -68,26 +76,28 @@ public record Digest(long high, long low) {
         return number(ABSENT);
       }
       int length = text.length();
-      number(length);
+      number(2L * length + SHORTEST);
       for (int i = 0; i < length; i++) {
-        room(2);
-        char c = text.charAt(i);
-        buffer[used++] = (byte) (c >>> 8);
-        buffer[used++] = (byte) c;
+        number(text.charAt(i));
       }
       return this;
     }
 
+    /** Seven bits a byte, so that what is small, as most characters are, takes one. */
     public Builder number(long number) {
-      room(8);
-      LONGS.set(buffer, used, number);
-      used += 8;
+      room(MOST_BYTES);
+      long rest = number;
+      while ((rest & ~0x7fL) != 0) {
+        buffer[used++] = (byte) (rest | 0x80);
+        rest >>>= 7;
+      }
+      buffer[used++] = (byte) rest;
       return this;
     }
 
     public Builder flag(@Nullable Boolean flag) {
       room(1);
-      buffer[used++] = (byte) (flag == null ? 2 : flag ? 1 : 0);
+      buffer[used++] = (byte) (flag == null ? 0 : flag ? 2 : 4);
       return this;
     }
 
@@ -105,16 +115,17 @@ public record Digest(long high, long low) {
         case Boolean flag -> flag(flag);
         case Integer number -> flag(true).number(number);
         case Long number -> flag(true).number(number);
-        case Instant time -> number(time.getEpochSecond());
+        case Instant time -> flag(true).number(time.getEpochSecond());
         case SecretValue secret -> text(secret.reveal());
         case List<?> list -> {
-          number(list.size());
+          number(list.size() + 1L);
           for (int i = 0; i < list.size(); i++) {
             value(list.get(i));
           }
         }
         case Condition condition ->
-            text(condition.getType())
+            flag(true)
+                .text(condition.getType())
                 .text(condition.getStatus())
                 .text(condition.getReason())
                 .text(condition.getMessage())
