@@ -15,6 +15,7 @@ package io.sessionclusters.programs.bench;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.image.ImageFiles;
 import io.sessionclusters.support.ApiServerMetrics;
 import io.sessionclusters.support.ControlPlane;
@@ -94,7 +95,7 @@ final class Measurement implements AutoCloseable {
   Row run() throws IOException {
     cloud.sessions(sessions, sources);
     Idle idle = idle();
-    applySources("1h");
+    applySources("1h", false);
     try (var watch = WriteWatch.start(ApiServer.of(account), NAMESPACE)) {
       cloud.forget();
       ApiServerMetrics before = plane.metrics();
@@ -146,7 +147,7 @@ final class Measurement implements AutoCloseable {
 
     progress.accept("unchanged polls");
     ApiServerMetrics quiet = plane.metrics();
-    applySources("1s");
+    applySources("1s", false);
     long firstPoll = cloud.number("listings");
     eventually(() -> cloud.number("listings") >= firstPoll + POLLS - COUNTED_POLLS);
     ProcessFigures.Cpu cpuBefore = figures.cpu();
@@ -168,6 +169,7 @@ final class Measurement implements AutoCloseable {
     }
     double resident = figures.residentBytes() / MIB;
     double peak = figures.peakResidentBytes() / MIB;
+    suspend();
     double polled = (double) COUNTED_POLLS * sessions;
     return new Row(
         sessions,
@@ -208,7 +210,7 @@ final class Measurement implements AutoCloseable {
     }
   }
 
-  private void applySources(String interval) {
+  private void applySources(String interval, boolean suspend) {
     StringBuilder yaml = new StringBuilder();
     for (int i = 0; i < sources; i++) {
       yaml.append(
@@ -222,6 +224,7 @@ final class Measurement implements AutoCloseable {
             workspaceId: %s
             endpoint: http://127.0.0.1:%d
             interval: %s
+            suspend: %s
             timeout: 5m
             credentials: {secretRef: {name: %s}}
           """
@@ -232,9 +235,30 @@ final class Measurement implements AutoCloseable {
                   BenchCloud.workspace(i),
                   cloud.port(),
                   interval,
+                  suspend,
                   SECRET));
     }
     plane.kubectl().runWithInput(yaml.toString(), "apply", "-f", "-");
+  }
+
+  /** So that no listing is in the heap when it is measured: a poll under way ends first. */
+  private void suspend() {
+    applySources("1h", true);
+    eventually(
+        () ->
+            plane
+                .admin()
+                .resources(SessionClusterSource.class)
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems()
+                .stream()
+                .allMatch(
+                    source ->
+                        source
+                            .getMetadata()
+                            .getGeneration()
+                            .equals(source.getStatus().observedGeneration())));
   }
 
   private static Map<String, Long> requests(ApiServerMetrics before, ApiServerMetrics after) {
