@@ -15,6 +15,7 @@ package io.sessionclusters.cloud;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Why a listing, or the search for its key, failed, classified: nothing outside of here decides by
@@ -62,6 +63,14 @@ public record CloudError(
   /** A failure with that sentence, without a response. */
   public static CloudError of(Kind kind, String message) {
     return new CloudError(kind, "", 0, message, "", null);
+  }
+
+  /** A log line with all of it but its message. */
+  public LoggingEventBuilder addTo(LoggingEventBuilder line) {
+    return line.addKeyValue("kind", kind)
+        .addKeyValue("code", code)
+        .addKeyValue("status", httpStatus)
+        .addKeyValue("requestId", requestId);
   }
 
   /** The same failure, after a sentence on what it made impossible. */

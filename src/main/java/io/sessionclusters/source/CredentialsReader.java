@@ -193,13 +193,7 @@ final class CredentialsReader {
   }
 
   private static PollEndedException failed(CloudError error) {
-    LoggingEventBuilder line =
-        log.atWarn()
-            .addKeyValue("kind", error.kind())
-            .addKeyValue("code", error.code())
-            .addKeyValue("status", error.httpStatus())
-            .addKeyValue("requestId", error.requestId());
-    return failed(ErrorReasons.outcome(error), line);
+    return failed(ErrorReasons.outcome(error), error.addTo(log.atWarn()));
   }
 
   private static PollEndedException failed(PollOutcome outcome) {

@@ -72,12 +72,7 @@ final class SourceLister {
     }
     if (listed.listing() instanceof Listing.Failed(var _, CloudError error)) {
       listed.close();
-      log.atWarn()
-          .addKeyValue("kind", error.kind())
-          .addKeyValue("code", error.code())
-          .addKeyValue("status", error.httpStatus())
-          .addKeyValue("requestId", error.requestId())
-          .log("listing failed");
+      error.addTo(log.atWarn()).log("listing failed");
       throw new PollEndedException(Result.of(ErrorReasons.outcome(error)));
     }
     return listed;

@@ -22,10 +22,12 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ final class LenientReader extends JsonDeserializer<@Nullable Object>
   private interface WithoutLenientReader {}
 
   private final @Nullable JavaType type;
+  private final @Nullable ObjectReader strict;
 
   /** For Jackson, which then asks for one of the type that is read. */
   LenientReader() {
@@ -59,6 +62,7 @@ final class LenientReader extends JsonDeserializer<@Nullable Object>
 
   private LenientReader(@Nullable JavaType type) {
     this.type = type;
+    this.strict = type == null ? null : STRICT.readerFor(type);
   }
 
   @Override
@@ -76,7 +80,7 @@ final class LenientReader extends JsonDeserializer<@Nullable Object>
     }
     JsonStreamContext around = parser.getParsingContext().getParent();
     try {
-      return STRICT.readerFor(type).readValue(parser);
+      return Objects.requireNonNull(strict).readValue(parser);
     } catch (JsonMappingException e) {
       while (!around.equals(parser.getParsingContext())) {
         parser.nextToken();

@@ -123,16 +123,14 @@ public final class ApiClient implements AutoCloseable {
             timeout,
             () -> exchange(uri, request, sanitizer, reader),
             request::cancel);
-    String destination = transport.destination(uri);
-    Result<T> result = inTime == null ? new Result.Failed<>(service.late(destination)) : inTime;
+    Result<T> result =
+        inTime == null ? new Result.Failed<>(service.late(transport.destination(uri))) : inTime;
     if (result instanceof Result.Failed<T>(CloudError error)) {
-      log.atDebug()
-          .addKeyValue("destination", destination)
-          .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(timers.nanoTime() - start))
-          .addKeyValue("kind", error.kind())
-          .addKeyValue("code", error.code())
-          .addKeyValue("status", error.httpStatus())
-          .addKeyValue("requestId", error.requestId())
+      error
+          .addTo(
+              log.atDebug()
+                  .addKeyValue("destination", transport.destination(uri))
+                  .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(timers.nanoTime() - start)))
           .log("request failed");
     }
     return result;
