@@ -63,9 +63,9 @@ public sealed interface Listing {
     /** A session came without an id: it may be any of those that are lacking. */
     WITHOUT_ID("A session has no ID."),
     /**
-     * A page came without its list, or no session came though the count says that there are some,
-     * or says nothing sensible. Never proves an absence, however often it comes; nor does it say
-     * anything of how the service counts.
+     * A page came without its list, or the last page shows no session though the count says that
+     * there are more than came, or says nothing sensible. Never proves an absence, however often it
+     * comes; nor does it say anything of how the service counts.
      */
     SAYS_NOTHING("The response does not say which sessions exist."),
     /**
@@ -87,7 +87,7 @@ public sealed interface Listing {
      */
     TOTAL_MOVED("totalCount changed from page to page."),
     /**
-     * The count is the same on every page, above what was shown, at least one session was shown and
+     * The count is the same on every page, above what was shown, the last page shows a session and
      * nothing else is wrong: either a session is missing, or this is how the service counts.
      */
     OVERSTATED("totalCount exceeds the number of sessions returned.");

@@ -46,6 +46,7 @@ final class PageWalk {
   private boolean withoutId;
   private boolean saysError;
   private boolean withoutList;
+  private boolean lastIsEmpty;
   private long lowestTotal = Long.MAX_VALUE;
 
   PageWalk(int maxPages, long maxSessions) {
@@ -66,6 +67,7 @@ final class PageWalk {
     withoutId |= page.withoutId() > 0;
     saysError |= page.error() != null;
     withoutList |= !page.hasList();
+    lastIsEmpty = page.sessions().isEmpty();
     if (page.totalCount() != null) {
       lowestTotal = Math.min(lowestTotal, page.totalCount());
       totalCountChanged |= totalCount != null && !totalCount.equals(page.totalCount());
@@ -125,7 +127,12 @@ final class PageWalk {
     if (totalCountChanged) {
       return lowestTotal > distinct ? Listing.Cause.SHOWS_TOO_FEW : Listing.Cause.TOTAL_MOVED;
     }
-    return totalCount != null && totalCount > distinct ? Listing.Cause.OVERSTATED : null;
+    if (totalCount == null || totalCount <= distinct) {
+      return null;
+    }
+    // A last page that counts more and shows none may be one that lost its list: nothing of how
+    // the service counts is learned from it.
+    return lastIsEmpty ? Listing.Cause.SAYS_NOTHING : Listing.Cause.OVERSTATED;
   }
 
   private boolean saysNothing(int distinct) {
