@@ -27,6 +27,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,7 +212,7 @@ public final class ApiClient implements AutoCloseable {
       if (!atEnd) {
         request.cancel();
       }
-      HttpTransport.closeQuietly(response);
+      Closer.closeQuietly(response);
     }
 
     private InputStream content() throws IOException {

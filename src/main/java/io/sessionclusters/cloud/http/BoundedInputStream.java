@@ -14,7 +14,6 @@
 package io.sessionclusters.cloud.http;
 
 import io.sessionclusters.cloud.CloudError;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -22,8 +21,9 @@ import java.io.InputStream;
  * Fails as soon as more bytes come than are allowed, instead of reading on. Closing it does not
  * close what it reads from: to close an HTTP body means to read it to its end, however long.
  */
-public final class BoundedInputStream extends FilterInputStream {
+public final class BoundedInputStream extends InputStream {
 
+  private final InputStream in;
   private final long bound;
   private final Meter meter;
   private long count;
@@ -39,7 +39,7 @@ public final class BoundedInputStream extends FilterInputStream {
    * @param meter counts all that come
    */
   public BoundedInputStream(InputStream in, long bound, Meter meter) {
-    super(in);
+    this.in = in;
     this.bound = bound;
     this.meter = meter;
   }
@@ -50,40 +50,29 @@ public final class BoundedInputStream extends FilterInputStream {
 
   @Override
   public int read() throws IOException {
-    int b = super.read();
+    int b = in.read();
     if (b >= 0) {
-      add(1);
+      count(1);
     }
     return b;
   }
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int read = super.read(buffer, offset, length);
+    int read = in.read(buffer, offset, length);
     if (read > 0) {
-      add(read);
+      count(read);
     }
     return read;
   }
 
+  /** Decompression asks for it, to find out whether more follows. */
   @Override
-  public long skip(long n) throws IOException {
-    long skipped = super.skip(n);
-    add(skipped);
-    return skipped;
+  public int available() throws IOException {
+    return in.available();
   }
 
-  @Override
-  public boolean markSupported() {
-    return false;
-  }
-
-  @Override
-  public void close() {
-    // see the class
-  }
-
-  private void add(long bytes) throws IOException {
+  private void count(int bytes) throws IOException {
     count += bytes;
     if (count > bound) {
       throw new MalformedResponseException(CloudError.Kind.BODY_TOO_LARGE, "");

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.hc.core5.net.PercentCodec;
 
 /**
  * The one form of a request that both sides sign, and the vendor's signature V3 of it, {@code
@@ -48,15 +49,12 @@ public record CanonicalRequest(
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   private static final String ALGORITHM = "ACS3-HMAC-SHA256";
-  private static final HexFormat UPPER_CASE = HexFormat.of().withUpperCase();
 
-  /** Of parts that are not encoded yet, but for the path. */
-  static CanonicalRequest of(
-      String method, String encodedPath, Map<String, String> query, Map<String, String> headers) {
-    var signed = new TreeMap<String, String>();
-    headers.forEach((name, value) -> signed.put(name, value.strip()));
-    return new CanonicalRequest(
-        method, encodedPath.isEmpty() ? "/" : encodedPath, encode(query), signed);
+  /** White space around the value of a header is not signed. */
+  public CanonicalRequest {
+    path = path.isEmpty() ? "/" : path;
+    headers = new TreeMap<>(headers);
+    headers.replaceAll((_, value) -> value.strip());
   }
 
   /**
@@ -65,25 +63,7 @@ public record CanonicalRequest(
    * keeps {@code *}.
    */
   public static String percentEncode(String text) {
-    var encoded = new StringBuilder(text.length() + 16);
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (unreserved(b)) {
-        encoded.append((char) b);
-      } else {
-        encoded.append('%').append(UPPER_CASE.toHexDigits(b));
-      }
-    }
-    return encoded.toString();
-  }
-
-  private static boolean unreserved(byte b) {
-    return (b >= 'A' && b <= 'Z')
-        || (b >= 'a' && b <= 'z')
-        || (b >= '0' && b <= '9')
-        || b == '-'
-        || b == '_'
-        || b == '.'
-        || b == '~';
+    return PercentCodec.RFC3986.encode(text);
   }
 
   /** Parameters in the order of their raw names, as a query. */
@@ -96,14 +76,11 @@ public record CanonicalRequest(
 
   /** The text that is hashed. It holds the security token: never show it. */
   String text() {
-    var text = new StringBuilder();
-    text.append(method).append('\n').append(path).append('\n').append(query).append('\n');
-    headers.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
-    return text.append('\n')
-        .append(signedHeaders())
-        .append('\n')
-        .append(EMPTY_PAYLOAD_HASH)
-        .toString();
+    String lines =
+        headers.entrySet().stream()
+            .map(header -> header.getKey() + ":" + header.getValue() + "\n")
+            .collect(Collectors.joining());
+    return String.join("\n", method, path, query, lines, signedHeaders(), EMPTY_PAYLOAD_HASH);
   }
 
   /** The algorithm and the hash of the text. */

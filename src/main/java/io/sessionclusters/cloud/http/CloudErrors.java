@@ -133,11 +133,6 @@ public enum CloudErrors {
     return switch (failure) {
       case MalformedResponseException e ->
           ofClient(e.kind(), e.detail().isEmpty() ? destination : e.detail(), head);
-      case HttpTransport.ProxyRefusal e ->
-          ofClient(
-              Kind.CONNECT_FAILED,
-              destination + ", which refuses with HTTP " + e.httpStatus(),
-              head);
       default -> ofClient(kind(failure, isReading), destination, head);
     };
   }

@@ -13,9 +13,11 @@
  */
 package io.sessionclusters.cloud.http;
 
+import io.sessionclusters.cloud.CloudError;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -34,8 +36,6 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP client with its pool of connections: one for all listings, one for the Security Token
@@ -45,8 +45,6 @@ import org.slf4j.LoggerFactory;
  * remembered logins. TLS is Java's own, with Java's trust store.
  */
 public final class HttpTransport implements Transport {
-
-  private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
   /**
    * The pool bounds nothing: LISTINGS_IN_FLIGHT does, for each account. A bound here would lower it
@@ -73,7 +71,9 @@ public final class HttpTransport implements Transport {
     Timeout connectTimeout = Timeout.of(settings.connectTimeout());
     Timeout responseTimeout = Timeout.of(settings.responseTimeout());
     var logins = new BasicCredentialsProvider();
-    proxies.withLogin().forEach(proxy -> logins.setCredentials(proxy.scope(), proxy.login()));
+    proxies
+        .withLogin()
+        .forEach(proxy -> logins.setCredentials(new AuthScope(proxy.host()), proxy.login()));
     this.client =
         HttpClients.custom()
             .setConnectionManager(
@@ -129,7 +129,8 @@ public final class HttpTransport implements Transport {
   /**
    * {@inheritDoc}
    *
-   * @throws ProxyRefusal if it is the proxy that answers
+   * @throws MalformedResponseException if it is the proxy that answers: HttpClient returns a
+   *     refusal to open a tunnel as if it were the endpoint's
    */
   @Override
   public ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) throws IOException {
@@ -138,26 +139,11 @@ public final class HttpTransport implements Transport {
     if (context.getAttribute(ENDPOINT_REACHED) == null) {
       request.cancel();
       response.close();
-      throw new ProxyRefusal(response.getCode());
+      throw new MalformedResponseException(
+          CloudError.Kind.CONNECT_FAILED,
+          destination(endpoint) + ", which refuses with HTTP " + response.getCode());
     }
     return response;
-  }
-
-  /** The proxy opens no tunnel to the endpoint; HttpClient returns its answer as the endpoint's. */
-  static final class ProxyRefusal extends IOException {
-
-    private static final long serialVersionUID = 1L;
-
-    private final int httpStatus;
-
-    ProxyRefusal(int httpStatus) {
-      super("the proxy opens no tunnel");
-      this.httpStatus = httpStatus;
-    }
-
-    int httpStatus() {
-      return httpStatus;
-    }
   }
 
   /** Where a request goes, for messages: the host, and the proxy if there is one. */
@@ -168,15 +154,6 @@ public final class HttpTransport implements Transport {
     return proxy == null
         ? target.getHostName()
         : target.getHostName() + " through the proxy " + proxy.host().toHostString();
-  }
-
-  /** Gives the connection of a response back, or ends it if the request was cancelled. */
-  static void closeQuietly(ClassicHttpResponse response) {
-    try {
-      response.close();
-    } catch (IOException e) {
-      log.debug("connection of a response was closed already: {}", e.getClass().getName());
-    }
   }
 
   @Override

@@ -16,7 +16,10 @@ package io.sessionclusters.cloud.http;
 import io.sessionclusters.cloud.CloudError;
 import java.io.IOException;
 
-/** An answer that came but cannot be read. Its text quotes nothing of the answer. */
+/**
+ * A response that came but cannot be used, or is not the API's. Its text quotes nothing of the
+ * response.
+ */
 public final class MalformedResponseException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -14,20 +14,17 @@
 package io.sessionclusters.cloud.http;
 
 import io.sessionclusters.cloud.EndpointPolicy;
-import io.sessionclusters.cloud.SecretValue;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.net.PercentCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,18 +46,9 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
    * One proxy.
    *
    * @param host reached by plain http; tunnels https
-   * @param user null if it asks for nobody
+   * @param login null if it asks for nobody; shows the user only
    */
-  record Proxy(HttpHost host, @Nullable String user, SecretValue password) {
-
-    AuthScope scope() {
-      return new AuthScope(host);
-    }
-
-    UsernamePasswordCredentials login() {
-      return new UsernamePasswordCredentials(user, password.reveal().toCharArray());
-    }
-  }
+  record Proxy(HttpHost host, @Nullable UsernamePasswordCredentials login) {}
 
   /**
    * Reads the environment.
@@ -80,7 +68,7 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
   /** Those that ask who is calling. */
   List<Proxy> withLogin() {
     return Stream.of(forHttps, forHttp)
-        .filter(proxy -> proxy != null && proxy.user() != null)
+        .filter(proxy -> proxy != null && proxy.login() != null)
         .map(Objects::requireNonNull)
         .toList();
   }
@@ -90,35 +78,20 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
     String host = target.getHostName().toLowerCase(Locale.ROOT);
     boolean https = target.getSchemeName().equalsIgnoreCase("https");
     int port = target.getPort() > 0 ? target.getPort() : https ? 443 : 80;
-    if (isLoopback(host) || exceptions.stream().anyMatch(e -> excepts(e, host, port))) {
+    if (EndpointPolicy.isLoopback(host)
+        || exceptions.stream().anyMatch(e -> excepts(e, host, port))) {
       return null;
     }
     return https ? forHttps : forHttp;
   }
 
-  /** Also without the brackets of an IPv6 address. */
-  private static boolean isLoopback(String host) {
-    return EndpointPolicy.isLoopback(host) || EndpointPolicy.isLoopback("[" + host + "]");
-  }
-
   private static boolean excepts(String exception, String host, int port) {
-    if (exception.equals("*")) {
-      return true;
-    }
-    String name = exception;
-    int colon = exception.lastIndexOf(':');
-    if (colon > 0 && exception.substring(colon + 1).matches("[0-9]{1,5}")) {
-      if (Integer.parseInt(exception.substring(colon + 1)) != port) {
-        return false;
-      }
-      name = exception.substring(0, colon);
-    }
-    if (name.startsWith("*.")) {
-      name = name.substring(1);
-    }
-    return name.startsWith(".")
-        ? host.endsWith(name)
-        : host.equals(name) || host.endsWith("." + name);
+    String[] entry = exception.split(":(?=[0-9]{1,5}$)", 2);
+    String name = entry[0].startsWith("*.") ? entry[0].substring(1) : entry[0];
+    boolean isForPort = entry.length == 1 || Integer.parseInt(entry[1]) == port;
+    boolean isForHost =
+        name.startsWith(".") ? host.endsWith(name) : host.equals(name) || host.endsWith("." + name);
+    return exception.equals("*") || (isForPort && isForHost);
   }
 
   private static @Nullable Proxy proxy(Map<String, String> environment, String name) {
@@ -139,17 +112,16 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
     var host = new HttpHost("http", uri.getHost(), uri.getPort() == -1 ? 80 : uri.getPort());
     String userInfo = uri.getRawUserInfo();
     if (userInfo == null || userInfo.isEmpty()) {
-      return new Proxy(host, null, new SecretValue(""));
+      return new Proxy(host, null);
     }
-    int colon = userInfo.indexOf(':');
-    String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
-    String password = colon < 0 ? "" : userInfo.substring(colon + 1);
-    return new Proxy(host, decode(user), new SecretValue(decode(password)));
+    String[] login = Arrays.copyOf(userInfo.split(":", 2), 2);
+    char[] password = decode(Objects.requireNonNullElse(login[1], "")).toCharArray();
+    return new Proxy(host, new UsernamePasswordCredentials(decode(login[0]), password));
   }
 
-  /** Percent-decoding; unlike in a form, a plus sign is one. */
+  /** Unlike in a form, a plus sign is one. */
   private static String decode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    return PercentCodec.RFC3986.decode(text);
   }
 
   private static String variable(Map<String, String> environment, String name) {

@@ -53,18 +53,25 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
    * @param nonce never used before
    */
   public static SignedRequest sign(Call call, Credentials credentials, Instant now, String nonce) {
-    CanonicalRequest canonical =
-        CanonicalRequest.of(
-            call.method(),
-            call.path(),
-            call.parameters(),
-            signedHeaders(call, credentials, now, nonce));
+    var signed = new TreeMap<String, String>();
+    signed.put("host", host(call.endpoint()));
+    signed.put("x-acs-action", call.action());
+    signed.put("x-acs-version", call.version());
+    signed.put("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString());
+    signed.put("x-acs-signature-nonce", nonce);
+    signed.put("x-acs-content-sha256", CanonicalRequest.EMPTY_PAYLOAD_HASH);
+    if (credentials.securityToken() != null) {
+      signed.put("x-acs-accesskey-id", credentials.accessKeyId());
+      signed.put("x-acs-security-token", credentials.securityToken().reveal());
+    }
+    String query = CanonicalRequest.encode(call.parameters());
+    var canonical = new CanonicalRequest(call.method(), call.path(), query, signed);
     var headers = new LinkedHashMap<String, String>(canonical.headers());
     headers.put("accept", "application/json");
     headers.put("accept-encoding", "gzip");
     headers.put("authorization", canonical.authorization(credentials));
-    URI uri = uri(call.endpoint(), canonical.path(), canonical.query());
-    return new SignedRequest(call.method(), uri, headers);
+    return new SignedRequest(
+        call.method(), uri(call.endpoint(), call.path(), call.parameters()), headers);
   }
 
   /**
@@ -74,10 +81,7 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
    * @param parameters of the query, not encoded yet
    */
   public static URI uri(URI endpoint, String path, Map<String, String> parameters) {
-    return uri(endpoint, path, CanonicalRequest.encode(parameters));
-  }
-
-  private static URI uri(URI endpoint, String path, String query) {
+    String query = CanonicalRequest.encode(parameters);
     return URI.create(endpoint.getScheme() + "://" + host(endpoint) + path + "?" + query);
   }
 
@@ -86,22 +90,6 @@ public record SignedRequest(String method, URI uri, Map<String, String> headers)
     int usualPort = "https".equals(endpoint.getScheme()) ? 443 : 80;
     boolean atUsualPort = endpoint.getPort() == -1 || endpoint.getPort() == usualPort;
     return atUsualPort ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
-  }
-
-  private static Map<String, String> signedHeaders(
-      Call call, Credentials credentials, Instant now, String nonce) {
-    var headers = new TreeMap<String, String>();
-    headers.put("host", host(call.endpoint()));
-    headers.put("x-acs-action", call.action());
-    headers.put("x-acs-version", call.version());
-    headers.put("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString());
-    headers.put("x-acs-signature-nonce", nonce);
-    headers.put("x-acs-content-sha256", CanonicalRequest.EMPTY_PAYLOAD_HASH);
-    if (credentials.securityToken() != null) {
-      headers.put("x-acs-accesskey-id", credentials.accessKeyId());
-      headers.put("x-acs-security-token", credentials.securityToken().reveal());
-    }
-    return headers;
   }
 
   /** To be sent; {@link HttpUriRequestBase#cancel()} ends it from any thread. */

@@ -91,11 +91,12 @@ public record VendorError(String code, String message, String requestId) {
   }
 
   /** HostId, Recommend and others say nothing that is of use here. */
+  private static boolean isField(String name) {
+    return FIELDS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   private static void put(Map<String, String> fields, String name, String value) {
-    String lowerCase = name.toLowerCase(Locale.ROOT);
-    if (FIELDS.contains(lowerCase)) {
-      fields.put(lowerCase, value);
-    }
+    fields.put(name.toLowerCase(Locale.ROOT), value);
   }
 
   private static void readJson(byte[] body, Map<String, String> fields) {
@@ -106,7 +107,7 @@ public record VendorError(String code, String message, String requestId) {
         if (value == null) {
           return;
         }
-        if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+        if (value.isScalarValue() && value != JsonToken.VALUE_NULL && isField(f)) {
           put(fields, f, parser.getText());
         } else {
           parser.skipChildren();
@@ -138,27 +139,18 @@ public record VendorError(String code, String message, String requestId) {
   private static void readXml(XMLStreamReader reader, Map<String, String> fields)
       throws XMLStreamException {
     int depth = 0;
-    String name = "";
-    var text = new StringBuilder();
     while (reader.hasNext()) {
       switch (reader.next()) {
         case XMLStreamConstants.START_ELEMENT -> {
-          depth++;
-          if (depth == 2) {
-            name = reader.getLocalName();
-            text.setLength(0);
+          if (depth == 1 && isField(reader.getLocalName())) {
+            put(fields, reader.getLocalName(), reader.getElementText());
+          } else {
+            depth++;
           }
         }
-        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
-            text.append(depth == 2 ? reader.getText() : "");
-        case XMLStreamConstants.END_ELEMENT -> {
-          if (depth == 2) {
-            put(fields, name, text.toString());
-          }
-          depth--;
-        }
+        case XMLStreamConstants.END_ELEMENT -> depth--;
         default -> {
-          // comments, processing instructions, a document type that is not looked into
+          // text between elements, comments, a document type that is not looked into
         }
       }
     }

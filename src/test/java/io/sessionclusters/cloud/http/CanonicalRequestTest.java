@@ -60,7 +60,7 @@ class CanonicalRequestTest {
         query.put(key.substring("query.".length()), vector.getProperty(key));
       }
     }
-    return CanonicalRequest.of(
+    return request(
         vector.getProperty("method"),
         vector.getProperty("path"),
         query,
@@ -119,7 +119,7 @@ class CanonicalRequestTest {
   @Test
   void standsForNoPathAndNoQueryAsTheVendorSays() {
     CanonicalRequest request =
-        CanonicalRequest.of("GET", "", Map.of(), Map.of("host", " h \t", "x-acs-date", "d"));
+        request("GET", "", Map.of(), Map.of("host", " h \t", "x-acs-date", "d"));
 
     assertThat(request.text())
         .isEqualTo(
@@ -130,13 +130,19 @@ class CanonicalRequestTest {
   @Test
   void doesNotShowTheSecurityToken() {
     CanonicalRequest request =
-        CanonicalRequest.of("GET", "/", Map.of(), Map.of("x-acs-security-token", "hush"));
+        request("GET", "/", Map.of(), Map.of("x-acs-security-token", "hush"));
 
     assertThat(request.text()).contains("hush");
     assertThat(request.toString()).doesNotContain("hush");
   }
 
   private static CanonicalRequest request(Map<String, String> query) {
-    return CanonicalRequest.of("GET", "/", query, Map.of("host", "h"));
+    return request("GET", "/", query, Map.of("host", "h"));
+  }
+
+  private static CanonicalRequest request(
+      String method, String path, Map<String, String> query, Map<String, String> headers) {
+    return new CanonicalRequest(
+        method, path, CanonicalRequest.encode(query), new TreeMap<>(headers));
   }
 }

@@ -16,9 +16,9 @@ package io.sessionclusters.cloud.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sessionclusters.cloud.SecretValue;
 import java.net.URI;
 import java.util.Map;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,8 @@ class ProxySettingsTest {
     assertThat(settings.forHttps())
         .isEqualTo(
             new ProxySettings.Proxy(
-                new HttpHost("http", "proxy", 3128), "us@er", new SecretValue("hu+sh/")));
+                new HttpHost("http", "proxy", 3128),
+                new UsernamePasswordCredentials("us@er", "hu+sh/".toCharArray())));
     assertThat(settings.toString()).doesNotContain("hu+sh");
   }
 
