@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EndpointPolicy(Set<String> allowed) {
 
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
   private static final int MAX_HOST_LENGTH = 253;
 
   public EndpointPolicy {
@@ -53,10 +53,35 @@ public record EndpointPolicy(Set<String> allowed) {
    *     author
    */
   public URI check(String url, RegionId region) {
+    URI endpoint = endpoint(url);
+    String authority = endpoint.getRawAuthority();
+    int usualPort = endpoint.getScheme().equals("https") ? 443 : 80;
+    if (allowed.contains(authority)
+        || (endpoint.getPort() == -1 && allowed.contains(authority + ":" + usualPort))
+        || endpoint.equals(region.publicEndpoint())
+        || endpoint.equals(region.vpcEndpoint())) {
+      return endpoint;
+    }
+    throw new IllegalArgumentException(
+        "The endpoint's host "
+            + authority
+            + " is not allowed: it is neither one of the API's own hosts of region "
+            + region
+            + " nor on the operator's list of allowed endpoints.");
+  }
+
+  /**
+   * A URL that names a host and nothing else: by https, or by http if the host is this machine.
+   *
+   * @return scheme, host and, where it is not the usual one, port; in lower case
+   * @throws IllegalArgumentException if it is no such URL; the message does not quote it
+   */
+  public static URI endpoint(String url) {
     URI uri = parse(url);
     String scheme = lowerCase(uri.getScheme());
     String host = lowerCase(uri.getHost());
-    if (!scheme.equals("https") && !scheme.equals("http")) {
+    boolean https = scheme.equals("https");
+    if (!https && !scheme.equals("http")) {
       throw new IllegalArgumentException("The endpoint must be an https URL.");
     }
     if (uri.getRawUserInfo() != null) {
@@ -72,27 +97,11 @@ public record EndpointPolicy(Set<String> allowed) {
       throw new IllegalArgumentException(
           "The endpoint must be a scheme and a host only, without path, query or fragment.");
     }
-    boolean https = scheme.equals("https");
     if (!https && !isLoopback(host)) {
       throw new IllegalArgumentException("The endpoint must be an https URL.");
     }
-    int usualPort = https ? 443 : 80;
-    boolean atUsualPort = uri.getPort() == -1 || uri.getPort() == usualPort;
-    String authority = atUsualPort ? host : host + ":" + uri.getPort();
-    boolean listed =
-        allowed.contains(authority) || (atUsualPort && allowed.contains(host + ":" + usualPort));
-    URI endpoint = URI.create(scheme + "://" + authority);
-    if (listed
-        || endpoint.equals(region.publicEndpoint())
-        || endpoint.equals(region.vpcEndpoint())) {
-      return endpoint;
-    }
-    throw new IllegalArgumentException(
-        "The endpoint's host "
-            + authority
-            + " is not allowed: it is neither one of the API's own hosts of region "
-            + region
-            + " nor on the operator's list of allowed endpoints.");
+    boolean atUsualPort = uri.getPort() == -1 || uri.getPort() == (https ? 443 : 80);
+    return URI.create(scheme + "://" + host + (atUsualPort ? "" : ":" + uri.getPort()));
   }
 
   private static URI parse(String url) {
@@ -108,9 +117,7 @@ public record EndpointPolicy(Set<String> allowed) {
     }
   }
 
-  /**
-   * Whether a host, as it stands in a URL, is this machine: the only one that plain http may reach.
-   */
+  /** Whether a host is this machine: the only one that plain http may reach. */
   public static boolean isLoopback(String host) {
     return LOOPBACK.contains(host);
   }

@@ -13,8 +13,8 @@
  */
 package io.sessionclusters.config;
 
+import io.sessionclusters.cloud.EndpointPolicy;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +30,6 @@ import picocli.CommandLine.TypeConversionException;
 final class SettingTypes {
 
   private static final Duration LONGEST_INTERVAL = Duration.ofHours(24);
-
-  /** As cloud's EndpointPolicy has them; settings use nothing else of the operator. */
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final String NOT_A_NAMESPACE = "has an entry that is no name of a namespace";
@@ -128,23 +125,12 @@ final class SettingTypes {
     if (text.isEmpty()) {
       return null;
     }
-    URI endpoint = null;
     try {
-      URI uri = new URI(text.contains("://") ? text : "https://" + text);
-      String host = uri.getHost() == null ? "" : uri.getHost();
-      boolean allowed =
-          uri.getScheme().equals("https")
-              || (uri.getScheme().equals("http") && LOOPBACK.contains(host));
-      URI bare = new URI(uri.getScheme(), uri.getRawAuthority(), null, null, null);
-      boolean isBare = Set.of(bare, URI.create(bare + "/")).contains(uri);
-      endpoint = allowed && isBare && uri.getRawUserInfo() == null && !host.isEmpty() ? bare : null;
-    } catch (URISyntaxException _) {
-      // Its message would quote the text, which may hold a password.
+      return EndpointPolicy.endpoint(text.contains("://") ? text : "https://" + text);
+    } catch (IllegalArgumentException _) {
+      throw new TypeConversionException(
+          "must be a host such as sts-vpc.cn-hangzhou.aliyuncs.com, or its https URL");
     }
-    check(
-        endpoint != null,
-        "must be a host such as sts-vpc.cn-hangzhou.aliyuncs.com, or its https URL");
-    return endpoint;
   }
 
   private static void check(boolean valid, String problem) {
