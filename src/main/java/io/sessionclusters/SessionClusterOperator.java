@@ -152,7 +152,7 @@ public final class SessionClusterOperator implements AutoCloseable {
         .leader(
             settings.leaderElection() == null ? null : settings.leaderElection().leaseName(),
             this::isLeading);
-    telemetry.probes().liveUnless(reconciler::stuck);
+    telemetry.liveUnless(reconciler::stuck);
   }
 
   /**
@@ -207,7 +207,7 @@ public final class SessionClusterOperator implements AutoCloseable {
       started.leadership.start(started.leases);
     }
     started.watches = WatchMonitor.start(started.operator.getRuntimeInfo(), checks);
-    telemetry.probes().readyUnless(started::unsynced);
+    telemetry.readyUnless(started::unsynced);
     log.info("started");
     return started;
   }
@@ -269,7 +269,7 @@ public final class SessionClusterOperator implements AutoCloseable {
   /** Stops: no new writes, those under way may end, then the lease goes to whoever waits. */
   @Override
   public void close() {
-    telemetry.probes().stopping();
+    telemetry.stopping();
     if (watches != null) {
       watches.close();
     }

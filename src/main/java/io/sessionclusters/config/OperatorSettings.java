@@ -68,9 +68,7 @@ public record OperatorSettings(
    * @param writesInFlight to Kubernetes at the same time, shared by all sources
    */
   public record Limits(
-      int requestsPerSecond, int requestBurst, int listingsInFlight, int writesInFlight) {
-    public static final Limits DEFAULTS = new Limits(10, 20, 4, 16);
-  }
+      int requestsPerSecond, int requestBurst, int listingsInFlight, int writesInFlight) {}
 
   /**
    * How the Secrets of Thrift sessions are kept.

@@ -17,6 +17,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +47,17 @@ final class ManagementServer implements AutoCloseable {
     setDefault("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
   }
 
+  /** What a page answers. */
+  @SuppressWarnings("ArrayRecordComponent") // Made for one use, never compared.
+  record Reply(int status, String contentType, byte[] body) {
+
+    /** One line of text. */
+    static Reply line(int status, String line) {
+      return new Reply(
+          status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -61,7 +73,7 @@ final class ManagementServer implements AutoCloseable {
    * @param pages by path; each is given the header Accept, null if there is none
    */
   static ManagementServer start(
-      String name, int port, Map<String, Function<@Nullable String, HttpReply>> pages) {
+      String name, int port, Map<String, Function<@Nullable String, Reply>> pages) {
     HttpServer http;
     try {
       http = HttpServer.create(new InetSocketAddress(port), 0);
@@ -80,41 +92,40 @@ final class ManagementServer implements AutoCloseable {
   }
 
   private static void serve(
-      HttpExchange exchange, Map<String, Function<@Nullable String, HttpReply>> pages)
+      HttpExchange exchange, Map<String, Function<@Nullable String, Reply>> pages)
       throws IOException {
     try (exchange) {
-      Function<@Nullable String, HttpReply> page = pages.get(exchange.getRequestURI().getPath());
+      Function<@Nullable String, Reply> page = pages.get(exchange.getRequestURI().getPath());
       String method = exchange.getRequestMethod();
       if (page == null) {
-        send(exchange, HttpReply.line(404, "no such page"));
+        send(exchange, Reply.line(404, "no such page"));
       } else if (!method.equals("GET") && !method.equals("HEAD")) {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        send(exchange, HttpReply.line(405, "only GET and HEAD are allowed"));
+        send(exchange, Reply.line(405, "only GET and HEAD are allowed"));
       } else {
-        send(exchange, answer(page, exchange.getRequestHeaders().getFirst("Accept")));
+        send(exchange, reply(page, exchange.getRequestHeaders().getFirst("Accept")));
       }
     }
   }
 
-  private static HttpReply answer(
-      Function<@Nullable String, HttpReply> page, @Nullable String accept) {
+  private static Reply reply(Function<@Nullable String, Reply> page, @Nullable String accept) {
     try {
       return page.apply(accept);
     } catch (RuntimeException e) {
       // Without a reply the client would wait until the connection ends.
       log.warn("page failed", e);
-      return HttpReply.line(500, "page failed; see log");
+      return Reply.line(500, "page failed; see log");
     }
   }
 
-  private static void send(HttpExchange exchange, HttpReply answer) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", reply.contentType());
     if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", String.valueOf(answer.body().length));
-      exchange.sendResponseHeaders(answer.status(), -1);
+      exchange.getResponseHeaders().set("Content-Length", String.valueOf(reply.body().length));
+      exchange.sendResponseHeaders(reply.status(), -1);
     } else {
-      exchange.sendResponseHeaders(answer.status(), answer.body().length);
-      exchange.getResponseBody().write(answer.body());
+      exchange.sendResponseHeaders(reply.status(), reply.body().length);
+      exchange.getResponseBody().write(reply.body());
     }
   }
 

@@ -35,6 +35,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.sessionclusters.cloud.RateLimiter;
+import io.sessionclusters.ops.ManagementServer.Reply;
 import io.sessionclusters.source.PollMetrics;
 import io.sessionclusters.status.Reason;
 import io.sessionclusters.status.SourceMetricsSnapshot;
@@ -171,7 +172,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
    *
    * @param accept of the request: OpenMetrics if it asks for it, else the Prometheus text format
    */
-  synchronized HttpReply scrape(@Nullable String accept) {
+  synchronized Reply scrape(@Nullable String accept) {
     sources.refresh();
     String contentType = formats.findWriter(accept).getContentType();
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 15);
@@ -180,7 +181,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory does not fail", e);
     }
-    return new HttpReply(200, contentType, out.toByteArray());
+    return new Reply(200, contentType, out.toByteArray());
   }
 
   @Override

@@ -14,22 +14,28 @@
 package io.sessionclusters.ops;
 
 import io.sessionclusters.config.OperatorSettings.Ports;
+import io.sessionclusters.ops.ManagementServer.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics and probes, served from before anything else starts until all else has stopped: {@code
  * /metrics} on one port, {@code /livez} and {@code /readyz} on the other, which may be the same.
+ * The body of a probe that is not {@code ok} says why.
  */
 public final class Telemetry implements AutoCloseable {
 
   private final OperatorMetrics metrics;
-  private final Probes probes = new Probes();
   private final List<ManagementServer> servers = new ArrayList<>();
+  private volatile Supplier<Optional<String>> stuck = Optional::empty;
+  private volatile Supplier<Optional<String>> missing =
+      () -> Optional.of("starting: waits for the API server, the CRDs or the informers");
 
   private Telemetry(OperatorMetrics metrics) {
     this.metrics = metrics;
@@ -44,13 +50,13 @@ public final class Telemetry implements AutoCloseable {
    */
   public static Telemetry start(Ports ports, String version) {
     Telemetry started = new Telemetry(new OperatorMetrics(version));
-    Map<String, Function<@Nullable String, HttpReply>> metricsPages =
+    Map<String, Function<@Nullable String, Reply>> metricsPages =
         Map.of("/metrics", started.metrics::scrape);
-    Map<String, Function<@Nullable String, HttpReply>> probePages =
-        Map.of("/livez", _ -> started.probes.live(), "/readyz", _ -> started.probes.ready());
+    Map<String, Function<@Nullable String, Reply>> probePages =
+        Map.of("/livez", _ -> started.live(), "/readyz", _ -> started.ready());
     try {
       if (ports.metrics() == ports.probes()) {
-        Map<String, Function<@Nullable String, HttpReply>> all = new HashMap<>(metricsPages);
+        Map<String, Function<@Nullable String, Reply>> all = new HashMap<>(metricsPages);
         all.putAll(probePages);
         started.serve("metrics and probes", ports.metrics(), all);
       } else {
@@ -64,8 +70,7 @@ public final class Telemetry implements AutoCloseable {
     return started;
   }
 
-  private void serve(
-      String name, int port, Map<String, Function<@Nullable String, HttpReply>> pages) {
+  private void serve(String name, int port, Map<String, Function<@Nullable String, Reply>> pages) {
     if (port != 0) {
       servers.add(ManagementServer.start(name, port, pages));
     }
@@ -75,8 +80,40 @@ public final class Telemetry implements AutoCloseable {
     return metrics;
   }
 
-  public Probes probes() {
-    return probes;
+  /**
+   * Has {@code /livez} fail when something is stuck that only a restart fixes. Until then, as while
+   * the start waits for a CRD, all that could be stuck has not begun.
+   *
+   * @param what is stuck; empty if nothing is
+   */
+  public void liveUnless(Supplier<Optional<String>> what) {
+    stuck = what;
+  }
+
+  /**
+   * Has {@code /readyz} fail only while something is missing.
+   *
+   * @param what is missing; empty if nothing is
+   */
+  public void readyUnless(Supplier<Optional<String>> what) {
+    missing = what;
+  }
+
+  /** From now on the process is not ready. */
+  public void stopping() {
+    missing = () -> Optional.of("stopping");
+  }
+
+  Reply live() {
+    return reply(stuck.get());
+  }
+
+  Reply ready() {
+    return reply(missing.get());
+  }
+
+  private static Reply reply(Optional<String> problem) {
+    return problem.map(line -> Reply.line(503, line)).orElseGet(() -> Reply.line(200, "ok"));
   }
 
   @Override

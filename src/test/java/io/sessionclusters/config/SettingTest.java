@@ -237,7 +237,8 @@ class SettingTest {
           .isThrownBy(() -> ReadSettings.of(Map.of(variable, text)))
           .withMessage(variable + " must be a whole number from 1 to 1000");
     }
-    assertThat(ReadSettings.of(Map.of(variable, " ")).limits()).isEqualTo(Limits.DEFAULTS);
+    assertThat(ReadSettings.of(Map.of(variable, " ")).limits())
+        .isEqualTo(new Limits(10, 20, 4, 16));
   }
 
   @Test
@@ -280,7 +281,7 @@ class SettingTest {
             namespaces,
             namespaces,
             OperatorSettings.STS_ENDPOINT,
-            Limits.DEFAULTS,
+            new Limits(10, 20, 4, 16),
             OperatorSettings.SHORTEST_INTERVAL,
             null,
             null,

@@ -15,10 +15,10 @@ package io.sessionclusters.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeWorkspace;
 import io.sessionclusters.fakecloud.Fault;
+import io.sessionclusters.support.ReadSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +112,7 @@ class RestartIT {
     assertThat(workspaces.subList(10, 20))
         .allSatisfy(w -> assertThat(scene.cloud.listings(w)).isZero());
     assertThat(scene.cloud.peakRequestsInFlight())
-        .isEqualTo(OperatorSettings.Limits.DEFAULTS.listingsInFlight());
+        .isEqualTo(ReadSettings.of().limits().listingsInFlight());
   }
 
   private void putSessions(int count) {

@@ -69,7 +69,7 @@ public final class Scene extends ObservedNamespace {
 
   /** With the operator running. */
   static Scene start() {
-    return start(OperatorSettings.Limits.DEFAULTS);
+    return start(ReadSettings.of().limits());
   }
 
   /**
@@ -96,7 +96,7 @@ public final class Scene extends ObservedNamespace {
 
   /** The same with a cloud of the test's own, which the scene closes. */
   public static Scene withoutOperator(ControlPlane plane, FakeCloud cloud) {
-    return new Scene(plane, cloud, OperatorSettings.Limits.DEFAULTS);
+    return new Scene(plane, cloud, ReadSettings.of().limits());
   }
 
   void startOperator() {

@@ -42,7 +42,7 @@ class ManagementServerTest {
           0,
           Map.of(
               "/page",
-              accept -> HttpReply.line(200, "accept=" + accept),
+              accept -> ManagementServer.Reply.line(200, "accept=" + accept),
               "/broken",
               _ -> {
                 throw new IllegalStateException("secret");

@@ -187,8 +187,9 @@ class OperatorMetricsTest {
 
   @Test
   void openMetricsIsWrittenWhereItIsAskedFor() {
-    HttpReply plain = metrics.scrape(null);
-    HttpReply open = metrics.scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+    ManagementServer.Reply plain = metrics.scrape(null);
+    ManagementServer.Reply open =
+        metrics.scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
 
     assertThat(plain.contentType()).startsWith("text/plain; version=0.0.4");
     assertThat(new String(plain.body(), UTF_8)).doesNotContain("# EOF");

@@ -17,6 +17,7 @@ import io.sessionclusters.cloud.CredentialsProvider;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.http.Transport;
 import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.support.ReadSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -185,7 +186,7 @@ final class World implements AutoCloseable {
         Set.of("*"),
         Set.of(),
         URI.create("https://sts.aliyuncs.com"),
-        OperatorSettings.Limits.DEFAULTS,
+        ReadSettings.of().limits(),
         Duration.ofSeconds(1),
         OperatorSettings.ConnectionSecretSettings.DEFAULTS,
         null,
