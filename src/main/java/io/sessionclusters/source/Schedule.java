@@ -15,6 +15,7 @@ package io.sessionclusters.source;
 
 import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
+import io.sessionclusters.source.SourcePoll.Result;
 import io.sessionclusters.status.PollOutcome;
 import io.sessionclusters.time.BackOff;
 import java.time.Duration;
@@ -42,16 +43,6 @@ final class Schedule {
    */
   record Intervals(Duration interval, Duration transitionInterval) {}
 
-  /** How a poll ended. */
-  enum Ending {
-    /** The listing came. */
-    PASSED,
-    /** It is tried again, later and later. */
-    FAILED,
-    /** Nothing was tried. */
-    POSTPONED
-  }
-
   /**
    * What a source asks for by its fields and annotations.
    *
@@ -69,6 +60,8 @@ final class Schedule {
     }
   }
 
+  private final double jitter;
+
   /** What the last poll that began has answered; null if this process has never polled. */
   private @Nullable Request polled;
 
@@ -81,10 +74,16 @@ final class Schedule {
   private @Nullable Instant lastListed;
   private @Nullable Instant expeditedAt;
   private boolean listedByLastPoll;
-  private Duration transitionInterval = PollSpec.DEFAULT_TRANSITION_INTERVAL;
+  private Intervals intervals =
+      new Intervals(PollSpec.DEFAULT_INTERVAL, PollSpec.DEFAULT_TRANSITION_INTERVAL);
   private int failures;
   private boolean drifted;
   private boolean awaitedCollection;
+
+  /** The schedule of a source that was never polled. */
+  Schedule(String uid) {
+    jitter = jitter(uid);
+  }
 
   /**
    * Time until the next poll is due.
@@ -136,9 +135,9 @@ final class Schedule {
   }
 
   /** A poll begins: edits and drift from now on ask for another one. */
-  synchronized void beginPoll(Request asked, Duration ofTransitions) {
+  synchronized void beginPoll(Request asked, Intervals ofSource) {
     polled = asked;
-    transitionInterval = ofTransitions;
+    intervals = ofSource;
     drifted = false;
     listedByLastPoll = false;
     due = null;
@@ -153,26 +152,37 @@ final class Schedule {
   /**
    * A poll ended.
    *
-   * @param next time until the next one; null if only an edit brings it
-   * @param ending whether the back-off grows, ends, or stays as it is
-   * @param pause that the server asked for, which nothing shortens; null if none
-   * @return time until the next one, brought forward by drift if this one listed
+   * @param chance from 0 to 1, another one each time: spreads the retries
+   * @return time until the next one, brought forward by drift if this one listed; null if only an
+   *     edit brings it
    */
-  synchronized @Nullable Duration endPoll(
-      @Nullable Duration next, Ending ending, @Nullable Duration pause, Instant now) {
-    failures =
-        switch (ending) {
-          case PASSED -> 0;
-          case FAILED -> failures + 1;
-          case POSTPONED -> failures;
-        };
+  synchronized @Nullable Duration endPoll(Result result, double chance, Instant now) {
+    Duration pause = null;
+    Duration next;
+    switch (result) {
+      case Result.Reported(PollOutcome outcome, var _) -> {
+        pause = outcome.retryAfter();
+        next = next(outcome, intervals, failures + 1, jitter, chance);
+        failures = outcome.reason().isReconciling() ? failures + 1 : 0;
+      }
+      case Result.Inconclusive(var _, boolean unsettled, var _) -> {
+        next = settled(unsettled, intervals, jitter);
+        failures = 0;
+      }
+      case Result.Dropped(Duration retryAfter) -> next = backOff(++failures, chance, retryAfter);
+      case Result.Postponed(Duration asked) -> {
+        pause = asked;
+        next = asked;
+      }
+    }
     pausedUntil = pause == null ? null : now.plus(atMostMax(pause));
     if (next == null) {
       due = Instant.MAX;
       return null;
     }
-    boolean hurry = drifted && listedByLastPoll && transitionInterval.compareTo(next) < 0;
-    Duration wait = hurry ? transitionInterval : next;
+    Duration hurried = intervals.transitionInterval();
+    boolean hurry = drifted && listedByLastPoll && hurried.compareTo(next) < 0;
+    Duration wait = hurry ? hurried : next;
     due = now.plus(wait);
     return wait;
   }
@@ -188,17 +198,12 @@ final class Schedule {
     if (due == null || lastListed == null || !listedByLastPoll) {
       return null;
     }
-    Instant earlier = lastListed.plus(transitionInterval);
+    Instant earlier = lastListed.plus(intervals.transitionInterval());
     if (!earlier.isBefore(due)) {
       return null;
     }
     due = earlier;
     return Duration.between(now, earlier);
-  }
-
-  /** Failures in a row if this poll fails too. */
-  synchronized int failuresWithThis() {
-    return failures + 1;
   }
 
   /**

@@ -152,9 +152,15 @@ record SourcePoll(
 
     /**
      * The rest of the poll was dropped: the source is no longer what was polled, this process no
-     * longer leads, or the listing grew too old.
+     * longer leads, or the listing grew too old. Or what would end it cannot be written.
+     *
+     * @param retryAfter how long the API server asked to wait; null if it did not
      */
-    record Dropped() implements Result {}
+    record Dropped(@Nullable Duration retryAfter) implements Result {
+      Dropped() {
+        this(null);
+      }
+    }
 
     /** The account pauses, as the API asked: the source waits without being listed. */
     record Postponed(Duration pause) implements Result {}

@@ -36,7 +36,6 @@ import io.sessionclusters.mirror.StaleMirrors;
 import io.sessionclusters.mirror.Staleness;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
 import io.sessionclusters.source.PollSpec.InvalidSpecException;
-import io.sessionclusters.source.Schedule.Ending;
 import io.sessionclusters.source.Schedule.Request;
 import io.sessionclusters.source.SourcePoll.Listed;
 import io.sessionclusters.source.SourcePoll.Planned;
@@ -180,7 +179,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       reconcileSource(source, state);
     } catch (KubernetesClientException e) {
       log.warn("status not written: {}", e.getMessage());
-      requeue(source, state, backOff(state, ApiServerThrottle.askedBy(e)), Ending.FAILED, null);
+      requeue(source, state, new Result.Dropped(ApiServerThrottle.askedBy(e)));
     } finally {
       loop.timer().end(id);
       publishMetrics(source, state);
@@ -206,7 +205,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try {
       Result result = poll(poll);
       Result reported = steps.reporter().report(poll, result);
-      requeue(poll, reported);
+      requeue(source, state, reported);
     } finally {
       metrics.underWay(-1);
     }
@@ -276,7 +275,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     SourcePoll poll =
         new SourcePoll(source, spec, state, priority, isFirst, () -> isCurrent(source));
     steps.reporter().announce(poll);
-    schedule.beginPoll(asked, spec.intervals().transitionInterval());
+    schedule.beginPoll(asked, spec.intervals());
     loop.timer().listing(poll.id(), spec.timeout());
     return poll;
   }
@@ -299,43 +298,11 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     return since.isNegative() ? interval : interval.minus(since);
   }
 
-  private void requeue(SourcePoll poll, Result result) throws InterruptedException {
-    SessionClusterSource source = poll.source();
-    SourceState state = poll.state();
-    Schedule.Intervals intervals = poll.spec().intervals();
-    double jitter = Schedule.jitter(poll.uid());
-    switch (result) {
-      case Result.Reported(PollOutcome outcome, var _) -> {
-        int failures = state.schedule().failuresWithThis();
-        double chance = time.chance().getAsDouble();
-        Duration next = Schedule.next(outcome, intervals, failures, jitter, chance);
-        Ending ending = outcome.reason().isReconciling() ? Ending.FAILED : Ending.PASSED;
-        requeue(source, state, next, ending, outcome.retryAfter());
-      }
-      case Result.Inconclusive(var _, boolean unsettled, var _) -> {
-        Duration next = Schedule.settled(unsettled, intervals, jitter);
-        requeue(source, state, next, Ending.PASSED, null);
-      }
-      case Result.Dropped _ -> requeue(source, state, backOff(state, null), Ending.FAILED, null);
-      case Result.Postponed(Duration pause) ->
-          requeue(source, state, pause, Ending.POSTPONED, pause);
-    }
-  }
-
-  private Duration backOff(SourceState state, @Nullable Duration asked) {
-    return Schedule.backOff(
-        state.schedule().failuresWithThis(), time.chance().getAsDouble(), asked);
-  }
-
-  private void requeue(
-      SessionClusterSource source,
-      SourceState state,
-      @Nullable Duration next,
-      Ending ending,
-      @Nullable Duration pause)
+  private void requeue(SessionClusterSource source, SourceState state, Result result)
       throws InterruptedException {
     Duration stale = markStale(source, state);
-    wake(source, state.schedule().endPoll(next, ending, pause, time.now()), stale);
+    double chance = time.chance().getAsDouble();
+    wake(source, state.schedule().endPoll(result, chance, time.now()), stale);
   }
 
   /** The last that is done for a source: marks the mirrors that nothing has confirmed for long. */

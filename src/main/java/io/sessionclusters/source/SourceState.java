@@ -41,7 +41,7 @@ record SourceState(
   SourceState(String uid) {
     this(
         uid,
-        new Schedule(),
+        new Schedule(uid),
         new StatusCache(),
         new PruneMemory(),
         new ConnectionChecks(),

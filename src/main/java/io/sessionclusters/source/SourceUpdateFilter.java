@@ -14,6 +14,7 @@
 package io.sessionclusters.source;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.cloud.TextSanitizer;
 import io.sessionclusters.source.Schedule.Request;
 import java.util.Map;
 import java.util.Objects;
@@ -30,11 +31,9 @@ public final class SourceUpdateFilter {
   /** Whether the spec, the deletion mark or an annotation of ours differs. */
   public static boolean askForPoll(SessionClusterSource now, SessionClusterSource before) {
     return !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
-        || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
-        || !Objects.equals(request(now), request(before))
-        || isOther(SessionClusterSource.CONFIRM_PRUNE, now, before);
+        || !asked(now).equals(asked(before));
   }
 
   /** What a source asks for by its fields and annotations. */
@@ -45,11 +44,6 @@ public final class SourceUpdateFilter {
         annotation(source, SessionClusterSource.CONFIRM_PRUNE));
   }
 
-  private static boolean isOther(
-      String annotation, SessionClusterSource now, SessionClusterSource before) {
-    return !Objects.equals(annotation(now, annotation), annotation(before, annotation));
-  }
-
   /**
    * The value of {@code requested-at} as it is compared and echoed: at most {@value #MAX_REQUEST}
    * characters of it, because an annotation may have 256 KiB and a status should not. Null if the
@@ -57,12 +51,8 @@ public final class SourceUpdateFilter {
    */
   static @Nullable String request(SessionClusterSource source) {
     String request = annotation(source, SessionClusterSource.REQUESTED_AT);
-    if (request == null || request.length() <= MAX_REQUEST) {
-      return request;
-    }
     // Half of a surrogate pair cannot be written, so the echo would never be equal.
-    boolean pairIsCut = Character.isHighSurrogate(request.charAt(MAX_REQUEST - 1));
-    return request.substring(0, pairIsCut ? MAX_REQUEST - 1 : MAX_REQUEST);
+    return request == null ? null : TextSanitizer.start(request, MAX_REQUEST);
   }
 
   /** The value of an annotation; null if the source has none of that name. */

@@ -17,8 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
-import io.sessionclusters.source.Schedule.Ending;
+import io.sessionclusters.source.Schedule.Intervals;
 import io.sessionclusters.source.Schedule.Request;
+import io.sessionclusters.source.SourcePoll.Changes;
+import io.sessionclusters.source.SourcePoll.Result;
+import io.sessionclusters.status.PollOutcome;
+import io.sessionclusters.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -33,9 +37,12 @@ class ScheduleTest {
 
   private static final Duration INTERVAL = Duration.ofSeconds(60);
   private static final Duration TRANSITION_INTERVAL = Duration.ofSeconds(10);
+  private static final Intervals INTERVALS = new Intervals(INTERVAL, TRANSITION_INTERVAL);
+  private static final Result THROTTLED =
+      Result.of(PollOutcome.failed(Reason.THROTTLED, "").retryAfter(Duration.ofSeconds(30)));
   private static final Duration UNKNOWN = Duration.ofSeconds(42);
 
-  private final Schedule schedule = new Schedule();
+  private final Schedule schedule = new Schedule("");
   private Instant now = Instant.parse("2026-11-22T00:00:00Z");
   private long generation = 1;
   private @Nullable String request;
@@ -112,8 +119,8 @@ class ScheduleTest {
 
   @Test
   void nothingGoesThroughAPauseThatTheServerAskedFor() {
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
-    schedule.endPoll(Duration.ofSeconds(30), Ending.FAILED, Duration.ofSeconds(30), now);
+    schedule.beginPoll(asked(), INTERVALS);
+    schedule.endPoll(THROTTLED, 0, now);
     generation = 2;
     request = "now";
     schedule.drifted(now);
@@ -127,8 +134,8 @@ class ScheduleTest {
 
   @Test
   void aPauseEndsWithThePollAfterIt() {
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
-    schedule.endPoll(Duration.ofSeconds(30), Ending.FAILED, Duration.ofSeconds(30), now);
+    schedule.beginPoll(asked(), INTERVALS);
+    schedule.endPoll(THROTTLED, 0, now);
     poll(INTERVAL);
     generation = 2;
 
@@ -137,8 +144,8 @@ class ScheduleTest {
 
   @Test
   void whatOnlyAnEditBringsIsNotDueBeforeOne() {
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
-    assertThat(schedule.endPoll(null, Ending.PASSED, null, now)).isNull();
+    schedule.beginPoll(asked(), INTERVALS);
+    assertThat(schedule.endPoll(ended(Reason.INVALID_CONFIGURATION), 0, now)).isNull();
 
     pass(1_000_000);
     assertThat(dueIn()).isGreaterThan(Duration.ofDays(365));
@@ -149,7 +156,7 @@ class ScheduleTest {
   @Test
   void aPollThatDidNotEndIsDueAtOnce() {
     poll(INTERVAL);
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.beginPoll(asked(), INTERVALS);
 
     assertThat(dueIn()).isZero();
   }
@@ -174,11 +181,11 @@ class ScheduleTest {
 
   @Test
   void driftDuringAPollBringsTheNextOneForward() {
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.beginPoll(asked(), INTERVALS);
     schedule.listed(now);
     assertThat(schedule.drifted(now)).isNull();
 
-    assertThat(schedule.endPoll(INTERVAL, Ending.PASSED, null, now)).isEqualTo(TRANSITION_INTERVAL);
+    assertThat(schedule.endPoll(ended(Reason.SUCCEEDED), 0, now)).isEqualTo(TRANSITION_INTERVAL);
     assertThat(poll(INTERVAL)).as("the poll after that").isEqualTo(INTERVAL);
   }
 
@@ -193,9 +200,9 @@ class ScheduleTest {
   void driftDoesNotHurryAPollAfterAListingThatFailed() {
     poll(INTERVAL);
     pass(60);
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.beginPoll(asked(), INTERVALS);
     schedule.drifted(now);
-    assertThat(schedule.endPoll(INTERVAL, Ending.PASSED, null, now)).isEqualTo(INTERVAL);
+    assertThat(schedule.endPoll(ended(Reason.AUTHENTICATION_FAILED), 0, now)).isEqualTo(INTERVAL);
 
     pass(1);
     assertThat(schedule.drifted(now)).isNull();
@@ -232,13 +239,16 @@ class ScheduleTest {
 
   @Test
   void failuresInARowAreCounted() {
-    assertThat(schedule.failuresWithThis()).isEqualTo(1);
-    schedule.endPoll(INTERVAL, Ending.FAILED, null, now);
-    schedule.endPoll(INTERVAL, Ending.FAILED, null, now);
-    assertThat(schedule.failuresWithThis()).isEqualTo(3);
+    assertThat(schedule.endPoll(new Result.Dropped(), 1, now)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(schedule.endPoll(ended(Reason.CLOUD_UNAVAILABLE), 1, now))
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(schedule.endPoll(new Result.Postponed(INTERVAL), 1, now)).isEqualTo(INTERVAL);
+    assertThat(schedule.endPoll(new Result.Dropped(), 1, now)).isEqualTo(Duration.ofSeconds(4));
 
-    schedule.endPoll(INTERVAL, Ending.PASSED, null, now);
-    assertThat(schedule.failuresWithThis()).isEqualTo(1);
+    schedule.endPoll(ended(Reason.SUCCEEDED), 1, now);
+    assertThat(schedule.endPoll(new Result.Dropped(), 1, now)).isEqualTo(Duration.ofSeconds(1));
+    schedule.endPoll(new Result.Inconclusive(null, false, Changes.NONE), 1, now);
+    assertThat(schedule.endPoll(new Result.Dropped(), 1, now)).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
@@ -252,9 +262,13 @@ class ScheduleTest {
 
   /** A poll with a listing that takes no time. */
   private @Nullable Duration poll(Duration next) {
-    schedule.beginPoll(asked(), TRANSITION_INTERVAL);
+    schedule.beginPoll(asked(), new Intervals(next, TRANSITION_INTERVAL));
     schedule.listed(now);
-    return schedule.endPoll(next, Ending.PASSED, null, now);
+    return schedule.endPoll(ended(Reason.SUCCEEDED), 0, now);
+  }
+
+  private static Result ended(Reason reason) {
+    return Result.of(PollOutcome.failed(reason, ""));
   }
 
   private Duration dueIn() {
