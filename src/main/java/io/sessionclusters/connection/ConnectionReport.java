@@ -13,7 +13,7 @@
  */
 package io.sessionclusters.connection;
 
-import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mirror.OwnershipConflicts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +22,16 @@ import org.jspecify.annotations.Nullable;
  * What came of the connection Secrets of one listing.
  *
  * @param refused whether the source asks for them and the operator's settings allow none
- * @param refusals by the Secret's name
- * @param stale number of those that met another Secret than was read
+ * @param writes of the Secrets, by their names
  * @param taken names that somebody else's Secret has, in their order
  * @param awaited number of Secrets that the garbage collector will remove before ours can be made
  */
 public record ConnectionReport(
-    boolean refused, List<Refusal> refusals, int stale, List<String> taken, int awaited) {
+    boolean refused, WriteResult<String> writes, List<String> taken, int awaited) {
 
   /** Nothing was asked for and nothing done. */
   public static final ConnectionReport NONE =
-      new ConnectionReport(false, List.of(), 0, List.of(), 0);
+      new ConnectionReport(false, WriteResult.none(), List.of(), 0);
 
   /** What stands in the way; null if nothing does. */
   public @Nullable String conflict() {

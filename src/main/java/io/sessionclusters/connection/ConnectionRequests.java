@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.kubernetes.ApiServerErrors;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.mapping.Ownership;
 import java.util.List;
@@ -90,18 +91,12 @@ final class ConnectionRequests {
   private SecretResult keep(@Nullable Secret found, String name, Owner owner, Connection connection)
       throws InterruptedException {
     if (found != null) {
-      switch (ownership(found, owner)) {
-        case PREDECESSORS -> {
-          return SecretResult.AWAITS_COLLECTION;
-        }
-        case FOREIGN -> {
-          return SecretResult.TAKEN;
-        }
-        case OURS -> {
-          if (found.isMarkedForDeletion()) {
-            return SecretResult.AWAITS_COLLECTION;
-          }
-        }
+      Owned owned = ownership(found, owner);
+      if (owned == Owned.FOREIGN) {
+        return SecretResult.TAKEN;
+      }
+      if (owned == Owned.PREDECESSORS || found.isMarkedForDeletion()) {
+        return SecretResult.AWAITS_COLLECTION;
       }
       if (Connection.SECRET_TYPE.equals(found.getType())
           && !Boolean.TRUE.equals(found.getImmutable())) {
@@ -201,9 +196,7 @@ final class ConnectionRequests {
       return e;
     }
     Status status = e.getStatus();
-    String said =
-        Objects.requireNonNullElse(
-            status == null ? e.getMessage() : status.getMessage(), "HTTP " + e.getCode());
+    String said = ApiServerErrors.message(e);
     if (found != null && found.getData() != null) {
       said = Connection.hide(found.getData(), said);
     }

@@ -19,6 +19,7 @@ import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.connection.ConnectionRequests.Owner;
 import io.sessionclusters.connection.ConnectionRequests.SecretResult;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Effect;
 import io.sessionclusters.kubernetes.KubernetesWrites;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.MirrorName;
@@ -140,13 +141,13 @@ public final class ConnectionSecrets {
           });
     }
 
-    private void keep(String secret, Owner owner, Connection connection, Digest digest)
+    private Effect keep(String secret, Owner owner, Connection connection, Digest digest)
         throws InterruptedException {
       SecretResult result = requests.keep(secret, owner, connection);
       if (result == SecretResult.KEPT) {
         mirrors.add(owner.uid());
         checks.kept(owner.uid(), digest, now);
-        return;
+        return Effect.WRITTEN;
       }
       checks.forget(owner.uid());
       if (result == SecretResult.TAKEN) {
@@ -154,6 +155,7 @@ public final class ConnectionSecrets {
       } else {
         awaited.incrementAndGet();
       }
+      return Effect.NONE;
     }
 
     private SecretStep removal() {
@@ -165,19 +167,15 @@ public final class ConnectionSecrets {
                   secret -> {
                     requests.remove(secret, new Owner(name, uid));
                     checks.forget(uid);
+                    return Effect.WRITTEN;
                   }));
     }
 
     /** What came of them, once the mirrors are written. */
     public ConnectionReport report() {
       checks.retain(mirrors);
-      BoundedWriteExecutor.Outcome<String> outcome = outcomes.soFar();
       return new ConnectionReport(
-          asked && settings == null,
-          outcome.refusals(),
-          outcome.stale().size(),
-          List.copyOf(taken),
-          awaited.get());
+          asked && settings == null, outcomes.soFar(), List.copyOf(taken), awaited.get());
     }
   }
 }

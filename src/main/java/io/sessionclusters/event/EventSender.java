@@ -16,6 +16,7 @@ package io.sessionclusters.event;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.kubernetes.ApiServerErrors;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -106,8 +107,9 @@ public final class EventSender {
           },
           () -> true);
     } catch (KubernetesClientException e) {
-      lost(event, e.getMessage());
+      lost(event, ApiServerErrors.message(e));
     } catch (RuntimeException e) {
+      // An event that the client cannot even write as JSON must not end those that wait.
       lost(event, e.getClass().getName());
     } catch (InterruptedException e) {
       lost(event, "interrupted");

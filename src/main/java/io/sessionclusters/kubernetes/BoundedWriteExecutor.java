@@ -15,17 +15,17 @@ package io.sessionclusters.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.kubernetes.WriteResult.Refusal;
 import java.net.HttpURLConnection;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,33 +57,20 @@ public final class BoundedWriteExecutor {
     this.afterEach = afterEach;
   }
 
+  /** What a write has changed. */
+  public enum Effect {
+    /** Nothing: all was as it shall be. */
+    NONE,
+    WRITTEN,
+    /** The API server did not store the object as it was sent. */
+    PRUNED
+  }
+
   /** Does one write. */
   @FunctionalInterface
   public interface Task<W> {
-    void run(W write) throws InterruptedException;
+    Effect run(W write) throws InterruptedException;
   }
-
-  /**
-   * A write that the API server did not take.
-   *
-   * @param denied by RBAC, admission or quota; else it failed
-   * @param name of the object
-   * @param message of the API server
-   * @param retryAfter how long the API server asked to wait; null if it did not
-   */
-  public record Refusal(
-      boolean denied, String name, String message, @Nullable Duration retryAfter) {}
-
-  /**
-   * What came of the writes.
-   *
-   * @param done in no order
-   * @param refusals by name
-   * @param stale those that met another object than was known
-   * @param dropped those that were not begun because they were no longer wanted, or were broken off
-   *     by the end of the process; nothing is known of what came of the latter
-   */
-  public record Outcome<W>(List<W> done, List<Refusal> refusals, List<W> stale, List<W> dropped) {}
 
   /**
    * Does the writes, and returns when all have ended.
@@ -93,7 +80,7 @@ public final class BoundedWriteExecutor {
    * @param stillWanted asked before each write; the rest is dropped as soon as it says no
    * @throws InterruptedException if the calling thread is interrupted; writes under way still end
    */
-  public <W> Outcome<W> each(
+  public <W> WriteResult<W> each(
       ResourceID source,
       List<W> writes,
       Function<W, String> name,
@@ -103,29 +90,29 @@ public final class BoundedWriteExecutor {
     Outcomes<W> outcomes = new Outcomes<>(source, name);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < writes.size(); i++) {
+        W write = writes.get(i);
+        boolean begun = false;
         permits.acquire();
-        boolean wanted = false;
         try {
-          wanted = stillWanted.getAsBoolean();
+          if (!stillWanted.getAsBoolean()) {
+            outcomes.dropped.addAll(writes.subList(i, writes.size()));
+            break;
+          }
+          executor.execute(
+              () -> {
+                try {
+                  outcomes.run(write, task);
+                } finally {
+                  permits.release();
+                  afterEach.run();
+                }
+              });
+          begun = true;
         } finally {
-          if (!wanted) {
+          if (!begun) {
             permits.release();
           }
         }
-        if (!wanted) {
-          outcomes.dropped.addAll(writes.subList(i, writes.size()));
-          break;
-        }
-        W write = writes.get(i);
-        executor.execute(
-            () -> {
-              try {
-                outcomes.run(write, task);
-              } finally {
-                permits.release();
-                afterEach.run();
-              }
-            });
       }
     }
     return outcomes.soFar();
@@ -137,9 +124,10 @@ public final class BoundedWriteExecutor {
     private final ResourceID source;
     private final Function<W, String> name;
     private final Queue<W> done = new ConcurrentLinkedQueue<>();
-    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<Refusal<W>> refusals = new ConcurrentLinkedQueue<>();
     private final Queue<W> stale = new ConcurrentLinkedQueue<>();
     private final Queue<W> dropped = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger pruned = new AtomicInteger();
 
     /**
      * Of no writes yet.
@@ -155,13 +143,19 @@ public final class BoundedWriteExecutor {
     /**
      * Does a write on this thread.
      *
-     * @return whether it was done
+     * @return whether nothing stood in its way
      */
     public boolean run(W write, Task<W> task) {
       String object = name.apply(write);
       try (var _ = LogContext.of(source)) {
-        task.run(write);
-        return done.add(write);
+        Effect effect = task.run(write);
+        if (effect != Effect.NONE) {
+          done.add(write);
+        }
+        if (effect == Effect.PRUNED) {
+          pruned.incrementAndGet();
+        }
+        return true;
       } catch (KubernetesClientException e) {
         if (isInterrupted(e)) {
           dropped.add(write);
@@ -170,15 +164,17 @@ public final class BoundedWriteExecutor {
           log.atDebug()
               .addKeyValue("source", source)
               .addKeyValue("object", object)
-              .log("stale: {}", message(e));
+              .log("stale: {}", ApiServerErrors.message(e));
         } else {
-          refusals.add(refusal(object, e));
+          refusals.add(refusal(write, e));
         }
       } catch (InterruptedException e) {
         dropped.add(write);
         Thread.currentThread().interrupt();
       } catch (RuntimeException | Error e) {
-        refusals.add(new Refusal(false, object, unforeseen(e), null));
+        // Whatever one object does to this code (a stack that overflows is an Error), the others
+        // are written.
+        refusals.add(new Refusal<>(write, false, unforeseen(e), null));
         log.atError()
             .addKeyValue("source", source)
             .addKeyValue("object", object)
@@ -192,12 +188,13 @@ public final class BoundedWriteExecutor {
     }
 
     /** What came of those that have ended. */
-    public Outcome<W> soFar() {
-      return new Outcome<>(
+    public WriteResult<W> soFar() {
+      return new WriteResult<>(
           List.copyOf(done),
-          refusals.stream().sorted(Comparator.comparing(Refusal::name)).toList(),
+          refusals.stream().sorted(Comparator.comparing(r -> name.apply(r.write()))).toList(),
           List.copyOf(stale),
-          List.copyOf(dropped));
+          List.copyOf(dropped),
+          pruned.get());
     }
   }
 
@@ -222,11 +219,11 @@ public final class BoundedWriteExecutor {
         .formatted(e.getClass().getSimpleName());
   }
 
-  /** Whether the object is another one than was known, or is gone. */
+  /** Whether the object is another one than was known, or exists no more. */
   private static boolean isStale(String object, KubernetesClientException e) {
     return switch (e.getCode()) {
       case HttpURLConnection.HTTP_CONFLICT -> true;
-      // Without the object's name it is the resource that is not served: the CRD is gone.
+      // Without the object's name it is the resource that is not served: its CRD was deleted.
       case HttpURLConnection.HTTP_NOT_FOUND ->
           e.getStatus() != null
               && e.getStatus().getDetails() != null
@@ -235,14 +232,9 @@ public final class BoundedWriteExecutor {
     };
   }
 
-  private static Refusal refusal(String object, KubernetesClientException e) {
+  private static <W> Refusal<W> refusal(W write, KubernetesClientException e) {
     boolean denied =
         e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == UNPROCESSABLE;
-    return new Refusal(denied, object, message(e), ApiServerThrottle.askedBy(e));
-  }
-
-  private static String message(KubernetesClientException e) {
-    String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-    return message == null || message.isBlank() ? "HTTP " + e.getCode() : message;
+    return new Refusal<>(write, denied, ApiServerErrors.message(e), ApiServerThrottle.askedBy(e));
   }
 }

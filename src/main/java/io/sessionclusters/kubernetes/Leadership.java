@@ -175,10 +175,11 @@ public final class Leadership {
     } catch (KubernetesClientException e) {
       // Somebody else was faster; the next round sees it.
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        report(String.valueOf(e.getMessage()));
+        report(ApiServerErrors.message(e));
       }
       return false;
     } catch (RuntimeException e) {
+      // A lease may hold anything; a thread that ended here would never lead, or renew, again.
       report("unexpected: " + e);
       return false;
     }
@@ -241,7 +242,9 @@ public final class Leadership {
         leases.update(lease);
       }
     } catch (KubernetesClientException e) {
-      log.warn("failed to release lease; a standby must wait for expiry: {}", e.getMessage());
+      log.warn(
+          "failed to release lease; a standby must wait for expiry: {}",
+          ApiServerErrors.message(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

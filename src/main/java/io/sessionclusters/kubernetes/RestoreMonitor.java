@@ -116,7 +116,7 @@ public final class RestoreMonitor implements AutoCloseable {
       // Promised to be a number since Kubernetes 1.35, and one before.
       now = text == null || !text.matches("[0-9]{1,40}") ? null : new BigInteger(text);
     } catch (KubernetesClientException e) {
-      log.debug("resource version unknown: {}", e.getMessage());
+      log.debug("resource version unknown: {}", ApiServerErrors.message(e));
       return false;
     }
     if (now == null) {

@@ -22,7 +22,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -109,14 +108,8 @@ public record StartupChecks(
               + resource
               + " is not installed: kubectl apply -k crds, or the chart with crds.install";
       case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
-          "missing permission: list " + resource + ": " + statusMessage(e);
-      default -> "the API server does not answer: " + statusMessage(e);
+          "missing permission: list " + resource + ": " + ApiServerErrors.message(e);
+      default -> "the API server does not answer: " + ApiServerErrors.message(e);
     };
-  }
-
-  private static String statusMessage(KubernetesClientException e) {
-    return e.getStatus() == null
-        ? Objects.toString(e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
-        : Objects.toString(e.getStatus().getMessage());
   }
 }

@@ -22,7 +22,6 @@ import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.prune.Evidence;
-import io.sessionclusters.prune.ListingWindow;
 import io.sessionclusters.prune.PruneDecision;
 import io.sessionclusters.prune.PruneState;
 import java.time.Instant;
@@ -68,22 +67,12 @@ public record MirrorPlan(
     PruneDecision decision) {
 
   /**
-   * What one listing says.
-   *
-   * @param sessions that it shows and the source wants
-   * @param evidence what it says of all others
-   */
-  public record Listed(List<CloudSession> sessions, Evidence evidence, ListingWindow when) {}
-
-  /**
    * Plans.
    *
-   * @param before what was missing before
    * @param now by the wall clock, for transition times
    */
-  public static MirrorPlan of(
-      PlanInput input, Listed listed, MirrorStore store, PruneState before, Instant now) {
-    return new Planner(input, store, now).plan(listed, before);
+  public static MirrorPlan of(PlanInput input, MirrorStore store, Instant now) {
+    return new Planner(input, store, now).plan();
   }
 
   /** Whether mirrors without a controller are given this source as theirs. */
@@ -124,8 +113,8 @@ public record MirrorPlan(
       this.controlled = store.controlledBy(namespace, input.uid());
     }
 
-    MirrorPlan plan(Listed listed, PruneState before) {
-      listed.sessions().forEach(this::plan);
+    MirrorPlan plan() {
+      input.sessions().forEach(this::plan);
       inTheWay.stream()
           .filter(m -> shownUids.contains(m.uid()))
           .map(Mirror::name)
@@ -136,8 +125,8 @@ public record MirrorPlan(
           writes.add(new MirrorChange.CheckSecret(mirror, secret));
         }
       }
-      PruneState unseen = before.seen(shownUids);
-      if (listed.evidence() == Evidence.NONE) {
+      PruneState unseen = input.before().seen(shownUids);
+      if (input.evidence() == Evidence.NONE) {
         return plan(PruneDecision.none(unseen));
       }
       List<Mirror> ours = ours();
@@ -148,7 +137,7 @@ public record MirrorPlan(
       PruneDecision decision =
           unseen.judge(
               input.generation(),
-              new PruneState.Missing(missing, mirrors, listed.evidence(), listed.when()),
+              new PruneState.Missing(missing, mirrors, input.evidence(), input.when()),
               input.limits());
       for (Mirror mirror : ours) {
         if (decision.held().containsKey(mirror.uid())) {

@@ -26,7 +26,9 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterStatus;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Effect;
 import io.sessionclusters.kubernetes.KubernetesWrites;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mapping.Ownership;
@@ -38,13 +40,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,28 +71,19 @@ public final class MirrorWriter implements MirrorWrites {
   }
 
   @Override
-  public WriteResult write(
+  public WriteResult<MirrorChange> write(
       ResourceID source, String uid, List<MirrorChange> writes, BooleanSupplier stillWanted)
       throws InterruptedException {
     var batch = new Batch(source, uid, stillWanted);
-    BoundedWriteExecutor.Outcome<MirrorChange> outcome =
+    WriteResult<MirrorChange> result =
         executor.each(source, writes, MirrorChange::name, batch::write, stillWanted);
-    outcome.stale().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
-    if (!outcome.refusals().isEmpty()) {
-      Map<String, MirrorChange> byName =
-          writes.stream().collect(Collectors.toMap(MirrorChange::name, w -> w, (a, b) -> a));
-      for (BoundedWriteExecutor.Refusal refusal : outcome.refusals()) {
-        metrics.wrote(
-            operation(Objects.requireNonNull(byName.get(refusal.name()))),
-            refusal.denied() ? WriteStatus.DENIED : WriteStatus.FAILED);
-      }
+    result.done().forEach(write -> metrics.wrote(operation(write), WriteStatus.DONE));
+    result.stale().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
+    for (WriteResult.Refusal<MirrorChange> refusal : result.refusals()) {
+      metrics.wrote(
+          operation(refusal.write()), refusal.denied() ? WriteStatus.DENIED : WriteStatus.FAILED);
     }
-    return new WriteResult(
-        List.copyOf(batch.done),
-        outcome.refusals(),
-        batch.pruned.get(),
-        outcome.stale().size(),
-        !outcome.dropped().isEmpty());
+    return result;
   }
 
   private static Operation operation(MirrorChange write) {
@@ -117,12 +106,6 @@ public final class MirrorWriter implements MirrorWrites {
     private final Map<String, String> labels;
     private final OwnerReference owner;
 
-    /** What was written; a Secret that is right needs no write of its mirror. */
-    private final Queue<MirrorChange> done = new ConcurrentLinkedQueue<>();
-
-    /** How many mirrors the API server did not store as they were sent. */
-    private final AtomicInteger pruned = new AtomicInteger();
-
     Batch(ResourceID source, String uid, BooleanSupplier stillWanted) {
       this.namespace = source.getNamespace().orElse("");
       this.stillWanted = stillWanted;
@@ -130,32 +113,31 @@ public final class MirrorWriter implements MirrorWrites {
       this.owner = Ownership.controller(SessionClusterSource.KIND, source.getName(), uid);
     }
 
-    void write(MirrorChange write) throws InterruptedException {
-      switch (write) {
+    Effect write(MirrorChange write) throws InterruptedException {
+      return switch (write) {
         case MirrorChange.Create create -> create(create);
         case MirrorChange.Update update -> update(update);
         case MirrorChange.CheckSecret(Mirror mirror, SecretStep secret) -> {
           boolean named = secret.run(mirror.name(), mirror.uid());
-          if (named == secret.named()) {
-            return;
-          }
-          rewrite(mirror.toObject(), status -> naming(status, mirror.name(), named));
+          // A Secret that is right needs no write of its mirror.
+          yield named == secret.named()
+              ? Effect.NONE
+              : rewrite(mirror.toObject(), status -> naming(status, mirror.name(), named));
         }
         case MirrorChange.MarkVanished(Mirror mirror) -> {
           var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);
-          rewrite(mirror.toObject(), status -> MirrorConditions.vanished(status, now));
+          yield rewrite(mirror.toObject(), status -> MirrorConditions.vanished(status, now));
         }
         case MirrorChange.MarkStale(Mirror mirror, var lastShown) -> {
           var now = wall.instant();
-          rewrite(mirror.toObject(), status -> MirrorConditions.stale(status, lastShown, now));
+          yield rewrite(
+              mirror.toObject(), status -> MirrorConditions.stale(status, lastShown, now));
         }
         case MirrorChange.Delete(Mirror mirror) -> delete(mirror);
-      }
-      done.add(write);
-      metrics.wrote(operation(write), WriteStatus.DONE);
+      };
     }
 
-    private void create(MirrorChange.Create create) throws InterruptedException {
+    private Effect create(MirrorChange.Create create) throws InterruptedException {
       LastApplied written = null;
       store.beginWrite(namespace, create.name());
       try {
@@ -170,12 +152,17 @@ public final class MirrorWriter implements MirrorWrites {
         object.setSpec(create.spec());
         SessionCluster created = send(object, Resource::create);
         written = putStatus(created, create.content(), create.secret(), true);
+        return effect(written);
       } finally {
         store.endWrite(namespace, create.name(), written);
       }
     }
 
-    private void update(MirrorChange.Update update) throws InterruptedException {
+    private static Effect effect(@Nullable LastApplied written) {
+      return written != null && written.isPruned() ? Effect.PRUNED : Effect.WRITTEN;
+    }
+
+    private Effect update(MirrorChange.Update update) throws InterruptedException {
       Mirror mirror = update.mirror();
       boolean repairs = isRepair(update);
       LastApplied written = null;
@@ -193,6 +180,7 @@ public final class MirrorWriter implements MirrorWrites {
       if (repairs) {
         metrics.repaired();
       }
+      return effect(written);
     }
 
     /** Whether a mirror differs from what was written to it though its session has not changed. */
@@ -230,14 +218,7 @@ public final class MirrorWriter implements MirrorWrites {
         store.forget(namespace, name);
       }
       Mirror stored = store.answered(send(object, Resource::updateStatus), created);
-      if (!asPlanned) {
-        return null;
-      }
-      LastApplied written = content.writtenAs(stored);
-      if (written.isPruned()) {
-        pruned.incrementAndGet();
-      }
-      return written;
+      return asPlanned ? content.writtenAs(stored) : null;
     }
 
     private static SessionClusterStatus naming(
@@ -257,12 +238,12 @@ public final class MirrorWriter implements MirrorWrites {
     }
 
     /** What the status says is not in memory, so it is read, changed and written back. */
-    private void rewrite(SessionCluster known, UnaryOperator<SessionClusterStatus> change)
+    private Effect rewrite(SessionCluster known, UnaryOperator<SessionClusterStatus> change)
         throws InterruptedException {
       String name = known.getMetadata().getName();
       SessionCluster object = send(known, Resource::get);
       if (object == null || !known.getMetadata().getUid().equals(object.getMetadata().getUid())) {
-        return;
+        return Effect.WRITTEN;
       }
       SessionClusterStatus status =
           Objects.requireNonNullElse(object.getStatus(), SessionClusterStatus.EMPTY);
@@ -270,7 +251,7 @@ public final class MirrorWriter implements MirrorWrites {
       if (changed.equals(status)) {
         // Another process was first.
         store.see(object);
-        return;
+        return Effect.WRITTEN;
       }
       object.setStatus(changed);
       store.forget(namespace, name);
@@ -280,14 +261,16 @@ public final class MirrorWriter implements MirrorWrites {
       } finally {
         store.endWrite(namespace, name, null);
       }
+      return Effect.WRITTEN;
     }
 
-    private void delete(Mirror mirror) throws InterruptedException {
+    private Effect delete(Mirror mirror) throws InterruptedException {
       store.beginDelete(namespace, mirror.name());
       boolean deleted = false;
       try {
         send(mirror.toObject(), r -> r.lockResourceVersion(mirror.resourceVersion()).delete());
         deleted = true;
+        return Effect.WRITTEN;
       } finally {
         if (!deleted) {
           store.deleteFailed(namespace, mirror.name());

@@ -14,6 +14,7 @@
 package io.sessionclusters.mirror;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.sessionclusters.kubernetes.WriteResult;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -28,7 +29,7 @@ public interface MirrorWrites {
    * @param stillWanted asked before each write; the rest is dropped as soon as it says no
    * @throws InterruptedException if the calling thread is interrupted; writes under way still end
    */
-  WriteResult write(
+  WriteResult<MirrorChange> write(
       ResourceID source, String uid, List<MirrorChange> writes, BooleanSupplier stillWanted)
       throws InterruptedException;
 }

@@ -15,19 +15,27 @@ package io.sessionclusters.mirror;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.prune.Evidence;
+import io.sessionclusters.prune.ListingWindow;
 import io.sessionclusters.prune.PruneState;
+import java.util.List;
 
 /**
- * What a plan is made for.
+ * All that a plan is made of, but for the mirrors that are known.
  *
  * @param source namespace and name
  * @param uid of the source
  * @param generation of the source
  * @param regionId of its query
  * @param workspaceId of its query
- * @param prunePolicy what happens to the mirrors of sessions that are gone
+ * @param prunePolicy what happens to the mirrors of sessions that no longer exist
  * @param limits of removals
  * @param secrets says which Secret the status of a mirror names
+ * @param sessions that the listing shows and the source wants
+ * @param evidence what the listing says of all others
+ * @param when the listing was under way
+ * @param before what was missing before it
  */
 public record PlanInput(
     ResourceID source,
@@ -37,4 +45,8 @@ public record PlanInput(
     String workspaceId,
     PrunePolicy prunePolicy,
     PruneState.Limits limits,
-    SecretStep.Planner secrets) {}
+    SecretStep.Planner secrets,
+    List<CloudSession> sessions,
+    Evidence evidence,
+    ListingWindow when,
+    PruneState before) {}

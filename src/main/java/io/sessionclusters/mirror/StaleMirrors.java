@@ -15,6 +15,7 @@ package io.sessionclusters.mirror;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
+import io.sessionclusters.kubernetes.WriteResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +85,7 @@ public final class StaleMirrors {
       return sooner(reservation.wait(now), verdict.next());
     }
     int left = Math.max(due - reservation.writes(), 0);
-    WriteResult result =
+    WriteResult<MirrorChange> result =
         writer.write(id, uid, List.copyOf(verdict.due().subList(0, due - left)), stillWanted);
     log.atInfo()
         .addKeyValue("marked", result.done().size())
@@ -100,7 +101,7 @@ public final class StaleMirrors {
       return sooner(pace.next(id, left, then).wait(then), verdict.next());
     }
     // Also what met another object than was known is looked at again.
-    return result.stale() > 0 ? sooner(AFTER_REFUSALS, verdict.next()) : verdict.next();
+    return !result.stale().isEmpty() ? sooner(AFTER_REFUSALS, verdict.next()) : verdict.next();
   }
 
   /** Nothing is to be marked for a source that no longer exists. */

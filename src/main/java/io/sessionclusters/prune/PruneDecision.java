@@ -51,9 +51,4 @@ public record PruneDecision(Set<String> absent, Map<String, String> held, PruneS
   public @Nullable String token() {
     return next.token();
   }
-
-  /** Number of missing mirrors that nothing holds. */
-  public int awaiting() {
-    return next.suspects().size() - next.held().size();
-  }
 }

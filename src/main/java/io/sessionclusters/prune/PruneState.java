@@ -168,6 +168,11 @@ public record PruneState(
             standing);
   }
 
+  /** Number of missing mirrors that nothing holds. */
+  public int awaiting() {
+    return suspects.size() - held.size();
+  }
+
   /** The token of the held set; null if nothing is held. */
   public @Nullable String token() {
     return held.isEmpty() ? null : token(held);

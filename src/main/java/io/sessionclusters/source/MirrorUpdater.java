@@ -19,8 +19,10 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.ListQuery;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.connection.ConnectionSecrets;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mapping.MirrorName;
 import io.sessionclusters.mirror.Mirror;
+import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.MirrorStore;
 import io.sessionclusters.mirror.MirrorWrites;
@@ -28,8 +30,6 @@ import io.sessionclusters.mirror.OwnershipConflicts;
 import io.sessionclusters.mirror.PlanInput;
 import io.sessionclusters.mirror.SecretStep;
 import io.sessionclusters.mirror.Staleness;
-import io.sessionclusters.mirror.WriteResult;
-import io.sessionclusters.prune.Evidence;
 import io.sessionclusters.prune.ListingHistory;
 import io.sessionclusters.prune.PruneMemory;
 import io.sessionclusters.prune.PruneState;
@@ -42,7 +42,6 @@ import io.sessionclusters.source.SourcePoll.Written;
 import io.sessionclusters.status.StatusCache;
 import io.sessionclusters.time.TimeSource;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -105,24 +104,14 @@ final class MirrorUpdater {
     PruneMemory memory = poll.state().prune();
     poll.state().schedule().listed(listed.when().ended());
     memory.remember(historyWith(listed));
-    PruneState before = memory.state();
     ConnectionSecrets.OfListing secrets =
         connections.begin(
             poll.id(),
             poll.spec().connectionSecrets(),
             poll.state().connections(),
             () -> listed.isWanted(time.now()));
-    PlanInput input = input(poll, secrets);
-    List<CloudSession> sessions =
-        poll.spec().select(listed.listing().sessions(), session -> isMirrored(session, poll));
-    Evidence evidence = memory.history().evidence(listed.listing());
-    MirrorPlan plan =
-        MirrorPlan.of(
-            input,
-            new MirrorPlan.Listed(sessions, evidence, listed.when()),
-            store,
-            before,
-            time.wallTime());
+    PlanInput input = input(listed, secrets);
+    MirrorPlan plan = MirrorPlan.of(input, store, time.wallTime());
     // What is adopted would be collected with a source that was deleted, though somebody asked to
     // keep it.
     if (!listed.isWanted(time.now()) || (plan.adopts() && !conflicts.exists(poll.source()))) {
@@ -130,7 +119,7 @@ final class MirrorUpdater {
     }
     memory.remember(plan.decision().next());
     PendingPrune pending = plan.decision().pending(input.limits().pending());
-    return new Planned(listed, sessions, input, plan, before, pending, secrets::report);
+    return new Planned(listed, input, plan, pending, secrets::report);
   }
 
   /**
@@ -150,8 +139,9 @@ final class MirrorUpdater {
             plan.shown(),
             store.controlledBy(poll.namespace(), poll.uid()));
     plan.confirmed().forEach((name, applied) -> store.confirm(poll.namespace(), name, applied));
-    WriteResult written = writer.write(poll.id(), poll.uid(), plan.writes(), stillWanted);
-    if (written.dropped()) {
+    WriteResult<MirrorChange> written =
+        writer.write(poll.id(), poll.uid(), plan.writes(), stillWanted);
+    if (!written.dropped().isEmpty()) {
       throw new PollEndedException(new Result.Dropped());
     }
     return new Written(planned, written, planned.secrets().get());
@@ -160,7 +150,7 @@ final class MirrorUpdater {
   /** The result of a poll whose steps are done. */
   Result result(Pruned pruned) {
     SourcePoll poll = pruned.planned().poll();
-    log(pruned.planned().sessions().size(), pruned.mirrors());
+    log(pruned.planned().input().sessions().size(), pruned.mirrors());
     if (!poll.isCurrent()) {
       return new Result.Dropped();
     }
@@ -203,7 +193,9 @@ final class MirrorUpdater {
     return mirror != null && mirror.sessionClusterId().equals(id) ? mirror : null;
   }
 
-  private static PlanInput input(SourcePoll poll, SecretStep.Planner secrets) {
+  private PlanInput input(Listed listed, SecretStep.Planner secrets) {
+    SourcePoll poll = listed.poll();
+    PruneMemory memory = poll.state().prune();
     PollSpec spec = poll.spec();
     StatusCache status = poll.state().status();
     PendingPrune stored = status.status(poll.source()).pendingPrune();
@@ -220,16 +212,20 @@ final class MirrorUpdater {
             SourceUpdateFilter.annotation(poll.source(), SessionClusterSource.CONFIRM_PRUNE),
             stored,
             status.hasReported(stored)),
-        secrets);
+        secrets,
+        spec.select(listed.listing().sessions(), session -> isMirrored(session, poll)),
+        memory.history().evidence(listed.listing()),
+        listed.when(),
+        memory.state());
   }
 
-  private static void log(int sessions, WriteResult written) {
+  private static void log(int sessions, WriteResult<MirrorChange> written) {
     written.refusals().stream()
         .findFirst()
         .ifPresent(
             first ->
                 log.atWarn()
-                    .addKeyValue("mirror", first.name())
+                    .addKeyValue("mirror", first.write().name())
                     .log("write refused: {}", first.message()));
     if (written.done().isEmpty() && written.refusals().isEmpty()) {
       log.atDebug().addKeyValue("sessions", sessions).log("listing unchanged");

@@ -17,14 +17,14 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.connection.ConnectionReport;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
+import io.sessionclusters.kubernetes.WriteResult;
+import io.sessionclusters.kubernetes.WriteResult.Refusal;
 import io.sessionclusters.mapping.SessionMapping;
 import io.sessionclusters.mapping.SessionState;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.OwnershipConflicts;
-import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.source.SourcePoll.Changes;
 import io.sessionclusters.source.SourcePoll.Planned;
 import io.sessionclusters.source.SourcePoll.Pruned;
@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a poll whose steps are done: a pure function of what was found and done. */
@@ -98,13 +97,10 @@ final class PollOutcomes {
             : new PollOutcome(
                 finding.reason(),
                 finding.message(),
-                tear == null ? tally(planned.sessions()) : null,
+                tear == null ? tally(planned.input().sessions()) : null,
                 planned.pending(),
                 unsettled,
-                WriteResult.retryAfter(
-                    Stream.of(pruned.mirrors().refusals(), secrets.refusals())
-                        .flatMap(List::stream)
-                        .toList()));
+                WriteResult.retryAfter(pruned.mirrors(), secrets.writes()));
     List<MirrorChange> done = pruned.mirrors().done();
     return outcome == null || outcome.reason() == Reason.LISTING_INCONSISTENT
         ? new Result.Inconclusive(outcome, unsettled, new Changes(done, List.of()))
@@ -116,11 +112,12 @@ final class PollOutcomes {
     return pruned.awaiting() > 0
         || !plan.blocked().isEmpty()
         || stale() > 0
-        || planned.sessions().stream().anyMatch(s -> SessionState.isTransitional(s.state()));
+        || planned.input().sessions().stream()
+            .anyMatch(s -> SessionState.isTransitional(s.state()));
   }
 
   private int stale() {
-    return pruned.mirrors().stale() + secrets.stale();
+    return pruned.mirrors().stale().size() + secrets.writes().stale().size();
   }
 
   /** Those that no status has said to be held before. */
@@ -128,7 +125,9 @@ final class PollOutcomes {
     PendingPrune stored = planned.stored();
     return stored != null && Objects.equals(stored.token(), plan.decision().token())
         ? List.of()
-        : plan.held().stream().filter(m -> !planned.before().held().contains(m.uid())).toList();
+        : plan.held().stream()
+            .filter(m -> !planned.input().before().held().contains(m.uid()))
+            .toList();
   }
 
   /**
@@ -160,18 +159,19 @@ final class PollOutcomes {
   }
 
   private @Nullable Finding refused() {
-    List<Refusal> refusals = pruned.mirrors().refusals();
+    List<Refusal<MirrorChange>> refusals = pruned.mirrors().refusals();
     if (!refusals.isEmpty()) {
       return refused(
           refusals.getFirst(),
           "%d of %d mirrors could not be written. The first: "
-              .formatted(refusals.size(), Math.max(planned.sessions().size(), refusals.size())));
+              .formatted(
+                  refusals.size(), Math.max(planned.input().sessions().size(), refusals.size())));
     }
-    if (!secrets.refusals().isEmpty()) {
+    if (!secrets.writes().refusals().isEmpty()) {
       return refused(
-          secrets.refusals().getFirst(),
+          secrets.writes().refusals().getFirst(),
           "%d connection Secrets could not be read, written or deleted. The first: "
-              .formatted(secrets.refusals().size()));
+              .formatted(secrets.writes().refusals().size()));
     }
     int outdated = plan.outdated() + pruned.mirrors().pruned();
     return outdated == 0
@@ -182,7 +182,7 @@ final class PollOutcomes {
                 .formatted(outdated));
   }
 
-  private static Finding refused(Refusal first, String message) {
+  private static Finding refused(Refusal<?> first, String message) {
     return new Finding(
         first.denied() ? Reason.WRITE_DENIED : Reason.WRITE_FAILED, message + first.message());
   }
@@ -236,7 +236,7 @@ final class PollOutcomes {
   }
 
   private Finding succeeded() {
-    int sessions = planned.sessions().size();
+    int sessions = planned.input().sessions().size();
     String mirrored =
         sessions == 1
             ? "1 session cluster is mirrored."

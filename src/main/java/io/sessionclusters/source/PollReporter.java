@@ -19,6 +19,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.event.EventRecorder;
 import io.sessionclusters.event.SessionEvent;
+import io.sessionclusters.kubernetes.ApiServerErrors;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.mirror.WriteProbe;
 import io.sessionclusters.source.SourcePoll.Changes;
@@ -79,7 +80,7 @@ final class PollReporter {
     } catch (KubernetesClientException e) {
       // The mirrors do not depend on it; whether a status can be written is reported after the
       // poll.
-      log.debug("status not announced: {}", e.getMessage());
+      log.debug("status not announced: {}", ApiServerErrors.message(e));
     }
   }
 
@@ -155,7 +156,7 @@ final class PollReporter {
     try {
       report(poll.source(), poll.spec(), cache, outcome);
     } catch (KubernetesClientException e) {
-      log.warn("status not written: {}", e.getMessage());
+      log.warn("status not written: {}", ApiServerErrors.message(e));
       reported = outcome.reason().isReconciling() ? outcome : outcome(e);
     }
     metrics.polled(reported.reason());
@@ -238,7 +239,7 @@ final class PollReporter {
 
   /** The outcome when a request beside the writes of mirrors was refused or failed. */
   static PollOutcome unanswered(KubernetesClientException e) {
-    log.warn("request to the API server failed: {}", e.getMessage());
+    log.warn("request to the API server failed: {}", ApiServerErrors.message(e));
     return outcome(e);
   }
 

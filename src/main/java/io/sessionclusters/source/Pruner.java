@@ -16,13 +16,12 @@ package io.sessionclusters.source;
 import io.sessionclusters.cloud.CloudAccount;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SessionId;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorWrites;
-import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
 import io.sessionclusters.prune.AbsenceVerifier.Verdict;
-import io.sessionclusters.prune.PruneDecision;
 import io.sessionclusters.prune.PruneMemory;
 import io.sessionclusters.prune.Suspicion;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Permit;
@@ -34,7 +33,6 @@ import io.sessionclusters.source.SourcePoll.Written;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,32 +78,20 @@ final class Pruner {
    */
   Pruned prune(Written written) throws InterruptedException {
     Planned planned = written.planned();
-    PruneDecision decision = planned.plan().decision();
-    PruneResult outcome =
-        remove(planned.listed(), planned.plan().removals(), decision.next().suspects());
-    return new Pruned(
-        written,
-        written.mirrors().and(outcome.removed()),
-        decision.awaiting() - outcome.removed().done().size() - outcome.shown().size());
+    WriteResult<MirrorChange> removed = remove(planned.listed(), planned.plan().removals());
+    int awaiting = planned.poll().state().prune().state().awaiting() - removed.done().size();
+    return new Pruned(written, written.mirrors().and(removed), awaiting);
   }
-
-  /**
-   * What was done.
-   *
-   * @param shown uids of the mirrors whose sessions the API has: they are not missing any more
-   */
-  record PruneResult(WriteResult removed, Set<String> shown) {}
 
   /**
    * Removes what is proven.
    *
    * @param removals of mirrors that the listings found absent and nothing holds
-   * @param suspicions by the uids of the mirrors
    */
-  PruneResult remove(
-      Listed listed, List<MirrorChange.Removal> removals, Map<String, Suspicion> suspicions)
+  WriteResult<MirrorChange> remove(Listed listed, List<MirrorChange.Removal> removals)
       throws InterruptedException {
     PruneMemory memory = listed.poll().state().prune();
+    Map<String, Suspicion> suspicions = memory.state().suspects();
     Predicate<Mirror> provenByListings =
         mirror -> isProvenByListings(listed.poll(), suspicions.get(mirror.uid()));
     List<MirrorChange> needNoQuery = new ArrayList<>();
@@ -120,8 +106,7 @@ final class Pruner {
         needQuery.add(removal);
       }
     }
-    WriteResult removed = write(needNoQuery, listed);
-    Set<String> shown = new HashSet<>();
+    WriteResult<MirrorChange> removed = write(needNoQuery, listed);
     Boolean servesQueries = null;
     int queries = 0;
     for (MirrorChange.Removal removal :
@@ -136,7 +121,6 @@ final class Pruner {
         break;
       }
       if (verdict == Verdict.SHOWN) {
-        shown.add(mirror.uid());
         // At once: what is asked for next may end the poll.
         memory.remember(memory.state().seen(Set.of(mirror.uid())));
       }
@@ -152,7 +136,7 @@ final class Pruner {
         removed = removed.and(write(List.of(removal), listed));
       }
     }
-    return new PruneResult(removed, shown);
+    return removed;
   }
 
   /** A backend that counts more than it lists proves nothing by its listings. */
@@ -180,10 +164,11 @@ final class Pruner {
     }
   }
 
-  private WriteResult write(List<MirrorChange> writes, Listed listed) throws InterruptedException {
+  private WriteResult<MirrorChange> write(List<MirrorChange> writes, Listed listed)
+      throws InterruptedException {
     SourcePoll poll = listed.poll();
     return writes.isEmpty()
-        ? WriteResult.NONE
+        ? WriteResult.none()
         : writer.write(poll.id(), poll.uid(), writes, () -> listed.isWanted(steady.instant()));
   }
 }

@@ -16,18 +16,16 @@ package io.sessionclusters.source;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
-import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.connection.ConnectionReport;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorPlan;
 import io.sessionclusters.mirror.PlanInput;
-import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.ListingWindow;
-import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Priority;
 import io.sessionclusters.status.PollOutcome;
 import java.time.Duration;
@@ -88,17 +86,13 @@ record SourcePoll(
   /**
    * It is known what is to be written.
    *
-   * @param sessions that the source wants
-   * @param before what was missing before this listing
    * @param pending what the prune guard holds; null if nothing
    * @param secrets what came of the connection Secrets, once their mirrors are written
    */
   record Planned(
       Listed listed,
-      List<CloudSession> sessions,
       PlanInput input,
       MirrorPlan plan,
-      PruneState before,
       @Nullable PendingPrune pending,
       Supplier<ConnectionReport> secrets) {
 
@@ -119,7 +113,7 @@ record SourcePoll(
   }
 
   /** Mirrors and connection Secrets are created and updated. */
-  record Written(Planned planned, WriteResult mirrors, ConnectionReport secrets) {}
+  record Written(Planned planned, WriteResult<MirrorChange> mirrors, ConnectionReport secrets) {}
 
   /**
    * Mirrors are deleted, too.
@@ -127,7 +121,7 @@ record SourcePoll(
    * @param mirrors all writes of them
    * @param awaiting number of missing mirrors that nothing holds and that are not deleted yet
    */
-  record Pruned(Written written, WriteResult mirrors, int awaiting) {
+  record Pruned(Written written, WriteResult<MirrorChange> mirrors, int awaiting) {
 
     Planned planned() {
       return written.planned();

@@ -28,6 +28,7 @@ import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
 import io.sessionclusters.cloud.EndpointPolicy;
+import io.sessionclusters.kubernetes.ApiServerErrors;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.LogContext;
 import io.sessionclusters.mirror.MirrorItemStore;
@@ -178,7 +179,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
     try (var _ = LogContext.of(id)) {
       reconcileSource(source, state);
     } catch (KubernetesClientException e) {
-      log.warn("status not written: {}", e.getMessage());
+      log.warn("status not written: {}", ApiServerErrors.message(e));
       requeue(source, state, new Result.Dropped(ApiServerThrottle.askedBy(e)));
     } finally {
       loop.timer().end(id);

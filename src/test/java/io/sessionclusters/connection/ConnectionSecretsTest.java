@@ -21,12 +21,12 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.config.OperatorSettings;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mapping.SessionMapping;
+import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.OneSource;
 import io.sessionclusters.mirror.ServedSource;
-import io.sessionclusters.mirror.WriteResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ class ConnectionSecretsTest {
   private OperatorSettings.@Nullable ConnectionSecretSettings settings =
       new OperatorSettings.ConnectionSecretSettings(PERIOD);
   private ConnectionReport report = ConnectionReport.NONE;
-  private WriteResult written = WriteResult.NONE;
+  private WriteResult<MirrorChange> written = WriteResult.none();
 
   @Test
   void theSecretIsWrittenOnceItsOwnerIsThereAndBeforeTheStatusNamesIt() throws Exception {
@@ -75,7 +75,10 @@ class ConnectionSecretsTest {
     assertThat(secret("sc-1").getMetadata().getOwnerReferences())
         .extracting(owner -> owner.getKind() + " " + owner.getUid())
         .containsExactly("SessionCluster " + source.get("sc-1").getMetadata().getUid());
-    assertThat(report).isEqualTo(ConnectionReport.NONE);
+    assertThat(report)
+        .isEqualTo(
+            new ConnectionReport(
+                false, WriteResult.ofDone(List.of("sc-1-connection")), List.of(), 0));
   }
 
   @Test
@@ -246,11 +249,11 @@ class ConnectionSecretsTest {
 
     listed(thrift("sc-1"), Sessions.running("sc-sql"));
 
-    assertThat(report.refusals())
+    assertThat(report.writes().refusals())
         .containsExactly(
-            new BoundedWriteExecutor.Refusal(
-                true,
+            new WriteResult.Refusal<>(
                 "sc-1-connection",
+                true,
                 "the secret is " + SecretValue.REDACTED + ", I say",
                 null));
     assertThat(written.refusals()).isEmpty();
@@ -260,7 +263,7 @@ class ConnectionSecretsTest {
 
     source.server.refuseNothing();
     listed(thrift("sc-1"), Sessions.running("sc-sql"));
-    assertThat(report.refusals()).isEmpty();
+    assertThat(report.writes().refusals()).isEmpty();
     assertThat(source.reference("sc-1")).isEqualTo("sc-1-connection");
   }
 
@@ -271,8 +274,8 @@ class ConnectionSecretsTest {
 
     listed(rotated("sc-1"));
 
-    assertThat(report.stale()).isEqualTo(1);
-    assertThat(report.refusals()).isEmpty();
+    assertThat(report.writes().stale()).hasSize(1);
+    assertThat(report.writes().refusals()).isEmpty();
     assertThat(source.reference("sc-1")).isEqualTo("sc-1-connection");
   }
 
@@ -350,7 +353,7 @@ class ConnectionSecretsTest {
 
     listed(thrift("sc-1"));
 
-    assertThat(report.refusals()).hasSize(1);
+    assertThat(report.writes().refusals()).hasSize(1);
     assertThat(source.reference("sc-1")).isEqualTo("sc-1-connection");
   }
 
@@ -398,7 +401,7 @@ class ConnectionSecretsTest {
     listed(thrift("sc-1"));
 
     assertThat(source.server.requests()).isEmpty();
-    assertThat(written.dropped()).isTrue();
+    assertThat(written.dropped()).isNotEmpty();
   }
 
   private void kept(String... ids) throws InterruptedException {

@@ -20,8 +20,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor.Outcome;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
+import io.sessionclusters.kubernetes.BoundedWriteExecutor.Effect;
+import io.sessionclusters.kubernetes.WriteResult.Refusal;
 import io.sessionclusters.mirror.Mirrors;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,14 +51,14 @@ class BoundedWriteExecutorTest {
   @MethodSource("unforeseen")
   void aWriteThatEndsInAnUnforeseenWayHasFailedAndStopsNoOther(Throwable failure)
       throws InterruptedException {
-    Outcome<String> outcome = each(() -> true, name -> fail(name.equals("b") ? failure : null));
+    WriteResult<String> outcome = each(() -> true, name -> fail(name.equals("b") ? failure : null));
 
     assertThat(outcome.done()).containsExactlyInAnyOrder("a", "c", "d");
     assertThat(outcome.refusals())
         .containsExactly(
-            new Refusal(
-                false,
+            new Refusal<>(
                 "b",
+                false,
                 "unexpected error in the operator (%s); see its log"
                     .formatted(failure.getClass().getSimpleName()),
                 null));
@@ -68,7 +68,7 @@ class BoundedWriteExecutorTest {
 
   @Test
   void aWriteThatIsInterruptedIsDropped() throws InterruptedException {
-    Outcome<String> outcome =
+    WriteResult<String> outcome =
         each(
             () -> true,
             name -> {
@@ -91,7 +91,7 @@ class BoundedWriteExecutorTest {
     AtomicInteger asked = new AtomicInteger();
     AtomicInteger tried = new AtomicInteger();
 
-    Outcome<String> outcome =
+    WriteResult<String> outcome =
         each(() -> asked.incrementAndGet() <= 2, name -> tried.incrementAndGet());
 
     assertThat(outcome.dropped()).containsExactly("c", "d");
@@ -101,7 +101,7 @@ class BoundedWriteExecutorTest {
 
   @Test
   void everyWriteHasOneOutcome() throws InterruptedException {
-    Outcome<String> outcome =
+    WriteResult<String> outcome =
         each(
             () -> true,
             name ->
@@ -116,7 +116,7 @@ class BoundedWriteExecutorTest {
     assertThat(outcome.done()).isEmpty();
     assertThat(outcome.stale()).containsExactlyInAnyOrder("a", "c");
     assertThat(outcome.refusals())
-        .extracting(Refusal::name, Refusal::denied)
+        .extracting(Refusal::write, Refusal::denied)
         .containsExactly(tuple("b", true), tuple("d", false));
     assertThat(outcome.dropped()).isEmpty();
   }
@@ -168,19 +168,35 @@ class BoundedWriteExecutorTest {
     assertSlotsAreFree();
   }
 
-  private Outcome<String> each(BooleanSupplier stillWanted, BoundedWriteExecutor.Task<String> task)
+  /** A write that changes something, if it does not fail. */
+  private interface Write {
+    void run(String name) throws InterruptedException;
+  }
+
+  private WriteResult<String> each(BooleanSupplier stillWanted, Write write)
       throws InterruptedException {
-    return slots.each(Mirrors.SOURCE, List.of("a", "b", "c", "d"), w -> w, task, stillWanted);
+    return each(List.of("a", "b", "c", "d"), write, stillWanted);
+  }
+
+  private WriteResult<String> each(List<String> names, Write write, BooleanSupplier stillWanted)
+      throws InterruptedException {
+    return slots.each(
+        Mirrors.SOURCE,
+        names,
+        name -> name,
+        name -> {
+          write.run(name);
+          return Effect.WRITTEN;
+        },
+        stillWanted);
   }
 
   private void assertSlotsAreFree() throws InterruptedException {
     CountDownLatch both = new CountDownLatch(2);
-    Outcome<String> outcome =
-        slots.each(
-            Mirrors.SOURCE,
+    WriteResult<String> outcome =
+        each(
             List.of("x", "y"),
-            w -> w,
-            w -> {
+            name -> {
               both.countDown();
               both.await();
             },

@@ -442,7 +442,7 @@ class MirrorPlanTest {
     MirrorPlan plan = source.complete();
 
     assertThat(plan.writes()).isEmpty();
-    assertThat(plan.decision().awaiting()).isZero();
+    assertThat(plan.decision().next().awaiting()).isZero();
     assertThat(plan.decision().token()).isNull();
   }
 

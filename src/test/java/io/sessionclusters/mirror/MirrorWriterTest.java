@@ -16,11 +16,13 @@ package io.sessionclusters.mirror;
 import static io.sessionclusters.cloud.emr.Sessions.running;
 import static io.sessionclusters.cloud.emr.Sessions.session;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceSpec.PrunePolicy;
 import io.sessionclusters.cloud.emr.Sessions;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
+import io.sessionclusters.kubernetes.WriteResult;
+import io.sessionclusters.kubernetes.WriteResult.Refusal;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.prune.Evidence;
 import io.sessionclusters.support.RecordCopy;
@@ -40,7 +42,7 @@ class MirrorWriterTest {
 
   @Test
   void aNewMirrorIsOwnedAndLabelledAndHasItsStatusInTwoRequests() throws Exception {
-    WriteResult result = source.listed(NO_SECRETS, running("sc-1"));
+    WriteResult<MirrorChange> result = source.listed(NO_SECRETS, running("sc-1"));
 
     assertThat(source.server.requests())
         .containsExactly("create sessionclusters", "update sessionclusters sc-1/status");
@@ -103,12 +105,12 @@ class MirrorWriterTest {
     Mirror second = known("sc-2");
     source.server.edit(source.get("sc-2"), Mirrors::scribble);
 
-    WriteResult result =
+    WriteResult<MirrorChange> result =
         source.write(List.of(new MirrorChange.Delete(first), new MirrorChange.Delete(second)));
 
     assertThat(source.find("sc-1")).isNull();
     assertThat(source.find("sc-2")).isNotNull();
-    assertThat(result.stale()).isEqualTo(1);
+    assertThat(result.stale()).hasSize(1);
     assertThat(result.refusals()).isEmpty();
     assertThat(source.store().get(Mirrors.NAMESPACE, "sc-1").deleting()).isTrue();
     assertThat(source.store().get(Mirrors.NAMESPACE, "sc-2").deleting()).isFalse();
@@ -167,9 +169,11 @@ class MirrorWriterTest {
   void oneThatIsRefusedStopsNoOther() throws Exception {
     source.server.refuse("update sessionclusters sc-1/status", 403, "Forbidden", "no");
 
-    WriteResult result = source.listed(NO_SECRETS, running("sc-1"), running("sc-2"));
+    WriteResult<MirrorChange> result = source.listed(NO_SECRETS, running("sc-1"), running("sc-2"));
 
-    assertThat(result.refusals()).containsExactly(new Refusal(true, "sc-1", "no", null));
+    assertThat(result.refusals())
+        .extracting(r -> r.write().name(), Refusal::denied, Refusal::message, Refusal::retryAfter)
+        .containsExactly(tuple("sc-1", true, "no", null));
     assertThat(result.done()).extracting(MirrorChange::name).containsExactly("sc-2");
     assertThat(source.metrics).containsExactlyInAnyOrder("CREATE DENIED", "CREATE DONE");
 
@@ -187,9 +191,9 @@ class MirrorWriterTest {
   void aNameThatIsTakenMeanwhileIsStaleAndNotAnError() throws Exception {
     source.server.create(Mirrors.running("sc-1", "1"));
 
-    WriteResult result = source.listed(NO_SECRETS, running("sc-1"));
+    WriteResult<MirrorChange> result = source.listed(NO_SECRETS, running("sc-1"));
 
-    assertThat(result.stale()).isEqualTo(1);
+    assertThat(result.stale()).hasSize(1);
     assertThat(result.refusals()).isEmpty();
     assertThat(source.metrics).containsExactly("CREATE STALE");
   }
@@ -211,9 +215,9 @@ class MirrorWriterTest {
   void whatIsNoLongerWantedIsDropped() throws Exception {
     source.wanted = false;
 
-    WriteResult result = source.listed(NO_SECRETS, running("sc-1"));
+    WriteResult<MirrorChange> result = source.listed(NO_SECRETS, running("sc-1"));
 
-    assertThat(result.dropped()).isTrue();
+    assertThat(result.dropped()).isNotEmpty();
     assertThat(source.server.requests()).isEmpty();
   }
 

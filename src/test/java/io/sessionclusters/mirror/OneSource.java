@@ -44,7 +44,11 @@ public final class OneSource {
           Mirrors.WORKSPACE,
           PrunePolicy.Delete,
           new Limits(TRANSITION_INTERVAL, 50, null, null, false),
-          (session, mirror) -> new SecretStep(mirror != null && mirror.refersToSecret(), null));
+          (session, mirror) -> new SecretStep(mirror != null && mirror.refersToSecret(), null),
+          List.of(),
+          Evidence.COMPLETE,
+          new ListingWindow(now, now),
+          PruneState.NONE);
 
   public OneSource() {
     this(new TinyApiServer());
@@ -81,13 +85,21 @@ public final class OneSource {
 
   /** Plans, and does nothing. */
   public MirrorPlan plan(boolean complete, List<CloudSession> sessions) {
-    return MirrorPlan.of(
-        query,
-        new MirrorPlan.Listed(
-            sessions, complete ? Evidence.COMPLETE : Evidence.NONE, new ListingWindow(now, now)),
-        api.store(),
-        absences,
-        now);
+    Evidence evidence = complete ? Evidence.COMPLETE : Evidence.NONE;
+    return MirrorPlan.of(input(query, absences, evidence, now, sessions), api.store(), now);
+  }
+
+  /** For a listing that takes no time. */
+  static PlanInput input(
+      PlanInput query,
+      PruneState before,
+      Evidence evidence,
+      Instant now,
+      List<CloudSession> sessions) {
+    PlanInput listed = RecordCopy.with(query, "sessions", sessions);
+    listed = RecordCopy.with(listed, "evidence", evidence);
+    listed = RecordCopy.with(listed, "when", new ListingWindow(now, now));
+    return RecordCopy.with(listed, "before", before);
   }
 
   /** Time goes by until a removal can be confirmed. */

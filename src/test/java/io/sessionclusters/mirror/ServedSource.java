@@ -19,8 +19,8 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
 import io.sessionclusters.kubernetes.BoundedWriteExecutor;
 import io.sessionclusters.kubernetes.KubernetesWrites;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.prune.Evidence;
-import io.sessionclusters.prune.ListingWindow;
 import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.simulation.InstantApiServer;
 import io.sessionclusters.support.RecordCopy;
@@ -57,7 +57,7 @@ public final class ServedSource implements AutoCloseable {
   private PruneState absences = PruneState.NONE;
 
   /** A complete listing that takes no time is planned and written, removals too. */
-  public WriteResult listed(SecretStep.Planner secrets, CloudSession... sessions)
+  public WriteResult<MirrorChange> listed(SecretStep.Planner secrets, CloudSession... sessions)
       throws InterruptedException {
     return write(plan(Evidence.COMPLETE, secrets, sessions));
   }
@@ -65,25 +65,23 @@ public final class ServedSource implements AutoCloseable {
   /** Plans, and writes nothing. */
   MirrorPlan plan(Evidence evidence, SecretStep.Planner secrets, CloudSession... sessions) {
     var now = clock.instant();
-    MirrorPlan plan =
-        MirrorPlan.of(
-            RecordCopy.with(query, "secrets", secrets),
-            new MirrorPlan.Listed(List.of(sessions), evidence, new ListingWindow(now, now)),
-            store,
-            absences,
-            now);
+    PlanInput input =
+        OneSource.input(
+            RecordCopy.with(query, "secrets", secrets), absences, evidence, now, List.of(sessions));
+    MirrorPlan plan = MirrorPlan.of(input, store, now);
     absences = plan.decision().next();
     return plan;
   }
 
-  WriteResult write(MirrorPlan plan) throws InterruptedException {
+  WriteResult<MirrorChange> write(MirrorPlan plan) throws InterruptedException {
     List<MirrorChange> changes = new ArrayList<>(plan.writes());
     changes.addAll(plan.removals());
     plan.confirmed().forEach((name, written) -> store.confirm(Mirrors.NAMESPACE, name, written));
     return write(changes);
   }
 
-  WriteResult write(List<? extends MirrorChange> changes) throws InterruptedException {
+  WriteResult<MirrorChange> write(List<? extends MirrorChange> changes)
+      throws InterruptedException {
     changes.forEach(change -> names.add(change.name()));
     return writer().write(query.source(), query.uid(), List.copyOf(changes), () -> wanted);
   }

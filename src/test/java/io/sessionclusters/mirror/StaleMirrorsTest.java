@@ -19,7 +19,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mapping.MirrorConditions;
 import io.sessionclusters.time.TestClock;
 import java.time.Duration;
@@ -33,7 +33,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of mirrors in an outage: how many writes, and how fast. */
@@ -49,7 +48,7 @@ class StaleMirrorsTest {
   private StaleMirrors marks = new StaleMirrors(store, this::write, clock);
   private final Map<String, Staleness> sources = new TreeMap<>();
   private final Map<String, Instant> alarms = new TreeMap<>();
-  private BoundedWriteExecutor.@Nullable Refusal refusal;
+  private boolean refuses;
   private boolean wanted = true;
   private int version = 1;
 
@@ -117,13 +116,13 @@ class StaleMirrorsTest {
   @Test
   void whatIsRefusedIsTriedAgainSeldom() throws InterruptedException {
     source("a", 200);
-    refusal = new BoundedWriteExecutor.Refusal(true, "sc", "no", null);
+    refuses = true;
 
     outage(Duration.ofMinutes(25));
 
     assertThat(writes).hasSizeBetween(50, 600);
     assertThat(writesByName).isEmpty();
-    refusal = null;
+    refuses = false;
     outage(Duration.ofMinutes(5));
     assertEachOnce(200);
   }
@@ -212,12 +211,12 @@ class StaleMirrorsTest {
     return source;
   }
 
-  private WriteResult write(
+  private WriteResult<MirrorChange> write(
       ResourceID source, String uid, List<MirrorChange> all, BooleanSupplier stillWanted) {
     for (MirrorChange write : all) {
       assertThat(stillWanted.getAsBoolean()).isTrue();
       writes.add(clock.instant());
-      if (refusal == null) {
+      if (!refuses) {
         MirrorChange.MarkStale mark = (MirrorChange.MarkStale) write;
         writesByName.merge(mark.name(), 1, Integer::sum);
         SessionCluster marked =
@@ -231,9 +230,14 @@ class StaleMirrorsTest {
         store.see(marked);
       }
     }
-    return refusal == null
-        ? new WriteResult(all, List.of(), 0, 0, false)
-        : new WriteResult(List.of(), List.of(refusal), 0, 0, false);
+    return refuses
+        ? new WriteResult<>(
+            List.of(),
+            List.of(new WriteResult.Refusal<>(all.getFirst(), true, "no", null)),
+            List.of(),
+            List.of(),
+            0)
+        : WriteResult.ofDone(all);
   }
 
   private Instant since(String mirror) {

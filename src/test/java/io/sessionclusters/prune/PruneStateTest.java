@@ -534,7 +534,7 @@ class PruneStateTest {
 
   /** Whether a removal still waits for a later listing. */
   private static boolean isWaiting(PruneDecision judgement) {
-    return judgement.awaiting() > judgement.absent().size();
+    return judgement.next().awaiting() > judgement.absent().size();
   }
 
   private void pass(int seconds) {

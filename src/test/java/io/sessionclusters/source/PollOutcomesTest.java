@@ -20,13 +20,14 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.connection.ConnectionReport;
-import io.sessionclusters.kubernetes.BoundedWriteExecutor.Refusal;
+import io.sessionclusters.kubernetes.WriteResult;
+import io.sessionclusters.kubernetes.WriteResult.Refusal;
+import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorPlan;
+import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.OneSource;
 import io.sessionclusters.mirror.OwnershipConflicts.Finding;
 import io.sessionclusters.mirror.PlanInput;
-import io.sessionclusters.mirror.WriteResult;
-import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.prune.PruneState.Limits;
 import io.sessionclusters.source.SourcePoll.Planned;
 import io.sessionclusters.source.SourcePoll.Pruned;
@@ -54,7 +55,7 @@ class PollOutcomesTest {
 
   private static final Finding NOTHING_FOREIGN = new Finding(null, false);
   private static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
-  private static final WriteResult ALL_WRITTEN = WriteResult.NONE;
+  private static final WriteResult<MirrorChange> ALL_WRITTEN = WriteResult.none();
 
   private static final PendingPrune HELD = new PendingPrune(6, "token", List.of(), 50);
 
@@ -169,7 +170,7 @@ class PollOutcomesTest {
         RecordCopy.with(
             done(source.plan(true, List.of())),
             "written",
-            RecordCopy.with(ALL_WRITTEN, "stale", 1));
+            RecordCopy.with(ALL_WRITTEN, "stale", List.of(delete("sc-1"))));
 
     assertThat(outcome(RecordCopy.with(stale, "patient", true))).isEmpty();
     assertThat(of(stale).reason()).isEqualTo(Reason.WRITE_FAILED);
@@ -204,7 +205,7 @@ class PollOutcomesTest {
   @Test
   void anOutdatedCrdHidesTheGuardAndConflicts() {
     MirrorPlan outdated = RecordCopy.with(tripped(), "outdated", 3);
-    WriteResult pruned = RecordCopy.with(ALL_WRITTEN, "pruned", 2);
+    WriteResult<MirrorChange> pruned = RecordCopy.with(ALL_WRITTEN, "pruned", 2);
 
     PollOutcome report = report(outdated, pruned, TAKEN, ConnectionReport.NONE);
 
@@ -245,10 +246,10 @@ class PollOutcomesTest {
     ConnectionReport refused =
         RecordCopy.with(
             ConnectionReport.NONE,
-            "refusals",
-            List.of(
-                new Refusal(true, "a", "cannot create", Duration.ofSeconds(7)),
-                new Refusal(false, "b", "HTTP 500", null)));
+            "writes",
+            refused(
+                new Refusal<>("a", true, "cannot create", Duration.ofSeconds(7)),
+                new Refusal<>("b", false, "HTTP 500", null)));
 
     PollOutcome report = report(tripped(), ALL_WRITTEN, TAKEN, refused);
     assertThat(report.reason()).isEqualTo(Reason.WRITE_DENIED);
@@ -299,7 +300,11 @@ class PollOutcomesTest {
 
   @Test
   void aSecretThatWasAnotherThanWasReadIsUnsettled() {
-    ConnectionReport stale = RecordCopy.with(ConnectionReport.NONE, "stale", 1);
+    ConnectionReport stale =
+        RecordCopy.with(
+            ConnectionReport.NONE,
+            "writes",
+            RecordCopy.with(WriteResult.<String>none(), "stale", List.of("a")));
 
     PollOutcome report = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, stale);
     assertThat(report.reason()).isEqualTo(Reason.WRITE_FAILED);
@@ -318,15 +323,18 @@ class PollOutcomesTest {
     return source.complete();
   }
 
-  private static WriteResult refused() {
-    return new WriteResult(
-        List.of(),
-        List.of(
-            new Refusal(true, "sc-1", "quota exceeded", null),
-            new Refusal(false, "sc-2", "HTTP 500", null)),
-        0,
-        0,
-        false);
+  private static WriteResult<MirrorChange> refused() {
+    return refused(
+        new Refusal<>(delete("sc-1"), true, "quota exceeded", null),
+        new Refusal<>(delete("sc-2"), false, "HTTP 500", null));
+  }
+
+  private static <W> WriteResult<W> refused(Refusal<W> first, Refusal<W> second) {
+    return RecordCopy.with(WriteResult.none(), "refusals", List.of(first, second));
+  }
+
+  private static MirrorChange delete(String mirror) {
+    return new MirrorChange.Delete(Mirrors.withUid(mirror));
   }
 
   private PollOutcome report(List<CloudSession> sessions) {
@@ -334,7 +342,10 @@ class PollOutcomesTest {
   }
 
   private static PollOutcome report(
-      MirrorPlan plan, WriteResult written, Finding foreign, ConnectionReport secrets) {
+      MirrorPlan plan,
+      WriteResult<MirrorChange> written,
+      Finding foreign,
+      ConnectionReport secrets) {
     Found done = RecordCopy.with(done(plan), "written", written);
     return of(RecordCopy.with(RecordCopy.with(done, "foreign", foreign), "secrets", secrets));
   }
@@ -376,7 +387,7 @@ class PollOutcomesTest {
       @Nullable String tear,
       boolean patient,
       MirrorPlan plan,
-      WriteResult written,
+      WriteResult<MirrorChange> written,
       Finding foreign,
       ConnectionReport secrets,
       int awaiting,
@@ -394,18 +405,12 @@ class PollOutcomesTest {
               : new Listing.Torn(sessions, 1, Listing.Cause.SAYS_NOTHING, tear, 0);
       PlanInput input =
           RecordCopy.with(
-              new OneSource().query,
+              RecordCopy.with(new OneSource().query, "sessions", sessions),
               "limits",
               new Limits(Duration.ZERO, 50, wrongToken ? "another" : null, null, false));
       Planned planned =
           new Planned(
-              Polls.listed(poll, listing, Instant.EPOCH),
-              sessions,
-              input,
-              plan,
-              PruneState.NONE,
-              pending,
-              () -> secrets);
+              Polls.listed(poll, listing, Instant.EPOCH), input, plan, pending, () -> secrets);
       return new Pruned(new Written(planned, written, secrets), written, awaiting);
     }
   }

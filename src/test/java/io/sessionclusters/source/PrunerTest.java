@@ -23,13 +23,14 @@ import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.emr.Sessions;
+import io.sessionclusters.kubernetes.WriteResult;
 import io.sessionclusters.mirror.Mirror;
 import io.sessionclusters.mirror.MirrorChange;
 import io.sessionclusters.mirror.MirrorWrites;
 import io.sessionclusters.mirror.Mirrors;
-import io.sessionclusters.mirror.WriteResult;
 import io.sessionclusters.prune.AbsenceVerifier;
 import io.sessionclusters.prune.ListingHistory;
+import io.sessionclusters.prune.PruneState;
 import io.sessionclusters.prune.SpacedCount;
 import io.sessionclusters.prune.Suspicion;
 import io.sessionclusters.source.ListingConcurrencyLimiter.Permit;
@@ -43,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -77,7 +79,7 @@ class PrunerTest {
           return ABSENT;
         };
 
-    WriteResult report = remove(removals(3)).removed();
+    WriteResult<MirrorChange> report = remove(removals(3));
 
     assertThat(removed).containsExactly("0", "1", "2");
     assertThat(report.done()).hasSize(3);
@@ -89,7 +91,8 @@ class PrunerTest {
         id ->
             id.equals("sc-1") ? new Listing.Complete(List.of(Sessions.running("sc-1")), 1) : ABSENT;
 
-    assertThat(remove(removals(3)).shown()).containsExactly("1");
+    remove(removals(3));
+    assertThat(poll.state().prune().state().suspects()).containsOnlyKeys("0", "2");
 
     assertThat(removed).containsExactly("0", "2");
   }
@@ -117,7 +120,7 @@ class PrunerTest {
     // 20 answers of 150 ms fit into the 3 s, and the last comes too late.
     for (int expected : new int[] {19, 19, 19, 3}) {
       clock.set(until.minusSeconds(60));
-      WriteResult report = remove(all).removed();
+      WriteResult<MirrorChange> report = remove(all);
       assertThat(report.done()).hasSize(expected);
       all.removeAll(report.done());
     }
@@ -263,7 +266,7 @@ class PrunerTest {
     assertThat(order.subList(8, 10)).containsExactlyElementsOf(before.subList(10, 12));
   }
 
-  private Pruner.PruneResult remove(List<MirrorChange.Removal> removals) throws Exception {
+  private WriteResult<MirrorChange> remove(List<MirrorChange.Removal> removals) throws Exception {
     Map<String, Suspicion> suspicions = new HashMap<>();
     removals.forEach(
         r ->
@@ -281,7 +284,7 @@ class PrunerTest {
     MirrorWrites writer =
         (source, uid, writes, wanted) -> {
           writes.forEach(w -> removed.add(((MirrorChange.Removal) w).mirror().uid()));
-          return new WriteResult(writes, List.of(), 0, 0, false);
+          return WriteResult.ofDone(writes);
         };
     poll.state()
         .prune()
@@ -289,10 +292,11 @@ class PrunerTest {
             overstates
                 ? new ListingHistory(1, new SpacedCount(3, until), 1, new SpacedCount(0, null))
                 : ListingHistory.NONE);
+    poll.state().prune().remember(new PruneState(1, suspicions, Set.of(), 0, Set.of(), false));
     Listing listing =
         new Listing.Complete(shown == null ? List.of() : List.of(Sessions.running(shown)), 1);
     return new Pruner(proof, listings, writer, clock)
-        .remove(Polls.listed(poll, listing, until.minusSeconds(60)), removals, suspicions);
+        .remove(Polls.listed(poll, listing, until.minusSeconds(60)), removals);
   }
 
   private RateLimiter rates() {
