@@ -29,11 +29,16 @@ final class EventRateLimiter {
   private static final int BURST = 25;
   private static final Duration REFILL = Duration.ofMinutes(5);
 
-  /** Above this number of objects those whose budget is full again are forgotten. */
-  private static final int MOST_REMEMBERED = 1000;
+  private static final int FEW = 16;
 
   private final Map<String, Bucket> objects = new ConcurrentHashMap<>();
   private final Timers timers;
+
+  /**
+   * Above this number of objects those whose budget is full again are forgotten: twice as many as
+   * were left the last time, so that few events look through all objects.
+   */
+  private volatile int mostRemembered = FEW;
 
   EventRateLimiter(Timers timers) {
     this.timers = timers;
@@ -41,8 +46,9 @@ final class EventRateLimiter {
 
   /** Takes one event about the object with that uid out of its budget, if there is one left. */
   boolean allows(String uid) {
-    if (objects.size() > MOST_REMEMBERED) {
+    if (objects.size() > mostRemembered) {
       objects.values().removeIf(bucket -> bucket.getAvailableTokens() == BURST);
+      mostRemembered = Math.max(FEW, 2 * objects.size());
     }
     return objects.computeIfAbsent(uid, u -> bucket()).tryConsume(1);
   }
