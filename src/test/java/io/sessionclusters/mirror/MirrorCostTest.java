@@ -15,17 +15,31 @@ package io.sessionclusters.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.cloud.CloudSession;
+import io.sessionclusters.cloud.Credentials;
+import io.sessionclusters.cloud.ListQuery;
+import io.sessionclusters.cloud.Listing;
+import io.sessionclusters.cloud.RegionId;
+import io.sessionclusters.cloud.SecretValue;
+import io.sessionclusters.cloud.WorkspaceId;
+import io.sessionclusters.cloud.emr.CannedTransport;
+import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
+import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.kubernetes.ApiServerClient;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a mirror costs, in bytes that are allocated: a count, which no other load changes. */
@@ -33,9 +47,61 @@ class MirrorCostTest {
 
   private static final int WARM_UP = 2_000;
   private static final int EVENTS = 1_000;
+  private static final int SESSIONS = 100;
+  private static final int POLLS = 10;
+
+  private static final Credentials KEY = new Credentials("id", new SecretValue("secret"), null);
+
+  private static final ListQuery QUERY =
+      new ListQuery(
+          URI.create("http://127.0.0.1"),
+          new RegionId(Mirrors.REGION),
+          new WorkspaceId(Mirrors.WORKSPACE),
+          null,
+          null,
+          null);
 
   /** 12,900 are measured; the client's own way, by trees of maps, takes 26,900. */
   private static final long MOST_BYTES_AN_EVENT = 20_000;
+
+  /** 1,440 are measured: a page is read, and each session is compared with its mirror. */
+  private static final long MOST_BYTES_A_SESSION = 3_000;
+
+  @Test
+  void aSessionOfAnUnchangedPollIsReadAndComparedAndNotMapped() throws InterruptedException {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (var lister = CannedTransport.lister(page())) {
+      OneSource source = new OneSource();
+      source.listed(true, list(lister));
+      for (int poll = 0; poll < WARM_UP / SESSIONS; poll++) {
+        source.listed(true, list(lister));
+      }
+      // Those of all threads: pages are read on threads of their own.
+      long before = threads.getTotalThreadAllocatedBytes();
+
+      int writes = 0;
+      for (int poll = 0; poll < POLLS; poll++) {
+        writes += source.listed(true, list(lister)).writes().size();
+      }
+
+      assertThat((threads.getTotalThreadAllocatedBytes() - before) / POLLS / SESSIONS)
+          .isLessThan(MOST_BYTES_A_SESSION);
+      assertThat(writes).isZero();
+    }
+  }
+
+  private static List<CloudSession> list(HttpSessionClusterLister lister)
+      throws InterruptedException {
+    return ((Listing.Complete) lister.list(QUERY, KEY, Duration.ofMinutes(1))).sessions();
+  }
+
+  private static byte[] page() {
+    ObjectNode page = new ObjectMapper().createObjectNode();
+    for (int i = 0; i < SESSIONS; i++) {
+      page.withArray("sessionClusters").add(FakeSession.sql("sc-" + i).json());
+    }
+    return page.put("totalCount", SESSIONS).toString().getBytes(StandardCharsets.UTF_8);
+  }
 
   @Test
   void anEventOfAWatchBecomesAStoredMirrorWithoutTrees() {
@@ -43,8 +109,8 @@ class MirrorCostTest {
     try (KubernetesClient client = ApiServerClient.of(nowhere)) {
       KubernetesSerialization serialization = client.getKubernetesSerialization();
       MirrorStore store = new MirrorStore(_ -> {}, Clock.systemUTC());
-      List<String> warmUp = events(0, WARM_UP);
-      List<String> events = events(WARM_UP, EVENTS);
+      List<String> warmUp = WatchEvents.of(0, WARM_UP);
+      List<String> events = WatchEvents.of(WARM_UP, EVENTS);
       see(store, serialization, warmUp);
       var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -66,40 +132,4 @@ class MirrorCostTest {
       store.see((SessionCluster) event.getObject());
     }
   }
-
-  private static List<String> events(int from, int count) {
-    return IntStream.range(from, from + count).mapToObj(MirrorCostTest::event).toList();
-  }
-
-  /** As the API server sends one, of about 3 KB with what it manages. */
-  private static String event(int i) {
-    return """
-    {"type":"MODIFIED","object":{"apiVersion":"sessionclusters.io/v1alpha1","kind":"SessionCluster",\
-    "metadata":{"creationTimestamp":"2026-11-22T00:00:00Z","generation":1,\
-    "labels":{"app.kubernetes.io/managed-by":"session-cluster-operator","sessionclusters.io/source":"hangzhou"},\
-    "managedFields":[%s],"name":"sc-%d","namespace":"team-a",\
-    "ownerReferences":[{"apiVersion":"sessionclusters.io/v1alpha1","blockOwnerDeletion":false,"controller":true,\
-    "kind":"SessionClusterSource","name":"hangzhou","uid":"5f0c6f5e-0000-4000-8000-000000000000"}],\
-    "resourceVersion":"%d","uid":"%d"},\
-    "spec":{"regionId":"cn-hangzhou","sessionClusterId":"sc-%d","workspaceId":"w-1234abcd"},\
-    "status":{"applicationConfigs":[%s],\
-    "autoStartConfiguration":{"enable":true},"autoStopConfiguration":{"enable":true,"idleTimeoutMinutes":45},\
-    "conditions":[{"lastTransitionTime":"2026-11-22T00:00:00Z","message":"","observedGeneration":1,"reason":"Listed","status":"True","type":"Synced"},\
-    {"lastTransitionTime":"2026-11-22T00:00:00Z","message":"","observedGeneration":1,"reason":"Running","status":"True","type":"Running"}],\
-    "createTime":"2026-11-22T00:00:00Z","displayReleaseVersion":"esr-2.1 (Spark 3.3.1, Scala 2.12)","domainInner":"inner.example.com",\
-    "fusion":false,"kind":"SQL","name":"adhoc %d","observedGeneration":1,"queueName":"root_queue","releaseVersion":"esr-2.1",\
-    "startTime":"2026-11-22T00:00:00Z","state":"Running","userId":"1509789347011222","userName":"alice","webUI":"https://emr.example.com/ui"}}}\
-    """
-        .formatted(
-            MANAGED + "," + MANAGED, i, i + 10, i, i, CONFIG + "," + CONFIG + "," + CONFIG, i);
-  }
-
-  private static final String CONFIG =
-      "{\"configFileName\":\"spark-defaults.conf\",\"configItemKey\":\"spark.app.name\","
-          + "\"configItemValue\":\"test\"}";
-
-  private static final String MANAGED =
-      "{\"apiVersion\":\"sessionclusters.io/v1alpha1\",\"fieldsType\":\"FieldsV1\",\"fieldsV1\":"
-          + "{\"f:status\":{\"f:name\":{},\"f:state\":{},\"f:kind\":{},\"f:userId\":{},\"f:conditions\":{}}},"
-          + "\"manager\":\"operator\",\"operation\":\"Update\",\"time\":\"2026-11-22T00:00:00Z\"}";
 }

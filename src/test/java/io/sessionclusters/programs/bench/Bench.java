@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Measures each size with one source and with many, and prints a row for each. */
+/** The programs of the profile {@code bench}. */
 final class Bench {
 
   private Bench() {}
@@ -34,38 +34,59 @@ final class Bench {
   /**
    * Called by the profile {@code bench}.
    *
-   * @param args the image's archive; an empty folder to unpack it in; the file for the figures as
-   *     JSON; numbers of sessions, such as {@code 100,1000}; numbers of sources; the memory of the
-   *     operator's container in MiB
+   * @param args {@code sizes}, {@code long}, {@code shards} or {@code parts}; the build's folder,
+   *     which has the image's archive; numbers of sessions, such as {@code 100,1000}; numbers of
+   *     sources; the memory of the operator's container in MiB; minutes of the long run
    */
-  public static void main(String... args) throws IOException {
-    Path folder = Path.of(args[1]);
-    Files.createDirectories(folder);
-    ImageFiles image = ImageArchive.open(Path.of(args[0]), folder).unpack();
+  public static void main(String... args) throws IOException, InterruptedException {
+    Path target = Path.of(args[1]);
+    int memory = Integer.parseInt(args[4]);
+    boolean passed = true;
+    switch (args[0]) {
+      case "sizes" -> sizes(target, numbers(args[2]), numbers(args[3]), memory);
+      case "long" -> passed = LongRun.run(image(target), target, memory, Integer.parseInt(args[5]));
+      case "shards" -> {
+        for (int sessions : numbers(args[2])) {
+          passed &= Shards.run(image(target), target.resolve("shards.json"), sessions, memory);
+        }
+      }
+      case "parts" -> InnerParts.main(target.resolve("jmh").toString());
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+    // kube-api-test's threads would stay.
+    System.exit(passed ? 0 : 1);
+  }
+
+  private static ImageFiles image(Path target) throws IOException {
+    Path folder = Files.createDirectories(target.resolve("bench"));
+    return ImageArchive.open(target.resolve("image").resolve("without-base.tar"), folder).unpack();
+  }
+
+  /** Each size with one source and with many, a row each. */
+  private static void sizes(Path target, int[] sizes, int[] counts, int memory) throws IOException {
+    ImageFiles image = image(target);
     List<Row> rows = new ArrayList<>();
     ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     System.out.printf("Jackson alone, us and bytes a session: %s%n", jackson());
     System.out.println(Row.HEADER);
-    for (int sources : numbers(args[4])) {
-      for (int sessions : numbers(args[3])) {
+    for (int sources : counts) {
+      for (int sessions : sizes) {
         String size = "%8d %7d | ".formatted(sessions, sources);
         try (var measurement =
             new Measurement(
                 image,
                 sessions,
                 sources,
-                Integer.parseInt(args[5]),
+                memory,
                 step -> System.err.println(size + step + " ..."))) {
           Row row = measurement.run();
           rows.add(row);
           System.out.println(row.line());
           // Each row is kept, whatever becomes of the next.
-          json.writeValue(Path.of(args[2]).toFile(), rows);
+          json.writeValue(target.resolve("bench.json").toFile(), rows);
         }
       }
     }
-    // kube-api-test's threads would stay.
-    System.exit(0);
   }
 
   private static String jackson() throws IOException {

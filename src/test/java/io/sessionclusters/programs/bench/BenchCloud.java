@@ -16,11 +16,13 @@ package io.sessionclusters.programs.bench;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSession;
 import io.sessionclusters.fakecloud.FakeWorkspace;
+import io.sessionclusters.fakecloud.Fault;
 import io.sessionclusters.fakecloud.RecordedRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +34,12 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@code sessions N M}: N sessions over M workspaces; answers {@code ok}
+ *   <li>{@code guests N M}: M more workspaces, of N other sessions each, which stay as they are;
+ *       answers {@code ok}
  *   <li>{@code change N}: the states of N sessions change; answers {@code ok}
+ *   <li>{@code replace N}: N sessions go, and as many new ones come; answers {@code ok}
+ *   <li>{@code fault I N}: the next N requests meet the fault of that index; answers {@code ok}
+ *   <li>{@code key ID}: another access key, with the same secret; answers {@code ok}
  *   <li>{@code listings}: how many listings of the first workspace have begun
  *   <li>{@code requests}: how many requests were answered since the last {@code forget}
  *   <li>{@code first}: when the first request since then was answered, in ms since 1970
@@ -48,8 +55,22 @@ final class BenchCloud {
   static final String KEY_ID = "LTAI-bench";
   static final String KEY_SECRET = "bench-secret";
 
+  /** What a long run meets. */
+  static final List<Fault> FAULTS =
+      List.of(
+          Fault.error("Throttling.User").withRetryAfter(Duration.ofSeconds(1)),
+          Fault.error("InternalError"),
+          Fault.notJson(),
+          Fault.delay(Duration.ofSeconds(3)),
+          Fault.cutInBody(),
+          Fault.cutBeforeAnswer());
+
   private final FakeCloud cloud;
   private final List<FakeWorkspace> workspaces = new ArrayList<>();
+
+  /** The index of the oldest session. */
+  private int oldest;
+
   private int sessions;
   private int changes;
 
@@ -78,6 +99,17 @@ final class BenchCloud {
   private String answer(String... command) {
     return switch (command[0]) {
       case "sessions" -> sessions(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
+      case "guests" -> guests(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
+      case "replace" -> replace(Integer.parseInt(command[1]));
+      case "fault" -> {
+        Fault fault = FAULTS.get(Integer.parseInt(command[1]));
+        cloud.faults().next(Integer.parseInt(command[2]), fault);
+        yield "ok";
+      }
+      case "key" -> {
+        cloud.addKey(command[1], KEY_SECRET);
+        yield "ok";
+      }
       case "change" -> change(Integer.parseInt(command[1]));
       case "listings" -> Integer.toString(cloud.listings(workspaces.getFirst()));
       case "requests" -> Long.toString(cloud.requestCount());
@@ -96,6 +128,7 @@ final class BenchCloud {
     workspaces.forEach(cloud::removeWorkspace);
     workspaces.clear();
     sessions = count;
+    oldest = 0;
     for (int i = 0; i < over; i++) {
       workspaces.add(cloud.workspace(REGION, workspace(i)));
     }
@@ -119,10 +152,30 @@ final class BenchCloud {
     return "sc-%08d".formatted(index);
   }
 
+  private String guests(int count, int more) {
+    for (int i = 0; i < more; i++) {
+      FakeWorkspace guest = cloud.workspace(REGION, workspace(workspaces.size() + i));
+      for (int j = 0; j < count; j++) {
+        guest.put(FakeSession.sql("guest-%d-%d".formatted(i, j)));
+      }
+    }
+    return "ok";
+  }
+
+  private String replace(int count) {
+    for (int i = 0; i < count; i++) {
+      workspaces.get(oldest % workspaces.size()).remove(id(oldest));
+      int next = oldest + sessions;
+      workspaces.get(next % workspaces.size()).put(session(next));
+      oldest++;
+    }
+    return "ok";
+  }
+
   private String change(int count) {
     String state = ++changes % 2 == 0 ? "Running" : "Stopped";
     for (int i = 0; i < count; i++) {
-      int index = (int) ((long) i * sessions / count);
+      int index = oldest + (int) ((long) i * sessions / count);
       workspaces.get(index % workspaces.size()).update(id(index), s -> s.state(state));
     }
     return "ok";

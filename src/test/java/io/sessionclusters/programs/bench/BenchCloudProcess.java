@@ -61,6 +61,30 @@ final class BenchCloudProcess implements AutoCloseable {
     ask("change " + count);
   }
 
+  /** Has that many workspaces more, of so many other sessions each. */
+  void guests(int sessions, int workspaces) {
+    ask("guests %d %d".formatted(sessions, workspaces));
+  }
+
+  /** Has so many sessions go, and as many new ones come. */
+  void replace(int count) {
+    ask("replace " + count);
+  }
+
+  /**
+   * Has the next requests go wrong.
+   *
+   * @param index of {@link BenchCloud#FAULTS}
+   */
+  void fault(int index, int requests) {
+    ask("fault %d %d".formatted(index, requests));
+  }
+
+  /** Knows another access key. */
+  void key(String id) {
+    ask("key " + id);
+  }
+
   long number(String question) {
     return Long.parseLong(ask(question));
   }

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.sessionclusters.support.ControlPlane;
 import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.JavaProgram;
+import io.sessionclusters.support.ProcessFigures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

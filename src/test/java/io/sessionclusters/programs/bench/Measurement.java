@@ -13,15 +13,14 @@
  */
 package io.sessionclusters.programs.bench;
 
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.image.ImageFiles;
 import io.sessionclusters.support.ApiServerMetrics;
 import io.sessionclusters.support.ControlPlane;
-import io.sessionclusters.support.DeployedControlPlane;
 import io.sessionclusters.support.FreePort;
 import io.sessionclusters.support.Kubeconfig;
+import io.sessionclusters.support.ProcessFigures;
 import io.sessionclusters.support.RecordCopy;
 import io.sessionclusters.support.Scrape;
 import java.io.IOException;
@@ -39,8 +38,6 @@ import org.awaitility.Awaitility;
 /** Measures one size, on a control plane of its own. */
 final class Measurement implements AutoCloseable {
 
-  private static final String NAMESPACE = "bench";
-  private static final String SECRET = "cloud-key";
   private static final int POLLS = 20;
   private static final int COUNTED_POLLS = 5;
   private static final int MOST_FOR_PLAIN = 1_000;
@@ -51,10 +48,11 @@ final class Measurement implements AutoCloseable {
   private final int memory;
   private final Duration limit;
   private final Consumer<String> progress;
-  private final ControlPlane plane = ControlPlane.start();
-  private final BenchCloudProcess cloud = BenchCloudProcess.start();
+  private final BenchCluster cluster = BenchCluster.start();
+  private final ControlPlane plane = cluster.plane();
+  private final BenchCloudProcess cloud = cluster.cloud();
   private final OperatorImage image;
-  private final Config account;
+  private final Config account = cluster.account();
 
   /**
    * Starts a control plane and a fake API.
@@ -68,25 +66,7 @@ final class Measurement implements AutoCloseable {
     this.memory = memory;
     this.progress = progress;
     this.limit = Duration.ofSeconds(60 + sessions / 20);
-    DeployedControlPlane.deploy(plane);
-    plane.kubectl().run("create", "namespace", NAMESPACE);
-    plane
-        .admin()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withNamespace(NAMESPACE)
-                .withName(SECRET)
-                .endMetadata()
-                .withStringData(
-                    Map.of(
-                        "accessKeyId", BenchCloud.KEY_ID, "accessKeySecret", BenchCloud.KEY_SECRET))
-                .build())
-        .create();
-    this.image = new OperatorImage(files, plane, NAMESPACE, cloud.port());
-    this.account =
-        plane.serviceAccount(
-            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR);
+    this.image = new OperatorImage(files, cluster);
   }
 
   /** What a start without any source costs. */
@@ -96,7 +76,7 @@ final class Measurement implements AutoCloseable {
     cloud.sessions(sessions, sources);
     Idle idle = idle();
     applySources("1h", false);
-    try (var watch = WriteWatch.start(ApiServer.of(account), NAMESPACE)) {
+    try (var watch = WriteWatch.start(ApiServer.of(account), BenchCluster.NAMESPACE)) {
       cloud.forget();
       ApiServerMetrics before = plane.metrics();
       progress.accept("first sync");
@@ -195,7 +175,7 @@ final class Measurement implements AutoCloseable {
     Path mirrors = Files.createTempFile("mirrors-", ".json");
     Path kubeconfig = Files.createTempFile("account-", ".kubeconfig");
     try {
-      Files.writeString(mirrors, plane.admin().raw(ApiServer.mirrors(NAMESPACE)));
+      Files.writeString(mirrors, plane.admin().raw(ApiServer.mirrors(BenchCluster.NAMESPACE)));
       Floors floors = new Floors(plane, Kubeconfig.write(account, kubeconfig), mirrors);
       progress.accept("the bare writer");
       Row floored = RecordCopy.with(row, "bareWriterSeconds", floors.bareWriter());
@@ -214,31 +194,13 @@ final class Measurement implements AutoCloseable {
     StringBuilder yaml = new StringBuilder();
     for (int i = 0; i < sources; i++) {
       yaml.append(
-          """
-          ---
-          apiVersion: sessionclusters.io/v1alpha1
-          kind: SessionClusterSource
-          metadata: {name: bench-%d, namespace: %s}
-          spec:
-            regionId: %s
-            workspaceId: %s
-            endpoint: http://127.0.0.1:%d
-            interval: %s
-            suspend: %s
-            timeout: 5m
-            credentials: {secretRef: {name: %s}}
-          """
-              .formatted(
-                  i,
-                  NAMESPACE,
-                  BenchCloud.REGION,
-                  BenchCloud.workspace(i),
-                  cloud.port(),
-                  interval,
-                  suspend,
-                  SECRET));
+          cluster.source(
+              "bench-" + i,
+              i,
+              BenchCluster.SECRET,
+              "interval: %s, suspend: %s, timeout: 5m".formatted(interval, suspend)));
     }
-    plane.kubectl().runWithInput(yaml.toString(), "apply", "-f", "-");
+    cluster.apply(yaml.toString());
   }
 
   /** So that no listing is in the heap when it is measured: a poll under way ends first. */
@@ -249,7 +211,7 @@ final class Measurement implements AutoCloseable {
             plane
                 .admin()
                 .resources(SessionClusterSource.class)
-                .inNamespace(NAMESPACE)
+                .inNamespace(BenchCluster.NAMESPACE)
                 .list()
                 .getItems()
                 .stream()
@@ -296,7 +258,6 @@ final class Measurement implements AutoCloseable {
 
   @Override
   public void close() {
-    cloud.close();
-    plane.close();
+    cluster.close();
   }
 }

@@ -15,8 +15,6 @@ package io.sessionclusters.programs.bench;
 
 import io.sessionclusters.e2e.OperatorProcess;
 import io.sessionclusters.image.ImageFiles;
-import io.sessionclusters.support.ControlPlane;
-import io.sessionclusters.support.DeployedControlPlane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,33 +23,36 @@ import java.util.Map;
  * Starts the operator out of the image: its own Java, flags and cache, and the account of {@code
  * deploy/}. Only the rates towards the fake API are wide open.
  */
-record OperatorImage(ImageFiles files, ControlPlane plane, String namespace, int cloudPort) {
+record OperatorImage(ImageFiles files, BenchCluster cluster) {
 
   /**
    * Starts it.
    *
    * @param memory in MiB that its JVM takes for the machine's, as a container's limit would be; 0
    *     for what the machine has
-   * @param probePort of {@code /readyz}
+   * @param port of metrics and probes
+   * @param arguments more of them
    */
-  OperatorProcess start(int memory, int probePort) {
+  OperatorProcess start(int memory, int port, String... arguments) {
     List<String> command =
         new ArrayList<>(
             memory == 0 ? files.command() : files.command("-XX:MaxRAM=" + memory + "m"));
+    command.addAll(List.of(arguments));
     command.add("--requests-per-second=1000");
     command.add("--request-burst=1000");
     return OperatorProcess.start(
-        plane.serviceAccount(
-            DeployedControlPlane.OPERATOR_NAMESPACE, DeployedControlPlane.OPERATOR),
+        cluster.account(),
         Map.of(
             "WATCH_NAMESPACES",
-            namespace,
+            BenchCluster.NAMESPACE,
             "ALLOWED_ENDPOINTS",
-            "127.0.0.1:" + cloudPort,
+            "127.0.0.1:" + cluster.cloud().port(),
             "POD_NAME",
             "bench",
+            "METRICS_PORT",
+            Integer.toString(port),
             "PROBE_PORT",
-            Integer.toString(probePort),
+            Integer.toString(port),
             "JAVA_TOOL_OPTIONS",
             ""),
         command);

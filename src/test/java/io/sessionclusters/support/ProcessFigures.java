@@ -11,9 +11,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sessionclusters.programs.bench;
+package io.sessionclusters.support;
 
-import io.sessionclusters.support.JavaProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,10 +30,12 @@ import java.util.stream.Stream;
  * What a JVM uses, by the kernel and by the JVM's own diagnostic commands. Needs Linux. Threads
  * that have ended count with what they had used when they were last seen.
  */
-final class ProcessFigures {
+public final class ProcessFigures {
 
   private static final Pattern ALLOCATED = Pattern.compile(" allocated=(\\d+)([KMG]?)B? ");
   private static final Pattern THREAD = Pattern.compile("(?m)^\"[^\"]*\".* tid=(\\S+).*$");
+  private static final Pattern OBJECTS =
+      Pattern.compile("(?m)^ *\\d+: +(\\d+) +\\d+ +(io\\.sessionclusters\\.\\S+)");
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
   private final long pid;
@@ -41,7 +43,8 @@ final class ProcessFigures {
   private final Map<String, Long> compilers = new HashMap<>();
   private final Map<String, Long> allocated = new HashMap<>();
 
-  ProcessFigures(long pid) {
+  /** Of the process with that id. */
+  public ProcessFigures(long pid) {
     this.pid = pid;
   }
 
@@ -51,31 +54,72 @@ final class ProcessFigures {
    * @param cpuNanos time on a processor
    * @param compilerNanos the part of it that was spent on compiling
    */
-  record Cpu(long cpuNanos, long compilerNanos) {
-    Cpu minus(Cpu earlier) {
+  public record Cpu(long cpuNanos, long compilerNanos) {
+    /** What was used since then. */
+    public Cpu minus(Cpu earlier) {
       return new Cpu(cpuNanos - earlier.cpuNanos, compilerNanos - earlier.compilerNanos);
     }
   }
 
-  Cpu cpu() {
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      for (Path task : tasks.toList()) {
-        String id = task.getFileName().toString();
-        long nanos = Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ", -1)[0]);
-        cpu.put(id, nanos);
-        String name = Files.readString(task.resolve("comm"));
-        if (name.startsWith("C1 Comp") || name.startsWith("C2 Comp")) {
-          compilers.put(id, nanos);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Up to now. */
+  public Cpu cpu() {
+    files("task").forEach(this::readThread);
     return new Cpu(sum(cpu), sum(compilers));
   }
 
+  private void readThread(Path task) {
+    try {
+      String id = task.getFileName().toString();
+      long nanos = Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ", -1)[0]);
+      cpu.put(id, nanos);
+      String name = Files.readString(task.resolve("comm"));
+      if (name.startsWith("C1 Comp") || name.startsWith("C2 Comp")) {
+        compilers.put(id, nanos);
+      }
+    } catch (IOException e) {
+      // It has ended since the folder was read.
+    }
+  }
+
+  /** The operating system's threads, those of the JVM itself included. */
+  int threads() {
+    return files("task").size();
+  }
+
+  /** Sockets that are open, those that listen included. */
+  int sockets() {
+    return (int) files("fd").stream().filter(ProcessFigures::isSocket).count();
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException e) {
+      // It was closed since the folder was read.
+      return false;
+    }
+  }
+
+  private List<Path> files(String folder) {
+    try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/" + folder))) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How many live objects there are of each class of the operator, after a full collection. */
+  Map<String, Integer> objects() {
+    Map<String, Integer> objects = new TreeMap<>();
+    OBJECTS
+        .matcher(jcmd("GC.class_histogram"))
+        .results()
+        .forEach(line -> objects.put(line.group(2), Integer.valueOf(line.group(1))));
+    return objects;
+  }
+
   /** Bytes of heap that all threads have allocated since their start. */
-  long allocatedBytes() {
+  public long allocatedBytes() {
     String dump = jcmd("Thread.print", "-e");
     Matcher thread = THREAD.matcher(dump);
     while (thread.find()) {
@@ -95,7 +139,7 @@ final class ProcessFigures {
   }
 
   /** Bytes of live objects, after a full collection. */
-  long heapBytes() {
+  public long heapBytes() {
     jcmd("GC.run");
     Matcher used = USED.matcher(jcmd("GC.heap_info"));
     long sum = 0;
@@ -109,12 +153,12 @@ final class ProcessFigures {
   }
 
   /** Resident memory in bytes. */
-  long residentBytes() {
+  public long residentBytes() {
     return status("VmRSS");
   }
 
   /** The most resident memory that it ever had, in bytes. */
-  long peakResidentBytes() {
+  public long peakResidentBytes() {
     return status("VmHWM");
   }
 
