@@ -171,6 +171,7 @@ class RealClusterTrial {
   @Order(5)
   void aRestartedKubeletChangesNothing() {
     String restart = RealCluster.optional("cluster.restart.kubelet");
+    // Only who runs the cluster knows how to restart its kubelet; all else can be tried without.
     assumeFalse(restart.isEmpty(), "no command to restart the kubelet is given");
     Pod before = cluster.awaitPods(1).getFirst();
     RealCluster.run(restart);

@@ -76,7 +76,10 @@ final class UnrulyOutput extends OutputStream {
     written += length;
   }
 
-  /** Waits, but not longer than the server lives: closing it interrupts. */
+  /**
+   * Delivers late, which is what the fault is about: there is nothing to wait for but the time. Not
+   * longer than the server lives: closing it interrupts.
+   */
   static void pause(Duration wait) throws InterruptedIOException {
     try {
       Thread.sleep(wait);

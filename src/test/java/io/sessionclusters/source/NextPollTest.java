@@ -57,10 +57,10 @@ class NextPollTest {
       })
   void theNextPollFollowsTheTable(
       Reason reason, @Nullable Integer afterOne, @Nullable Integer afterNine) {
-    PollOutcome report = PollOutcome.failed(reason, "");
+    PollOutcome outcome = PollOutcome.failed(reason, "");
 
-    assertThat(Schedule.next(report, INTERVALS, 1, 0, 1)).isEqualTo(seconds(afterOne));
-    assertThat(Schedule.next(report, INTERVALS, 9, 0, 1)).isEqualTo(seconds(afterNine));
+    assertThat(Schedule.next(outcome, INTERVALS, 1, 0, 1)).isEqualTo(seconds(afterOne));
+    assertThat(Schedule.next(outcome, INTERVALS, 9, 0, 1)).isEqualTo(seconds(afterNine));
   }
 
   @Test
@@ -73,9 +73,10 @@ class NextPollTest {
   @ParameterizedTest
   @CsvSource({"0, 60000", "0.5, 63000", "1, 66000"})
   void jitterAddsUpToATenth(double jitter, long millis) {
-    PollOutcome report = PollOutcome.failed(Reason.SUCCEEDED, "");
+    PollOutcome outcome = PollOutcome.failed(Reason.SUCCEEDED, "");
 
-    assertThat(Schedule.next(report, INTERVALS, 1, jitter, 0)).isEqualTo(Duration.ofMillis(millis));
+    assertThat(Schedule.next(outcome, INTERVALS, 1, jitter, 0))
+        .isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
@@ -100,10 +101,10 @@ class NextPollTest {
   @ParameterizedTest
   @CsvSource({"0, 30, 30", "1, 30, 256", "0, 300, 300", "0, 3600, 300", "1, 3600, 300"})
   void isNeverSoonerThanTheServerAskedWithinFiveMinutes(double chance, int asked, int waited) {
-    PollOutcome report =
+    PollOutcome outcome =
         PollOutcome.failed(Reason.THROTTLED, "").retryAfter(Duration.ofSeconds(asked));
 
-    assertThat(Schedule.next(report, INTERVALS, 9, 0, chance))
+    assertThat(Schedule.next(outcome, INTERVALS, 9, 0, chance))
         .isEqualTo(Duration.ofSeconds(waited));
   }
 

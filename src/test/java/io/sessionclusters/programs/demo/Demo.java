@@ -129,7 +129,10 @@ public final class Demo {
     }
   }
 
-  /** Waits for the next tick; returns whether there is one before the end. */
+  /**
+   * Waits for the next tick, at the pace of whoever watches; returns whether there is one before
+   * the end.
+   */
   private boolean sleep(long start) throws InterruptedException {
     Duration left = duration.minusNanos(System.nanoTime() - start);
     if (left.compareTo(TICK) > 0) {

@@ -68,6 +68,7 @@ final class MirrorWatch implements AutoCloseable {
       Optional<Process> running = next();
       while (running.isPresent()) {
         pass(running.get(), rows);
+        // kubectl ended: asking again at once would load an API server that is away.
         Thread.sleep(PAUSE);
         running = next("--watch-only");
       }

@@ -66,6 +66,7 @@ public final class FakeCloudMain {
     Duration duration = settings.duration();
     Instant end = duration == null ? Instant.MAX : clock.instant().plus(duration);
     while (clock.instant().plus(settings.tick()).isBefore(end)) {
+      // No test: whoever runs it sets the pace.
       Thread.sleep(settings.tick());
       out.println(lively.tick());
     }
