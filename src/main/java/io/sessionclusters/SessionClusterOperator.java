@@ -32,6 +32,7 @@ import io.sessionclusters.cloud.credentials.StsClient;
 import io.sessionclusters.cloud.emr.HttpSessionClusterLister;
 import io.sessionclusters.cloud.http.AccountRateLimiter;
 import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.cloud.http.OperatorVersion;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.kubernetes.ApiServerClient;
@@ -120,8 +121,16 @@ public final class SessionClusterOperator implements AutoCloseable {
                     TIME.chance()),
                 System::nanoTime);
     ClientSettings bounds = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
-    lister = new HttpSessionClusterLister(bounds, environment, TIME.wall(), TIME.timers(), limiter);
-    sts = new StsClient(settings.stsEndpoint(), bounds, environment, TIME.wall(), TIME.timers());
+    lister =
+        new HttpSessionClusterLister(
+            bounds, new HttpTransport(bounds, environment), TIME.wall(), TIME.timers(), limiter);
+    sts =
+        new StsClient(
+            settings.stsEndpoint(),
+            bounds,
+            new HttpTransport(bounds, environment),
+            TIME.wall(),
+            TIME.timers());
     // After the API's clients: a proxy's URL that cannot be used is quoted, password and all, by
     // this one's exception, and not by theirs.
     client = ApiServerClient.of(kubernetes);
@@ -171,6 +180,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     try {
       return start(settings, kubernetes, environment, telemetry);
     } catch (RuntimeException | InterruptedException e) {
+      // Whatever went wrong: the ports must be free for the next start.
       telemetry.close();
       throw e;
     }

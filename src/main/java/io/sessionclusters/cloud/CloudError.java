@@ -219,7 +219,7 @@ public record CloudError(
     INCONSISTENCY;
 
     /** Whether only the vendor's own words can say what is wrong. */
-    public boolean showsVendorMessage() {
+    public boolean quotesVendorMessage() {
       return this == PERMISSION || this == REJECTION;
     }
   }

@@ -87,7 +87,7 @@ public final class RecordType<R extends Record> {
   public @Nullable Object get(R record, int index) {
     try {
       return accessors.get(index).invokeExact((Record) record);
-    } catch (Throwable e) {
+    } catch (Throwable e) { // as method handles declare it; an accessor only reads
       throw new IllegalStateException(components.get(index).toString(), e);
     }
   }
@@ -100,7 +100,7 @@ public final class RecordType<R extends Record> {
   public R make(@Nullable Object[] values) {
     try {
       return type.cast(constructor.invokeExact(values));
-    } catch (Throwable e) {
+    } catch (Throwable e) { // as method handles declare it
       throw new IllegalStateException(type.getName(), e);
     }
   }

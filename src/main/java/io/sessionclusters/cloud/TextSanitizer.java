@@ -56,7 +56,7 @@ public final class TextSanitizer {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~') {
-        return text.codePoints().allMatch(each -> shown(each) == each);
+        return text.codePoints().allMatch(each -> replaced(each) == each);
       }
     }
     return true;
@@ -64,13 +64,13 @@ public final class TextSanitizer {
 
   private static String cleaned(String text) {
     return text.codePoints()
-        .map(TextSanitizer::shown)
+        .map(TextSanitizer::replaced)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
 
   /** What stands in the place of a character; the character itself if it is fit. */
-  private static int shown(int codePoint) {
+  private static int replaced(int codePoint) {
     return switch (codePoint) {
       case '\t', '\n', 0x0B, '\f', '\r', 0x85, 0x2028, 0x2029 -> ' ';
       case 0x200C, 0x200D -> codePoint;

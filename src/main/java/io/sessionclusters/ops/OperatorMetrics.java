@@ -102,7 +102,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
         .tag("version", version)
         .register(registry);
     Gauge.builder(PREFIX + "polls.waiting", waiting, AtomicInteger::get)
-        .description("Polls in progress that wait for their turn among the account's listings.")
+        .description("Polls in progress that wait for a permit among the account's listings.")
         .register(registry);
     Gauge.builder(PREFIX + "polls.under.way", underWay, AtomicInteger::get)
         .description("Polls in progress.")
@@ -185,8 +185,8 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
   }
 
   @Override
-  public void source(ResourceID source, SourceMetricsSnapshot figures, IntSupplier mirrors) {
-    sources.put(source, figures, mirrors);
+  public void source(ResourceID source, SourceMetricsSnapshot snapshot, IntSupplier mirrors) {
+    sources.put(source, snapshot, mirrors);
   }
 
   @Override

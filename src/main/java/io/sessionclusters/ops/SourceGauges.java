@@ -44,7 +44,7 @@ final class SourceGauges {
   /** Counts the sessions of all states that are not documented: the API may add any. */
   static final String OTHER = "Other";
 
-  private record Source(SourceMetricsSnapshot figures, IntSupplier mirrors) {}
+  private record Source(SourceMetricsSnapshot snapshot, IntSupplier mirrors) {}
 
   /** The rows of one gauge for a source: none where the value is not known. */
   private interface Rows extends Function<Source, Map<Tags, Number>> {}
@@ -58,31 +58,31 @@ final class SourceGauges {
     gauge(
         "source.ready",
         "1 if the source's condition Ready is True.",
-        source -> value(source.figures().reason() == Reason.SUCCEEDED));
+        source -> value(source.snapshot().reason() == Reason.SUCCEEDED));
     gauge(
         "source.reason",
         "1 for the reason of the source's condition Ready.",
         source ->
-            Optional.ofNullable(source.figures().reason())
+            Optional.ofNullable(source.snapshot().reason())
                 .map(reason -> Map.<Tags, Number>of(Tags.of("reason", reason.value()), 1))
                 .orElse(Map.of()));
     gauge(
         "source.suspended",
         "1 if the source is suspended.",
-        source -> value(source.figures().suspended()));
+        source -> value(source.snapshot().suspended()));
     gauge(
         "source.interval.seconds",
         "Time between two listings of the source.",
-        source -> value(Optional.ofNullable(source.figures().interval()).map(Duration::toMillis)));
+        source -> value(Optional.ofNullable(source.snapshot().interval()).map(Duration::toMillis)));
     gauge(
         "source.last.success.timestamp.seconds",
         "Unix time of the last complete listing that was mirrored completely.",
         source ->
-            value(Optional.ofNullable(source.figures().lastSuccess()).map(Instant::toEpochMilli)));
+            value(Optional.ofNullable(source.snapshot().lastSuccess()).map(Instant::toEpochMilli)));
     gauge(
         "source.held.mirrors",
         "Mirrors that the prune guard holds.",
-        source -> Map.of(Tags.empty(), source.figures().held()));
+        source -> Map.of(Tags.empty(), source.snapshot().held()));
     gauge(
         "mirrors",
         "SessionClusters that the source controls.",
@@ -90,8 +90,8 @@ final class SourceGauges {
     gauge("sessions", "Sessions of the source's last listing, by state.", SourceGauges::sessions);
   }
 
-  void put(ResourceID id, SourceMetricsSnapshot figures, IntSupplier mirrors) {
-    sources.put(id, new Source(figures, mirrors));
+  void put(ResourceID id, SourceMetricsSnapshot snapshot, IntSupplier mirrors) {
+    sources.put(id, new Source(snapshot, mirrors));
   }
 
   void remove(ResourceID id) {
@@ -136,7 +136,7 @@ final class SourceGauges {
   }
 
   private static Map<Tags, Number> sessions(Source source) {
-    Map<String, Integer> states = source.figures().states();
+    Map<String, Integer> states = source.snapshot().states();
     Map<Tags, Number> counts = new LinkedHashMap<>();
     if (states != null) {
       for (SessionState state : SessionState.values()) {

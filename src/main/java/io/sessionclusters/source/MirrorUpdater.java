@@ -78,20 +78,20 @@ final class MirrorUpdater {
    * Ends the suspicion of all that a listing shows, whatever becomes of it: one that failed, that
    * was repeated or whose plan is dropped has shown it all the same.
    */
-  void see(SourcePoll poll, Listing listing) {
+  void clearSuspicions(SourcePoll poll, Listing listing) {
     PruneMemory memory = poll.state().prune();
     if (memory.state().suspects().isEmpty()) {
       return;
     }
     ListQuery query = poll.spec().listing();
-    Set<String> shown = new HashSet<>();
+    Set<String> present = new HashSet<>();
     for (CloudSession session : listing.sessions()) {
       Mirror mirror = mirror(session, poll);
       if (mirror != null && !mirror.isOutside(query) && poll.spec().mayWant(session)) {
-        shown.add(mirror.uid());
+        present.add(mirror.uid());
       }
     }
-    memory.remember(memory.state().seen(shown));
+    memory.remember(memory.state().seen(present));
   }
 
   /**

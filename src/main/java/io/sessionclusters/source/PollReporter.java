@@ -244,14 +244,14 @@ final class PollReporter {
   }
 
   private static PollOutcome outcome(KubernetesClientException e) {
-    String answer = e.getStatus() == null ? null : e.getStatus().getMessage();
-    if (answer == null) {
+    String problem = e.getStatus() == null ? null : e.getStatus().getMessage();
+    if (problem == null) {
       return NO_RESPONSE.retryAfter(ApiServerThrottle.askedBy(e));
     }
     return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-        ? PollOutcome.failed(Reason.WRITE_DENIED, answer)
+        ? PollOutcome.failed(Reason.WRITE_DENIED, problem)
         : PollOutcome.failed(
-                Reason.WRITE_FAILED, "The API server rejected a request: %s".formatted(answer))
+                Reason.WRITE_FAILED, "The API server rejected a request: %s".formatted(problem))
             .retryAfter(ApiServerThrottle.askedBy(e));
   }
 }

@@ -214,7 +214,8 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
 
   /** Lists, plans, writes and prunes: each step takes what the one before it returned. */
   private Result poll(SourcePoll poll) throws InterruptedException {
-    try (Listed listed = steps.lister().list(poll, shown -> steps.mirrors().see(poll, shown))) {
+    try (Listed listed =
+        steps.lister().list(poll, any -> steps.mirrors().clearSuspicions(poll, any))) {
       Planned planned = steps.mirrors().plan(listed);
       steps.reporter().hold(planned);
       Written written = steps.mirrors().write(planned);

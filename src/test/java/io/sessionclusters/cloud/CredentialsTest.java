@@ -32,7 +32,7 @@ class CredentialsTest {
   }
 
   @Test
-  void nothingShowsASecret() throws Exception {
+  void nothingPrintsASecret() throws Exception {
     var credentials = new Credentials("id", new SecretValue("hush-1"), new SecretValue("hush-2"));
 
     assertThat(credentials.toString()).contains("id").doesNotContain("hush");

@@ -171,7 +171,7 @@ class SettingTest {
   }
 
   @Test
-  void theOperatorsOwnKeyIsForItsOwnNamespaceUnlessSaidOtherwise() {
+  void theOperatorsOwnKeyIsForItsOwnNamespaceByDefault() {
     assertThat(ambient(Map.of("OPERATOR_NAMESPACE", "system"))).containsExactly("system");
     assertThat(ambient(Map.of("OPERATOR_NAMESPACE", "system", "AMBIENT_NAMESPACES", "team-a")))
         .containsExactly("team-a");
@@ -185,7 +185,7 @@ class SettingTest {
     "http://127.0.0.1:8080, http://127.0.0.1:8080",
     "http://[::1]:1, http://[::1]:1",
   })
-  void stsIsAnsweredByHttpsUnlessItIsOnThisMachine(String text, URI endpoint) {
+  void stsMustUseHttpsUnlessItIsOnLoopback(String text, URI endpoint) {
     assertThat(ReadSettings.of(Map.of("STS_ENDPOINT", text)).stsEndpoint()).isEqualTo(endpoint);
   }
 

@@ -140,7 +140,7 @@ class PrunerTest {
   }
 
   @Test
-  void aCloudThatCannotAnswerIsNotAskedForTheRest() throws Exception {
+  void anApiThatFailsIsNotQueriedForTheRest() throws Exception {
     cloud = id -> failed(Kind.THROTTLED, "Throttling", 400);
 
     remove(removals(20));
@@ -222,7 +222,7 @@ class PrunerTest {
   }
 
   @Test
-  void aSessionThatCannotBeAskedForIsGoneAfterThreeCompleteListings() throws Exception {
+  void aSessionThatCannotBeQueriedIsAbsentAfterThreeCompleteListings() throws Exception {
     Mirror hashed =
         RecordCopy.with(Mirrors.withUid("1"), "sessionClusterId", "sha256:" + "0".repeat(64));
     List<MirrorChange.Removal> removal = List.of(new MirrorChange.Delete(hashed));

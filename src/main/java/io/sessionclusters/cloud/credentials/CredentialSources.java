@@ -24,11 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Where the operator's own key may lie, in the order of the vendor's default chain: environment,
@@ -55,14 +55,15 @@ final class CredentialSources {
 
   /** What there is, the first first. */
   List<Identity> identities() {
-    var found = new ArrayList<Identity>();
-    staticKey().ifPresent(found::add);
-    oidcRole().ifPresent(found::add);
-    commandLineProfile().ifPresent(found::add);
-    sdkProfile().ifPresent(found::add);
-    ecsRamRole().ifPresent(found::add);
-    credentialsUri().ifPresent(found::add);
-    return found;
+    return Stream.of(
+            staticKey(),
+            oidcRole(),
+            commandLineProfile(),
+            sdkProfile(),
+            ecsRamRole(),
+            credentialsUri())
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private Optional<Identity> staticKey() {

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches a temporary key: of a role from STS, of the machine and of a credentials URI by the
+ * Fetches a temporary key: of a role from STS, of the ECS instance and of a credentials URI by the
  * vendor's library. The library's caches are passed by, its exceptions are never shown, because
  * they quote whole answers, and what hangs is broken off.
  */
@@ -43,7 +43,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
 
   private static final Logger log = LoggerFactory.getLogger(CredentialsFetcher.class);
 
-  /** Milliseconds, for one connection and for one read: the metadata service is on the machine. */
+  /** Milliseconds, for one connection and for one read: the metadata service is on the role. */
   private static final int NEAR = 1000;
 
   /** The same, of a server that may have to ask another one. */
@@ -76,31 +76,30 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
       case Identity.OidcRole role -> sts.assumeRole(role);
       case Identity.RamRole(Identity.StaticKey(Credentials base), AssumedRole role) ->
           sts.assumeRole(base, role);
-      case Identity.EcsRamRole machine -> ofMachine(machine);
+      case Identity.EcsRamRole role -> ofInstance(role);
       case Identity.CredentialsUri uri -> ofUri(uri);
       case Identity.StaticKey _, Identity.RamRole _, Identity.Unusable _ ->
           throw new IllegalArgumentException("nothing is fetched for " + identity);
     };
   }
 
-  private CredentialsResult ofMachine(Identity.EcsRamRole machine) throws InterruptedException {
+  private CredentialsResult ofInstance(Identity.EcsRamRole role) throws InterruptedException {
     var fetcher =
-        new ECSMetadataServiceCredentialsFetcher(
-            machine.roleName(), machine.withToken(), NEAR, NEAR);
+        new ECSMetadataServiceCredentialsFetcher(role.roleName(), role.withToken(), NEAR, NEAR);
     var connection = new LastStatus(connections.get());
     CredentialModel model = bounded(() -> fetcher.fetch(connection).value());
     metadataSeen |= connection.status > 0;
     if (model != null) {
-      return found(model, "the response of the machine's metadata service holds no key");
+      return found(model, "the response of the ECS metadata service holds no key");
     }
-    if (!machine.roleName().isEmpty()) {
-      return failed("the machine's metadata service gives no key of the role that is named");
+    if (!role.roleName().isEmpty()) {
+      return failed("the ECS metadata service gives no key of the role that is named");
     }
     if (connection.status == NOT_FOUND) {
-      return new CredentialsResult.None("the machine has no role");
+      return new CredentialsResult.None("the ECS instance has no role");
     }
     return metadataSeen
-        ? failed("the machine's metadata service gives no key")
+        ? failed("the ECS metadata service gives no key")
         : new CredentialsResult.None("there is no metadata service");
   }
 

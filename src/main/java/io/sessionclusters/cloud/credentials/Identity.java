@@ -71,6 +71,6 @@ sealed interface Identity {
    * somebody else, with other rights.
    */
   default boolean isChosen() {
-    return !(this instanceof EcsRamRole machine && machine.roleName().isEmpty());
+    return !(this instanceof EcsRamRole role && role.roleName().isEmpty());
   }
 }

@@ -163,21 +163,21 @@ final class RefreshingCredentialsCache<R> {
   }
 
   private CredentialsResult fetch(R recipe, Entry entry) throws InterruptedException {
-    CredentialsResult answer = null;
+    CredentialsResult result = null;
     try {
-      answer = source.fetch(recipe);
-      return answer;
+      result = source.fetch(recipe);
+      return result;
     } finally {
-      keep(entry, answer);
+      keep(entry, result);
     }
   }
 
   /**
-   * @param answer null if the fetch ended in an unforeseen way
+   * @param result null if the fetch ended in an unforeseen way
    */
-  private synchronized void keep(Entry entry, @Nullable CredentialsResult answer) {
+  private synchronized void keep(Entry entry, @Nullable CredentialsResult result) {
     entry.fetch = null;
-    if (answer instanceof CredentialsResult.Found found) {
+    if (result instanceof CredentialsResult.Found found) {
       Instant now = wall.instant();
       boolean known = found.end() != null && found.end().isAfter(now);
       Instant end = known && found.end() != null ? found.end() : now.plus(UNKNOWN_LIFE);
@@ -190,18 +190,18 @@ final class RefreshingCredentialsCache<R> {
       entry.failures = 0;
       entry.retryAt = nanoTime.getAsLong();
     } else {
-      entry.failure = answer;
+      entry.failure = result;
       entry.failures++;
-      entry.retryAt = nanoTime.getAsLong() + backOff(entry.failures, answer).toNanos();
+      entry.retryAt = nanoTime.getAsLong() + backOff(entry.failures, result).toNanos();
     }
   }
 
-  private static Duration backOff(int failures, @Nullable CredentialsResult answer) {
-    if (answer instanceof CredentialsResult.None) {
+  private static Duration backOff(int failures, @Nullable CredentialsResult result) {
+    if (result instanceof CredentialsResult.None) {
       return AFTER_ABSENCE.after(failures, 1);
     }
     Duration usual = AFTER_FAILURE.after(failures, 1);
-    return answer instanceof CredentialsResult.Failed(CloudError error)
+    return result instanceof CredentialsResult.Failed(CloudError error)
             && error.retryAfter() != null
             && error.retryAfter().compareTo(usual) > 0
         ? error.retryAfter()

@@ -29,9 +29,9 @@ import io.sessionclusters.cloud.http.BoundedInputStream;
 import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.cloud.http.CloudErrors;
 import io.sessionclusters.cloud.http.ErrorTextSanitizer;
-import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.cloud.http.MalformedResponseException;
 import io.sessionclusters.cloud.http.SignedRequest;
+import io.sessionclusters.cloud.http.Transport;
 import io.sessionclusters.time.Timers;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -89,24 +89,16 @@ public final class StsClient implements AutoCloseable {
    *
    * @param endpoint scheme, host and optional port
    * @param settings the response time-out bounds a whole request here
-   * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
-   *     {@code NO_PROXY} are read
+   * @param transport is closed with this
    * @param clock dates the requests
    * @param timers end the time-outs
-   * @throws IllegalArgumentException if a proxy's URL cannot be used
    */
   public StsClient(
-      URI endpoint,
-      ClientSettings settings,
-      Map<String, String> environment,
-      Clock clock,
-      Timers timers) {
+      URI endpoint, ClientSettings settings, Transport transport, Clock clock, Timers timers) {
     this.endpoint = endpoint;
     this.timeout = settings.responseTimeout();
     this.clock = clock;
-    this.api =
-        new ApiClient(
-            new HttpTransport(settings, environment), CloudErrors.STS, settings, clock, timers);
+    this.api = new ApiClient(transport, CloudErrors.STS, settings, clock, timers);
   }
 
   /**

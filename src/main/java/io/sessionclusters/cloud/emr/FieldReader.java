@@ -176,10 +176,8 @@ final class FieldReader {
     }
     try {
       return new BigDecimal(digits).longValueExact();
-    } catch (NumberFormatException _) {
-      return null; // not a number
-    } catch (ArithmeticException _) {
-      return null; // a fraction, or more than 64 bits
+    } catch (NumberFormatException | ArithmeticException _) {
+      return null; // not a number; a fraction, or more than 64 bits
     }
   }
 

@@ -28,7 +28,6 @@ import io.sessionclusters.cloud.http.CanonicalRequest;
 import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.cloud.http.CloudErrors;
 import io.sessionclusters.cloud.http.ErrorTextSanitizer;
-import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.cloud.http.MalformedResponseException;
 import io.sessionclusters.cloud.http.SignedRequest;
 import io.sessionclusters.cloud.http.Transport;
@@ -57,34 +56,24 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
 
+  /** No time-out is longer: what is added to the time must not overflow. */
+  private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(365);
+
   private final ClientSettings settings;
   private final Clock clock;
   private final Timers timers;
   private final RateLimiter rateLimiter;
   private final ApiClient api;
-  private final PageReader pages;
   private final MemoryBudget memory;
 
   /**
    * Opens no connection yet.
    *
-   * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
-   *     {@code NO_PROXY} are read
+   * @param transport is closed with this
    * @param clock dates the requests
    * @param timers measure and end the timeouts
    * @param rateLimiter asked before each request
-   * @throws IllegalArgumentException if a proxy's URL cannot be used
    */
-  public HttpSessionClusterLister(
-      ClientSettings settings,
-      Map<String, String> environment,
-      Clock clock,
-      Timers timers,
-      RateLimiter rateLimiter) {
-    this(settings, new HttpTransport(settings, environment), clock, timers, rateLimiter);
-  }
-
-  /** The same over another transport, which is closed with this. */
   public HttpSessionClusterLister(
       ClientSettings settings,
       Transport transport,
@@ -96,7 +85,6 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     this.timers = timers;
     this.rateLimiter = rateLimiter;
     this.api = new ApiClient(transport, CloudErrors.EMR, settings, clock, timers);
-    this.pages = new PageReader(settings.maxSessions());
     this.memory = new MemoryBudget(settings.maxHeldBytes());
   }
 
@@ -107,8 +95,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       return new Listing.Failed(CloudErrors.malformedKey());
     }
     try (MemoryBudget.Share share = memory.open()) {
-      var deadline = new ListingDeadline(timeout, timers::nanoTime);
-      return share.end(new Requests(query, credentials, deadline, share).listing());
+      return share.end(new Requests(query, credentials, timeout, share).listing());
     }
   }
 
@@ -158,21 +145,20 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
     private final ListQuery query;
     private final CloudAccount account;
-    private final ListingDeadline deadline;
     private final MemoryBudget.Share share;
     private final ErrorTextSanitizer sanitizer;
     private long bytesLeft = settings.maxListingBytes();
 
-    Requests(
-        ListQuery query,
-        Credentials credentials,
-        ListingDeadline deadline,
-        MemoryBudget.Share share) {
+    /** In nanoseconds; waits for the rate limiter move it. */
+    private long deadline;
+
+    Requests(ListQuery query, Credentials credentials, Duration timeout, MemoryBudget.Share share) {
       this.query = query;
       this.account = query.account(credentials);
-      this.deadline = deadline;
       this.share = share;
       this.sanitizer = new ErrorTextSanitizer(credentials);
+      this.deadline =
+          timers.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(timeout), LONGEST_NANOS);
     }
 
     Listing listing() throws InterruptedException {
@@ -200,8 +186,11 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     }
 
     private Result<Page> attempt(String pageToken) throws InterruptedException {
-      deadline.await(rateLimiter, account);
-      long left = deadline.remainingNanos();
+      long start = timers.nanoTime();
+      rateLimiter.await(account);
+      long sent = timers.nanoTime();
+      deadline += sent - start;
+      long left = deadline - sent;
       if (left <= 0) {
         return new Result.Failed<>(CloudError.of(Kind.DEADLINE_EXCEEDED));
       }
@@ -218,7 +207,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
         LOG.atDebug()
             .addKeyValue("workspace", query.workspaceId())
             .addKeyValue("region", query.regionId())
-            .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(left - deadline.remainingNanos()))
+            .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(timers.nanoTime() - sent))
             .addKeyValue("sessions", page.sessions().size())
             .addKeyValue("bytes", bytesBefore - bytesLeft)
             .addKeyValue("requestId", sanitizer.requestId(page.requestId()))
@@ -233,7 +222,8 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     @Override
     public Page read(InputStream body) throws IOException {
       long bound = Math.min(bytesLeft, settings.maxResponseBytes());
-      return pages.read(new BoundedInputStream(body, bound, this::count), share);
+      var bounded = new BoundedInputStream(body, bound, this::count);
+      return PageReader.read(bounded, share, settings.maxSessions());
     }
 
     private void count(long bytes) throws MalformedResponseException {

@@ -72,24 +72,40 @@ final class PageReader {
   /** No server takes a longer URL, and what is sent is held several times over. */
   private static final int MAX_NEXT_TOKEN = 16 * 1024;
 
+  private final JsonParser parser;
+  private final MemoryBudget.Share memory;
   private final long maxSessions;
+  private final FieldReader fields;
+  private final Set<String> decisive = new HashSet<>();
+  private @Nullable List<CloudSession> sessions;
+  private int withoutId;
+  private String nextToken = "";
+  private @Nullable Long totalCount;
+  private String requestId = "";
+  private boolean pageField;
+  private boolean errorField;
+  private String code = "";
+  private String message = "";
+  private boolean failed;
 
-  /**
-   * @param maxSessions of one page
-   */
-  PageReader(long maxSessions) {
+  private PageReader(JsonParser parser, MemoryBudget.Share memory, long maxSessions) {
+    this.parser = parser;
+    this.memory = memory;
     this.maxSessions = maxSessions;
+    this.fields = new FieldReader(parser);
   }
 
   /**
    * Reads to the end of the stream.
    *
    * @param memory counts what the page takes
+   * @param maxSessions of one page
    * @return a page, perhaps with an error in its place
    * @throws MalformedResponseException if the body is neither
    * @throws IOException if the stream fails
    */
-  Page read(InputStream body, MemoryBudget.Share memory) throws IOException {
+  static Page read(InputStream body, MemoryBudget.Share memory, long maxSessions)
+      throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -98,7 +114,7 @@ final class PageReader {
       if (first != JsonToken.START_OBJECT) {
         throw new MalformedResponseException(Kind.WRONG_TYPES, "it is not a JSON object");
       }
-      Page page = new Fields(parser, memory).read();
+      Page page = new PageReader(parser, memory, maxSessions).read();
       if (parser.nextToken() != null) {
         throw notJson();
       }
@@ -119,135 +135,109 @@ final class PageReader {
     return new MalformedResponseException(Kind.NOT_JSON, "");
   }
 
-  /** The fields of one body as they come. */
-  private final class Fields {
-
-    private final JsonParser parser;
-    private final MemoryBudget.Share memory;
-    private final FieldReader fields;
-    private final Set<String> decisive = new HashSet<>();
-    private @Nullable List<CloudSession> sessions;
-    private int withoutId;
-    private String nextToken = "";
-    private @Nullable Long totalCount;
-    private String requestId = "";
-    private boolean pageField;
-    private boolean errorField;
-    private String code = "";
-    private String message = "";
-    private boolean failed;
-
-    Fields(JsonParser parser, MemoryBudget.Share memory) {
-      this.parser = parser;
-      this.memory = memory;
-      this.fields = new FieldReader(parser);
-    }
-
-    Page read() throws IOException {
-      for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
-        switch (f) {
-          case "sessionClusters", "SessionClusters" -> {
-            once("sessionClusters");
-            sessions();
-          }
-          case "nextToken", "NextToken" -> {
-            once("nextToken");
-            String token = fields.text("nextToken");
-            nextToken = fields.kept(orEmpty(token));
-            if (nextToken.length() > MAX_NEXT_TOKEN) {
-              throw new MalformedResponseException(
-                  Kind.BODY_TOO_LARGE, "its page token is longer than a URL may be");
-            }
-            pageField |= token != null;
-          }
-          case "totalCount", "TotalCount" -> {
-            once("totalCount");
-            totalCount = totalCount();
-            pageField |= totalCount != null;
-          }
-          case "maxResults" -> pageField |= fields.text(f) != null;
-          case "requestId" -> {
-            requestId = orEmpty(fields.text(f));
-            pageField |= !requestId.isBlank();
-          }
-          case "RequestId" -> requestId = orEmpty(fields.text(f));
-          case "HostId", "hostId", "Recommend", "recommend" -> {
-            errorField = true;
-            fields.skip();
-          }
-          case "code", "Code" -> code = worse(code, fields.text(f));
-          case "message", "Message" -> message = worse(message, fields.text(f));
-          case "success", "Success" -> failed |= Boolean.FALSE.equals(fields.bool(f));
-          default -> fields.skip();
+  private Page read() throws IOException {
+    for (String f = parser.nextFieldName(); f != null; f = parser.nextFieldName()) {
+      switch (f) {
+        case "sessionClusters", "SessionClusters" -> {
+          once("sessionClusters");
+          sessions();
         }
-        fields.countIn(memory);
-      }
-      boolean saysError = failed || !isSuccess(code);
-      boolean looksLikeError = saysError || errorField || !isSuccess(message);
-      boolean showsNothing = sessions == null || (sessions.isEmpty() && withoutId == 0);
-      boolean isError = showsNothing ? looksLikeError : saysError;
-      if (sessions == null && !pageField && !isError) {
-        throw new MalformedResponseException(
-            Kind.WRONG_TYPES, "it has none of the fields of a page");
-      }
-      return new Page(
-          sessions == null ? List.of() : sessions,
-          withoutId,
-          sessions != null,
-          nextToken,
-          totalCount,
-          isError ? new VendorError(isSuccess(code) ? "" : code, message, requestId) : null,
-          requestId);
-    }
-
-    private void once(String field) throws MalformedResponseException {
-      if (!decisive.add(field)) {
-        throw FieldReader.wrongType(field, "there once");
-      }
-    }
-
-    private void sessions() throws IOException {
-      JsonToken start = parser.nextToken();
-      if (start == JsonToken.VALUE_NULL) {
-        return;
-      }
-      if (start != JsonToken.START_ARRAY) {
-        throw FieldReader.wrongType("sessionClusters", "a list");
-      }
-      var reader = new RecordReader<>(CloudSession.class, fields, "");
-      var list = new ArrayList<CloudSession>();
-      sessions = list;
-      for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-        if (t != JsonToken.START_OBJECT && t != JsonToken.VALUE_NULL) {
-          throw FieldReader.wrongType("sessionClusters", "a list of objects");
+        case "nextToken", "NextToken" -> {
+          once("nextToken");
+          String token = fields.text("nextToken");
+          nextToken = fields.kept(orEmpty(token));
+          if (nextToken.length() > MAX_NEXT_TOKEN) {
+            throw new MalformedResponseException(
+                Kind.BODY_TOO_LARGE, "its page token is longer than a URL may be");
+          }
+          pageField |= token != null;
         }
-        fields.startSession();
-        CloudSession session = t == JsonToken.START_OBJECT ? reader.read() : null;
-        if (session == null) {
-          withoutId++;
-          fields.restoreHeld(0);
-        } else {
-          list.add(session);
+        case "totalCount", "TotalCount" -> {
+          once("totalCount");
+          totalCount = totalCount();
+          pageField |= totalCount != null;
         }
-        fields.countIn(memory);
-        if (list.size() > maxSessions) {
-          throw new MalformedResponseException(Kind.BODY_TOO_LARGE, "it holds too many sessions");
+        case "maxResults" -> pageField |= fields.text(f) != null;
+        case "requestId" -> {
+          requestId = orEmpty(fields.text(f));
+          pageField |= !requestId.isBlank();
         }
+        case "RequestId" -> requestId = orEmpty(fields.text(f));
+        case "HostId", "hostId", "Recommend", "recommend" -> {
+          errorField = true;
+          fields.skip();
+        }
+        case "code", "Code" -> code = worse(code, fields.text(f));
+        case "message", "Message" -> message = worse(message, fields.text(f));
+        case "success", "Success" -> failed |= Boolean.FALSE.equals(fields.bool(f));
+        default -> fields.skip();
       }
+      fields.countIn(memory);
     }
+    boolean saysError = failed || !isSuccess(code);
+    boolean looksLikeError = saysError || errorField || !isSuccess(message);
+    boolean showsNothing = sessions == null || (sessions.isEmpty() && withoutId == 0);
+    boolean isError = showsNothing ? looksLikeError : saysError;
+    if (sessions == null && !pageField && !isError) {
+      throw new MalformedResponseException(Kind.WRONG_TYPES, "it has none of the fields of a page");
+    }
+    return new Page(
+        sessions == null ? List.of() : sessions,
+        withoutId,
+        sessions != null,
+        nextToken,
+        totalCount,
+        isError ? new VendorError(isSuccess(code) ? "" : code, message, requestId) : null,
+        requestId);
+  }
 
-    /** A count that cannot be read must not pass for an absent one: it guards removals. */
-    private @Nullable Long totalCount() throws IOException {
-      String text = fields.text("totalCount");
-      if (text == null || text.isBlank()) {
-        return null;
-      }
-      Long count = FieldReader.wholeNumber(text);
-      if (count == null) {
-        throw FieldReader.wrongType("totalCount", "a whole number");
-      }
-      return count;
+  private void once(String field) throws MalformedResponseException {
+    if (!decisive.add(field)) {
+      throw FieldReader.wrongType(field, "there once");
     }
+  }
+
+  private void sessions() throws IOException {
+    JsonToken start = parser.nextToken();
+    if (start == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (start != JsonToken.START_ARRAY) {
+      throw FieldReader.wrongType("sessionClusters", "a list");
+    }
+    var reader = new RecordReader<>(CloudSession.class, fields, "");
+    var list = new ArrayList<CloudSession>();
+    sessions = list;
+    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+      if (t != JsonToken.START_OBJECT && t != JsonToken.VALUE_NULL) {
+        throw FieldReader.wrongType("sessionClusters", "a list of objects");
+      }
+      fields.startSession();
+      CloudSession session = t == JsonToken.START_OBJECT ? reader.read() : null;
+      if (session == null) {
+        withoutId++;
+        fields.restoreHeld(0);
+      } else {
+        list.add(session);
+      }
+      fields.countIn(memory);
+      if (list.size() > maxSessions) {
+        throw new MalformedResponseException(Kind.BODY_TOO_LARGE, "it holds too many sessions");
+      }
+    }
+  }
+
+  /** A count that cannot be read must not pass for an absent one: it guards removals. */
+  private @Nullable Long totalCount() throws IOException {
+    String text = fields.text("totalCount");
+    if (text == null || text.isBlank()) {
+      return null;
+    }
+    Long count = FieldReader.wholeNumber(text);
+    if (count == null) {
+      throw FieldReader.wrongType("totalCount", "a whole number");
+    }
+    return count;
   }
 
   private static boolean isSuccess(String codeOrMessage) {

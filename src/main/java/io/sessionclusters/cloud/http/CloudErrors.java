@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -173,7 +174,7 @@ public enum CloudErrors {
               + ").";
     } else {
       message = kind.message() + origin(code, head.httpStatus()) + ".";
-      if (kind.category().showsVendorMessage()) {
+      if (kind.category().quotesVendorMessage()) {
         int left = CloudError.MAX_MESSAGE - message.length() - 1;
         message = (message + " " + sanitizer.clean(error.message(), left)).strip();
       }
@@ -197,32 +198,32 @@ public enum CloudErrors {
    * @param httpStatus of the response; 200 if the error came as a success
    */
   private Kind kind(String code, int httpStatus) {
+    String lowerCase = code.toLowerCase(Locale.ROOT);
+    if (lowerCase.contains(THROTTLE)) {
+      return Kind.THROTTLED;
+    }
     if (this == EMR) {
-      return common(code, httpStatus);
+      return kind(lowerCase, BY_CODE.stream(), httpStatus);
     }
-    Kind byCode = byCode(code, BY_STS_CODE);
-    if (byCode != null) {
-      return byCode;
-    }
-    return switch (common(code, httpStatus)) {
+    Stream<Map.Entry<String, Kind>> codes = Stream.concat(BY_STS_CODE.stream(), BY_CODE.stream());
+    return switch (kind(lowerCase, codes, httpStatus)) {
       case PERMISSION_DENIED -> Kind.ROLE_DENIED;
       case EMPTY_CODE -> Kind.UNKNOWN_CODE;
       case Kind other -> other;
     };
   }
 
-  /** Name of the threads that wait for this service. */
-  String threadName() {
-    return this == EMR ? "list-session-clusters" : "sts";
+  private static Kind kind(
+      String code, Stream<Map.Entry<String, Kind>> byBeginning, int httpStatus) {
+    return byBeginning
+        .filter(known -> code.startsWith(known.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> byStatus(code, httpStatus));
   }
 
-  private static Kind common(String code, int httpStatus) {
-    Kind byCode = byCode(code, BY_CODE);
-    if (byCode != null) {
-      return byCode;
-    }
-    String lowerCase = code.toLowerCase(Locale.ROOT);
-    if (TOO_MANY.stream().anyMatch(lowerCase::contains)) {
+  private static Kind byStatus(String code, int httpStatus) {
+    if (TOO_MANY.stream().anyMatch(code::contains)) {
       return Kind.THROTTLED;
     }
     return switch (httpStatus) {
@@ -231,28 +232,17 @@ public enum CloudErrors {
       case 407 -> Kind.CONNECT_FAILED;
       case 408 -> Kind.SERVICE_FAILED;
       case 429 -> Kind.THROTTLED;
-      default -> {
-        if (httpStatus >= 500) {
-          yield Kind.SERVICE_FAILED;
-        }
-        if (httpStatus >= 300 && httpStatus < 400) {
-          yield Kind.REQUEST_REJECTED;
-        }
-        yield code.isEmpty() ? Kind.EMPTY_CODE : Kind.UNKNOWN_CODE;
-      }
+      default ->
+          switch (httpStatus / 100) {
+            case 0, 1, 2, 4 -> code.isEmpty() ? Kind.EMPTY_CODE : Kind.UNKNOWN_CODE;
+            case 3 -> Kind.REQUEST_REJECTED;
+            default -> Kind.SERVICE_FAILED;
+          };
     };
   }
 
-  private static @Nullable Kind byCode(String code, List<Map.Entry<String, Kind>> codes) {
-    String lowerCase = code.toLowerCase(Locale.ROOT);
-    if (lowerCase.contains(THROTTLE)) {
-      return Kind.THROTTLED;
-    }
-    for (Map.Entry<String, Kind> entry : codes) {
-      if (lowerCase.startsWith(entry.getKey())) {
-        return entry.getValue();
-      }
-    }
-    return null;
+  /** Name of the threads that wait for this service. */
+  String threadName() {
+    return this == EMR ? "list-session-clusters" : "sts";
   }
 }

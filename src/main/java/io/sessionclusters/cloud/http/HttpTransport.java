@@ -66,6 +66,13 @@ public final class HttpTransport implements Transport {
   private final CloseableHttpClient client;
   private final ProxySettings proxies;
 
+  /**
+   * Opens no connection yet.
+   *
+   * @param environment names and values, of which {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
+   *     {@code NO_PROXY} are read
+   * @throws IllegalArgumentException if a proxy's URL cannot be used
+   */
   public HttpTransport(ClientSettings settings, Map<String, String> environment) {
     this.proxies = ProxySettings.read(environment);
     Timeout connectTimeout = Timeout.of(settings.connectTimeout());

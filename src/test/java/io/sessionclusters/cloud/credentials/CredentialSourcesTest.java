@@ -55,7 +55,7 @@ class CredentialSourcesTest {
   }
 
   @Test
-  void anEmptyEnvironmentLeavesTheRoleOfTheMachine() {
+  void anEmptyEnvironmentLeavesTheRoleOfTheInstance() {
     environment.clear();
 
     assertThat(identities()).containsExactly(new EcsRamRole("", false));
@@ -276,7 +276,7 @@ class CredentialSourcesTest {
   }
 
   @Test
-  void nothingShowsASecret() {
+  void nothingPrintsASecret() {
     environment.put("ALIBABA_CLOUD_CREDENTIALS_URI", "http://127.0.0.1:1/keys?hush");
     environment.put("ALIBABA_CLOUD_ACCESS_KEY_ID", "id");
     environment.put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush");

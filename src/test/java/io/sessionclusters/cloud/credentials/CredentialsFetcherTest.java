@@ -23,12 +23,10 @@ import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeKeyServer;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.fakecloud.Fault;
-import io.sessionclusters.time.SystemTimers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -36,11 +34,9 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,15 +58,7 @@ class CredentialsFetcherTest {
   @AutoClose private final FakeSts sts = FakeSts.start(cloud);
   @AutoClose private final FakeKeyServer server = FakeKeyServer.start();
 
-  @AutoClose
-  private final StsClient client =
-      new StsClient(
-          sts.endpoint(),
-          new ClientSettings(
-              Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 64 * 1024, 1, 1, 64 * 1024),
-          Map.of(),
-          Clock.systemUTC(),
-          SystemTimers.INSTANCE);
+  @AutoClose private final StsClient client = StsClientTest.client(sts.endpoint());
 
   private final CredentialsFetcher fetcher = new CredentialsFetcher(client, Redirected::new);
   private Path tokenFile = Path.of("");
@@ -110,7 +98,7 @@ class CredentialsFetcherTest {
   }
 
   @Test
-  void aTokenThatIsNotAcceptedIsToldAndNotShown() throws Exception {
+  void aRejectedTokenIsReportedAndNotPrinted() throws Exception {
     Files.writeString(tokenFile, "hush.old-token");
 
     CloudError error = failure(fetcher.fetch(serviceAccount()));
@@ -148,7 +136,7 @@ class CredentialsFetcherTest {
   }
 
   @Test
-  void anAnswerThatIsNotJsonIsNotQuoted() throws Exception {
+  void aResponseThatIsNotJsonIsNotQuoted() throws Exception {
     sts.faults().once(Fault.answer(200, "application/json", "<html>hush</html>"));
 
     CloudError error = failure(fetcher.fetch(serviceAccount()));
@@ -169,7 +157,7 @@ class CredentialsFetcherTest {
         "{\"Credentials\": {\"AccessKeyId\": null, \"AccessKeySecret\": \"hush\","
             + " \"SecurityToken\": \"t\", \"Expiration\": \"2026-11-22T10:00:00Z\"}}"
       })
-  void anAnswerWithoutAKeyIsNoneAndIsNotQuoted(String body) throws Exception {
+  void aResponseWithoutAKeyIsNoneAndIsNotQuoted(String body) throws Exception {
     sts.faults().once(Fault.answer(200, "application/json", body));
 
     CloudError error = failure(fetcher.fetch(serviceAccount()));
@@ -190,18 +178,18 @@ class CredentialsFetcherTest {
   }
 
   @Test
-  void theRoleOfTheMachineIsFoundByItselfWithTheMetadataServicesToken() throws Exception {
+  void theRoleOfTheInstanceIsFoundByItselfWithTheMetadataServicesToken() throws Exception {
     assertFound(fetcher.fetch(ANY_ROLE), "STS.machine", "hush", "hush");
     assertFound(
         fetcher.fetch(new Identity.EcsRamRole("node-role", true)), "STS.machine", "hush", "hush");
   }
 
   @Test
-  void aMachineWithoutARoleHasNoKey() throws Exception {
+  void anInstanceWithoutARoleHasNoKey() throws Exception {
     server.answer(404, "<html>not found</html>");
 
     assertThat(fetcher.fetch(ANY_ROLE))
-        .isEqualTo(new CredentialsResult.None("the machine has no role"));
+        .isEqualTo(new CredentialsResult.None("the ECS instance has no role"));
     assertThat(failure(fetcher.fetch(new Identity.EcsRamRole("node-role", false))).kind())
         .isEqualTo(Kind.KEY_SERVICE_FAILED);
   }
@@ -223,7 +211,7 @@ class CredentialsFetcherTest {
     assertThat(error.kind()).isEqualTo(Kind.KEY_SERVICE_FAILED);
     assertThat(error.message())
         .isEqualTo(
-            "Failed to obtain temporary credentials: the machine's metadata service gives no key.");
+            "Failed to obtain temporary credentials: the ECS metadata service gives no key.");
   }
 
   @Test
@@ -299,16 +287,16 @@ class CredentialsFetcherTest {
   }
 
   private static void assertFound(
-      CredentialsResult answer, String id, String secret, String token) {
-    assertThat(answer).isInstanceOf(CredentialsResult.Found.class);
-    var found = (CredentialsResult.Found) answer;
+      CredentialsResult result, String id, String secret, String token) {
+    assertThat(result).isInstanceOf(CredentialsResult.Found.class);
+    var found = (CredentialsResult.Found) result;
     assertThat(found.credentials())
         .isEqualTo(new Credentials(id, new SecretValue(secret), new SecretValue(token)));
     assertThat(found.end()).isCloseTo(Instant.now().plus(HOUR), within(1, ChronoUnit.MINUTES));
   }
 
-  private static CloudError failure(CredentialsResult answer) {
-    assertThat(answer).isInstanceOf(CredentialsResult.Failed.class);
-    return ((CredentialsResult.Failed) answer).error();
+  private static CloudError failure(CredentialsResult result) {
+    assertThat(result).isInstanceOf(CredentialsResult.Failed.class);
+    return ((CredentialsResult.Failed) result).error();
   }
 }

@@ -91,7 +91,7 @@ class DefaultCredentialsChainTest {
   }
 
   @Test
-  void nothingAtAllIsTold() throws Exception {
+  void aChainWithoutCredentialsIsReported() throws Exception {
     providers.put(EcsRamRole.class, NONE);
     assertThat(chain().get()).isEqualTo(NOTHING);
 

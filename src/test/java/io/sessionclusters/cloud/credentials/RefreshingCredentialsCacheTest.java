@@ -167,7 +167,7 @@ class RefreshingCredentialsCacheTest {
   }
 
   @Test
-  void whatIsNotThereIsLookedForOnceAMinute() throws Exception {
+  void anAbsentKeyIsRetriedOnceAMinute() throws Exception {
     source = () -> new CredentialsResult.None("there is none");
     for (int i = 0; i < 12; i++) {
       keys.get("role");
@@ -239,8 +239,8 @@ class RefreshingCredentialsCacheTest {
         new CloudError(Kind.SERVICE_FAILED, "", 503, "It fails.", "", retryAfter));
   }
 
-  private static String id(CredentialsResult answer) {
-    assertThat(answer).isInstanceOf(CredentialsResult.Found.class);
-    return ((CredentialsResult.Found) answer).credentials().accessKeyId();
+  private static String id(CredentialsResult result) {
+    assertThat(result).isInstanceOf(CredentialsResult.Found.class);
+    return ((CredentialsResult.Found) result).credentials().accessKeyId();
   }
 }

@@ -23,6 +23,7 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.fakecloud.FakeCloud;
 import io.sessionclusters.fakecloud.FakeSts;
 import io.sessionclusters.fakecloud.Fault;
@@ -59,10 +60,10 @@ class StsClientTest {
 
   @Test
   void aRoleIsAssumedForAnHour() throws Exception {
-    CredentialsResult answer = assume(BASE, ARN, "tenant=1,a.b@c:d/e-f_+");
+    CredentialsResult result = assume(BASE, ARN, "tenant=1,a.b@c:d/e-f_+");
 
-    assertThat(answer).isInstanceOf(CredentialsResult.Found.class);
-    var found = (CredentialsResult.Found) answer;
+    assertThat(result).isInstanceOf(CredentialsResult.Found.class);
+    var found = (CredentialsResult.Found) result;
     assertThat(found.credentials())
         .isEqualTo(
             new Credentials(
@@ -95,7 +96,7 @@ class StsClientTest {
   }
 
   @Test
-  void aWrongExternalIdAndAnUnknownRoleAreToldAlikeAndSayWhatToDo() throws Exception {
+  void aWrongExternalIdAndAnUnknownRoleAreReportedAlikeWithTheRemedy() throws Exception {
     CloudError wrong = failure(assume(BASE, ARN, "wrong"));
     CloudError missing = failure(assume(BASE, ARN, null));
     CloudError unknown = failure(assume(BASE, "acs:ram::1:role/nobody", null));
@@ -116,7 +117,7 @@ class StsClientTest {
     "LTAI-nobody, hush-base, INVALID_CREDENTIALS",
     "LTAI-base, hush\u00fc, INVALID_CREDENTIALS",
   })
-  void aBaseKeyThatIsNotAcceptedIsToldWithoutItsSecret(String id, String secret, Kind kind)
+  void aRejectedBaseKeyIsReportedWithoutItsSecret(String id, String secret, Kind kind)
       throws Exception {
     CloudError error =
         failure(assume(new Credentials(id, new SecretValue(secret), null), ARN, "x1"));
@@ -171,7 +172,7 @@ class StsClientTest {
           {"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush", "SecurityToken": "t"}}        | WRONG_TYPES
           {"Credentials": {"AccessKeyId": "i", "AccessKeySecret": "hush", "SecurityToken": "t", "Expiration": "hush"}} | WRONG_TYPES
           """)
-  void anAnswerWithoutAKeyIsNoneAndIsNotQuoted(String body, Kind kind) throws Exception {
+  void aResponseWithoutAKeyIsNoneAndIsNotQuoted(String body, Kind kind) throws Exception {
     sts.faults().once(Fault.answer(200, "application/json", body));
 
     CloudError error = failure(assume(BASE, ARN, "x1"));
@@ -181,7 +182,7 @@ class StsClientTest {
   }
 
   @Test
-  void aHugeAnswerIsNotReadToItsEnd() throws Exception {
+  void aHugeResponseIsNotReadToItsEnd() throws Exception {
     sts.faults().once(Fault.hugeBody(10_000_000));
     assertThat(failure(assume(BASE, ARN, "x1")).kind()).isEqualTo(Kind.BODY_TOO_LARGE);
     sts.faults().once(Fault.gzipBomb(10_000_000));
@@ -224,18 +225,20 @@ class StsClientTest {
     return client.assumeRole(base, new AssumedRole(arn, externalId));
   }
 
-  private static StsClient client(URI endpoint) {
+  static StsClient client(URI endpoint) {
+    var settings =
+        new ClientSettings(
+            Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 64 * 1024, 1, 1, 64 * 1024);
     return new StsClient(
         endpoint,
-        new ClientSettings(
-            Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 1, 64 * 1024, 1, 1, 64 * 1024),
-        Map.of(),
+        settings,
+        new HttpTransport(settings, Map.of()),
         Clock.systemUTC(),
         SystemTimers.INSTANCE);
   }
 
-  private static CloudError failure(CredentialsResult answer) {
-    assertThat(answer).isInstanceOf(CredentialsResult.Failed.class);
-    return ((CredentialsResult.Failed) answer).error();
+  private static CloudError failure(CredentialsResult result) {
+    assertThat(result).isInstanceOf(CredentialsResult.Failed.class);
+    return ((CredentialsResult.Failed) result).error();
   }
 }

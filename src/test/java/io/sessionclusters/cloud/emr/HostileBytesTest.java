@@ -35,12 +35,11 @@ class HostileBytesTest {
   void pagesAreReadOrRefused(long seed) throws IOException {
     byte[] sample = sample();
     var random = SpoiledBytes.random(seed);
-    var reader = new PageReader(100);
     int read = 0;
     for (int round = 0; round < ROUNDS; round++) {
       byte[] body = SpoiledBytes.spoil(sample, random);
       try {
-        reader.read(new ByteArrayInputStream(body), Sessions.uncounted());
+        PageReader.read(new ByteArrayInputStream(body), Sessions.uncounted(), 100);
         read++;
       } catch (MalformedResponseException e) {
         assertThat(e.detail()).doesNotContain("sc-123131");

@@ -21,6 +21,7 @@ import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
 import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.time.SystemTimers;
 import java.net.URI;
 import java.time.Clock;
@@ -60,7 +61,11 @@ public final class HostileHeap {
     List<Listing> held = List.of();
     try (var lister =
             new HttpSessionClusterLister(
-                settings, Map.of(), Clock.systemUTC(), SystemTimers.INSTANCE, _ -> {});
+                settings,
+                new HttpTransport(settings, Map.of()),
+                Clock.systemUTC(),
+                SystemTimers.INSTANCE,
+                _ -> {});
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < ROUNDS; round++) {
         List<Callable<Listing>> listings = new ArrayList<>();

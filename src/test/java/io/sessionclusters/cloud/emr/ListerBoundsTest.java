@@ -29,6 +29,7 @@ import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudError.Kind;
 import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,6 +50,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +137,7 @@ class ListerBoundsTest {
   }
 
   @Test
-  void aServerThatNeverAnswersIsGivenUpAfterTheResponseTimeout() throws Exception {
+  void aServerThatNeverRespondsIsGivenUpAfterTheResponseTimeout() throws Exception {
     var settings =
         new ClientSettings(
             Duration.ofSeconds(2),
@@ -157,7 +159,7 @@ class ListerBoundsTest {
   }
 
   @Test
-  void anAnswerThatStopsIsGivenUpAfterTheResponseTimeout() throws Exception {
+  void aResponseThatStopsIsGivenUpAfterTheResponseTimeout() throws Exception {
     var settings =
         new ClientSettings(
             Duration.ofSeconds(2),
@@ -335,12 +337,12 @@ class ListerBoundsTest {
   }
 
   @Test
-  void anInterruptedPacerEndsTheListing() throws Exception {
+  void anInterruptedRateLimiterEndsTheListing() throws Exception {
     try (var server = RawServer.ofJson(page(1, 1, ""));
         var lister =
             new HttpSessionClusterLister(
                 ListerFixture.settings(),
-                Map.of(),
+                new HttpTransport(ListerFixture.settings(), Map.of()),
                 ListerFixture.CLOCK,
                 SystemTimers.INSTANCE,
                 account -> {
@@ -365,7 +367,8 @@ class ListerBoundsTest {
     pause(60_000);
   }
 
+  /** The servers of this test are slow on purpose: here the time itself is what is tested. */
   private static void pause(long millis) {
-    java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 }

@@ -242,7 +242,7 @@ class ListerFaultTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("brokenAnswers")
-  void classifiesBrokenAnswers(String name, Kind kind, String bytes) throws Exception {
+  void classifiesBrokenResponses(String name, Kind kind, String bytes) throws Exception {
     try (var server =
         new RawServer(
             (request, out) -> {

@@ -23,6 +23,7 @@ import io.sessionclusters.cloud.RegionId;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.WorkspaceId;
 import io.sessionclusters.cloud.http.ClientSettings;
+import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.time.SystemTimers;
 import java.net.URI;
 import java.time.Clock;
@@ -65,7 +66,7 @@ public final class ListerFixture {
 
   static HttpSessionClusterLister lister(ClientSettings settings, Map<String, String> environment) {
     return new HttpSessionClusterLister(
-        settings, environment, CLOCK, SystemTimers.INSTANCE, _ -> {});
+        settings, new HttpTransport(settings, environment), CLOCK, SystemTimers.INSTANCE, _ -> {});
   }
 
   static ListQuery query(URI endpoint) {

@@ -93,7 +93,7 @@ class ListerProxyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {201, 302, 403, 407, 502})
-  void aTunnelThatIsRefusedIsNoAnswerOfTheCloud(int status) throws Exception {
+  void aTunnelThatIsRefusedIsNoResponseOfTheApi(int status) throws Exception {
     try (var proxy =
             new RawServer((request, out) -> RawServer.send(out, status, "", page(1, 0, "")));
         var lister =

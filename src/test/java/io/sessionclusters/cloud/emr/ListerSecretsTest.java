@@ -88,7 +88,7 @@ class ListerSecretsTest {
   }
 
   @Test
-  void aPageShowsNoSecret() throws Exception {
+  void aPageLeaksNoSecret() throws Exception {
     String page =
         """
         {"requestId": "R-1\\r\\nforged", "nextToken": "", "hushField": "hush",
@@ -113,7 +113,7 @@ class ListerSecretsTest {
   }
 
   @Test
-  void theEchoOfASignatureShowsNoSecret() throws Exception {
+  void theEchoOfASignatureLeaksNoSecret() throws Exception {
     try (var server =
         new RawServer(
             (request, out) ->
@@ -133,8 +133,8 @@ class ListerSecretsTest {
   }
 
   @Test
-  void brokenAnswersShowNoSecret() throws Exception {
-    for (String answer :
+  void brokenResponsesLeakNoSecret() throws Exception {
+    for (String response :
         List.of(
             "HTTP/1.1 200 OK\r\n\r\n{\"connectionToken\": hush}",
             "HTTP/1.1 200 OK\r\n\r\n{\"sessionClusters\": [{\"connectionToken\": [\"hush\"]}]}",
@@ -146,7 +146,7 @@ class ListerSecretsTest {
       try (var server =
           new RawServer(
               (request, out) -> {
-                RawServer.write(out, answer);
+                RawServer.write(out, response);
                 throw new java.io.EOFException();
               })) {
         CloudError error = ListerFixture.failure(list(server.endpoint(), Map.of()));

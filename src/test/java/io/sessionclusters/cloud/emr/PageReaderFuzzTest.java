@@ -63,7 +63,7 @@ class PageReaderFuzzTest {
     JsonNode tree = tree(body);
     try {
       Page page =
-          new PageReader(MAX_SESSIONS).read(new ByteArrayInputStream(body), Sessions.uncounted());
+          PageReader.read(new ByteArrayInputStream(body), Sessions.uncounted(), MAX_SESSIONS);
       if (page.errorAlone() != null) {
         assertThat(tree.path("sessionClusters")).as("hidden").isEmpty();
       } else {

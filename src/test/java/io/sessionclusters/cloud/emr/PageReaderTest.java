@@ -41,14 +41,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageReaderTest {
 
-  private final PageReader reader = new PageReader(1000);
-
   @Test
   void readsEveryFieldOfTheDocumentedSample() throws IOException {
     Page page;
     try (InputStream sample =
         Objects.requireNonNull(getClass().getResourceAsStream("/cloud/page.json"))) {
-      page = reader.read(sample, Sessions.uncounted());
+      page = PageReader.read(sample, Sessions.uncounted(), 1000);
     }
 
     assertThat(page.nextToken()).isEqualTo("1");
@@ -370,7 +368,9 @@ class PageReaderTest {
   }
 
   private Page read(String json) throws IOException {
-    return reader.read(
-        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted());
+    return PageReader.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+        Sessions.uncounted(),
+        1000);
   }
 }

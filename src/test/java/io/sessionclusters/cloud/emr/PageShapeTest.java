@@ -32,8 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which bodies are pages, which are errors, and which are neither. */
 class PageShapeTest {
 
-  private final PageReader reader = new PageReader(1000);
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -198,7 +196,7 @@ class PageShapeTest {
   }
 
   @Test
-  void noFailureQuotesTheAnswer() {
+  void noFailureQuotesTheResponse() {
     for (String text :
         List.of(
             "{\"connectionToken\": hush}",
@@ -224,8 +222,10 @@ class PageShapeTest {
   }
 
   private Page read(String json) throws IOException {
-    return reader.read(
-        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted());
+    return PageReader.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+        Sessions.uncounted(),
+        1000);
   }
 
   private MalformedResponseException failure(String text) {

@@ -192,8 +192,7 @@ class PageWalkTest {
   }
 
   private static Page page(String json) throws IOException {
-    return new PageReader(100)
-        .read(
-            new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted());
+    return PageReader.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Sessions.uncounted(), 100);
   }
 }

@@ -40,7 +40,6 @@ public final class ParseCost {
   public static void main(String[] args) throws IOException {
     byte[] page = page();
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    var reader = new PageReader(SESSIONS);
     System.out.printf("%d sessions a page, %d bytes a session%n", SESSIONS, page.length / SESSIONS);
     for (int round = 0; round < ROUNDS; round++) {
       long cpu = threads.getCurrentThreadCpuTime();
@@ -48,7 +47,7 @@ public final class ParseCost {
       long sessions = 0;
       for (int i = 0; i < PAGES_A_ROUND; i++) {
         var walk = new PageWalk(10, SESSIONS);
-        walk.add(reader.read(new ByteArrayInputStream(page), Sessions.uncounted()));
+        walk.add(PageReader.read(new ByteArrayInputStream(page), Sessions.uncounted(), SESSIONS));
         sessions += ((Listing.Complete) walk.listing()).sessions().size();
       }
       System.out.printf(

@@ -146,7 +146,7 @@ public final class Sessions {
 
   private static CloudSession only(InputStream page) {
     try (page) {
-      return new PageReader(1).read(page, uncounted()).sessions().getFirst();
+      return PageReader.read(page, uncounted(), 1).sessions().getFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

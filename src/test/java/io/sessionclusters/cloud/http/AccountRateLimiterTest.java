@@ -41,7 +41,7 @@ class AccountRateLimiterTest {
   private final AtomicLong nanos = new AtomicLong();
 
   @Test
-  void aThrottledAnswerPausesTheAccountForAsLongAsTheServerAsked() {
+  void aThrottledResponsePausesTheAccountForAsLongAsTheServerAsked() {
     AccountRateLimiter limiter = limiter(0);
 
     limiter.responded(ACCOUNT, throttled(Duration.ofSeconds(7)));

@@ -128,7 +128,7 @@ class CanonicalRequestTest {
   }
 
   @Test
-  void doesNotShowTheSecurityToken() {
+  void doesNotPrintTheSecurityToken() {
     CanonicalRequest request =
         request("GET", "/", Map.of(), Map.of("x-acs-security-token", "hush"));
 

@@ -80,7 +80,7 @@ class ErrorTextSanitizerTest {
         "Object 8f14e45f-ceea-467f-a0e6-1d4b8f0d1d1a|Object [id]",
         "Object AbCdEf0123456789AbCdEf0123456789xyz=|Object [id]"
       })
-  void removesWhatChangesFromAnswerToAnswer(String text, String expected) {
+  void removesWhatChangesFromResponseToResponse(String text, String expected) {
     assertThat(vendorText.clean(text, 512)).isEqualTo(expected);
   }
 
@@ -129,11 +129,11 @@ class ErrorTextSanitizerTest {
   }
 
   @Test
-  void longNonsenseIsCleanedInNoTime() {
-    String nonsense = "aB3+/=".repeat(200_000) + " (".repeat(100_000);
+  void longTextIsCleanedInLinearTime() {
+    String text = "aB3+/=".repeat(200_000) + " (".repeat(100_000);
 
     org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(5),
-        () -> assertThat(vendorText.clean(nonsense, 512)).hasSizeLessThanOrEqualTo(512));
+        () -> assertThat(vendorText.clean(text, 512)).hasSizeLessThanOrEqualTo(512));
   }
 }

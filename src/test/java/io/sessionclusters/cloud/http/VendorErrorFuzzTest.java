@@ -62,7 +62,7 @@ class VendorErrorFuzzTest {
    * @param http an answer as it goes over the wire, with single line feeds
    */
   @FuzzTest(maxExecutions = 100_000)
-  void anyAnswerIsAFailureThatCanBeShown(byte[] http) throws InterruptedException {
+  void anyResponseIsAFailureThatCanBeReported(byte[] http) throws InterruptedException {
     BasicClassicHttpResponse response = response(http);
 
     Result<String> result;
