@@ -135,7 +135,7 @@ public record Connection(Map<String, SecretValue> data) {
   }
 
   /**
-   * Hides a token in a text of somebody else's, as a message of an admission webhook.
+   * Hides a token in a text that others wrote, such as the message of an admission webhook.
    *
    * @param encoded data of a Secret, each value in Base64
    */

@@ -39,9 +39,9 @@ public final class ConnectionChecks {
   }
 
   /**
-   * Whether the Secret is to be looked at: because nothing is known of it, because something else
-   * shall be in it, or because a period began since it was last seen. The periods of the mirrors
-   * begin at times that are spread evenly, so that the Secrets are not all read at once.
+   * Whether the Secret is to be read: because nothing is known of it, because something else shall
+   * be in it, or because a period began since it was last seen. The periods of the mirrors begin at
+   * times that are spread evenly, so that the Secrets are not all read at once.
    */
   boolean isDue(String mirror, Digest digest, Instant now, Duration period) {
     Check last = byMirror.get(mirror);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refused whether the source asks for them and the operator's settings allow none
  * @param writes of the Secrets, by their names
- * @param taken names that somebody else's Secret has, in their order
+ * @param taken names that Secrets of others have, in their order
  * @param awaited number of Secrets that the garbage collector will remove before ours can be made
  */
 public record ConnectionReport(

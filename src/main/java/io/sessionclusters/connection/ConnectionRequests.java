@@ -68,7 +68,7 @@ final class ConnectionRequests {
     KEPT,
     /** One of an earlier mirror of that name is there, which the garbage collector will remove. */
     AWAITS_COLLECTION,
-    /** The name is taken by somebody else's. */
+    /** A Secret of others has the name. */
     TAKEN
   }
 

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the connection Secrets of the Thrift sessions of a source, each as a step of its mirror's
  * write. No informer watches Secrets: they are read by name, while nothing changes once in a check
- * period. One whose name is taken, or that waits for the garbage collector, is looked at with each
- * listing: whoever makes room for it should not wait an hour.
+ * period. One whose name another has, or that waits for the garbage collector, is read with each
+ * listing: who frees the name should not wait an hour.
  */
 public final class ConnectionSecrets {
 
@@ -81,9 +81,9 @@ public final class ConnectionSecrets {
    *
    * <p>The Secret of a mirror whose session the listing does not show is left alone, whether that
    * mirror is suspected, held or kept: nothing new is known of it. Where the source wants no
-   * Secrets, those of all its mirrors go, and which have one their statuses tell, after a restart
-   * too. (One that was made just before a crash is not told by a status yet: if the feature is
-   * switched off just then it goes with its mirror only.)
+   * Secrets, those of all its mirrors go, and their statuses say which have one, after a restart
+   * too. (No status names yet one that was made just before a crash: if the feature is switched off
+   * just then it goes with its mirror only.)
    */
   public final class OfListing implements SecretStep.Planner {
 

@@ -44,7 +44,7 @@ public final class EventRecorder {
   private final EventSender sender;
   private final String instance;
   private final Clock clock;
-  private final EventRateLimiter budget;
+  private final EventRateLimiter rateLimiter;
 
   /**
    * Creates a recorder.
@@ -55,7 +55,7 @@ public final class EventRecorder {
     this.sender = sender;
     this.instance = instance;
     this.clock = clock;
-    this.budget = new EventRateLimiter(timers);
+    this.rateLimiter = new EventRateLimiter(timers);
   }
 
   /** Records that a source began to fail, or recovered; nothing if neither. */
@@ -73,7 +73,7 @@ public final class EventRecorder {
   public void record(SessionClusterSource source, SessionEvent event) {
     String namespace = source.getMetadata().getNamespace();
     ObjectReference regarding = regarding(source, event);
-    if (!budget.allows(regarding.getUid())) {
+    if (!rateLimiter.allows(regarding.getUid())) {
       return;
     }
     Event object =

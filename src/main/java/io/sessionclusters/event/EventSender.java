@@ -18,8 +18,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.kubernetes.ApiServerErrors;
 import io.sessionclusters.kubernetes.ApiServerThrottle;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +41,16 @@ public final class EventSender {
 
   private final Consumer<Event> post;
   private final ApiServerThrottle throttle;
-  private final Queue<Event> waiting = new ArrayDeque<>();
-  private int dropped;
-  private boolean sending;
+  private final AtomicInteger dropped = new AtomicInteger();
+  private final ThreadPoolExecutor executor =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          Thread.ofVirtual().name("events").factory(),
+          (event, full) -> dropped.incrementAndGet());
 
   /**
    * Creates a sender.
@@ -51,6 +60,7 @@ public final class EventSender {
   EventSender(Consumer<Event> post, ApiServerThrottle throttle) {
     this.post = post;
     this.throttle = throttle;
+    executor.allowCoreThreadTimeOut(true);
   }
 
   /** To the API server. */
@@ -68,34 +78,16 @@ public final class EventSender {
   }
 
   /** Has an event sent; returns at once. */
-  synchronized void send(Event event) {
-    if (waiting.size() >= MOST_WAITING) {
-      dropped++;
-      return;
-    }
-    waiting.add(event);
-    if (!sending) {
-      sending = true;
-      Thread.ofVirtual().name("events").start(this::sendAll);
-    }
-  }
-
-  private void sendAll() {
-    for (Event event = next(); event != null; event = next()) {
-      post(event);
-    }
-  }
-
-  private synchronized @Nullable Event next() {
-    Event next = waiting.poll();
-    if (next == null) {
-      sending = false;
-      if (dropped > 0) {
-        log.atWarn().addKeyValue("events", dropped).log("events dropped: too many waiting");
-        dropped = 0;
-      }
-    }
-    return next;
+  void send(Event event) {
+    executor.execute(
+        () -> {
+          post(event);
+          if (executor.getQueue().isEmpty() && dropped.get() > 0) {
+            log.atWarn()
+                .addKeyValue("events", dropped.getAndSet(0))
+                .log("events dropped: too many waiting");
+          }
+        });
   }
 
   private void post(Event event) {

@@ -85,8 +85,8 @@ public final class ApiServerThrottle {
    * @param request sends it; fails with {@link KubernetesClientException}
    * @param stillWanted asked after each pause
    * @throws KubernetesClientException if the request fails, is no longer wanted, is put off again
-   *     and again, or the API server asks for a pause of more than 5 s; {@link #askedBy} tells the
-   *     rest of it
+   *     and again, or the API server asks for a pause of more than 5 s; {@link #askedBy} says how
+   *     long
    * @throws InterruptedException if the calling thread is interrupted while it waits
    */
   public <T> T send(Supplier<T> request, BooleanSupplier stillWanted) throws InterruptedException {

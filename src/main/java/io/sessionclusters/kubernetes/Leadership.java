@@ -173,7 +173,7 @@ public final class Leadership {
       reported = null;
       return true;
     } catch (KubernetesClientException e) {
-      // Somebody else was faster; the next round sees it.
+      // Another process was faster; the next round reads its lease.
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         report(ApiServerErrors.message(e));
       }

@@ -13,11 +13,15 @@
  */
 package io.sessionclusters.kubernetes;
 
-import java.math.BigInteger;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** Resource versions: decimal numbers that grow with every write of the API server. */
 public final class ResourceVersion {
+
+  /** Of numbers without leading zeros, of any length. */
+  private static final Comparator<String> AS_NUMBERS =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   private ResourceVersion() {}
 
@@ -29,12 +33,9 @@ public final class ResourceVersion {
     if (version == null || than == null) {
       return true;
     }
-    if (isNumber(version) && isNumber(than)) {
-      return (version.length() < 19 && than.length() < 19)
-          ? Long.parseLong(version) > Long.parseLong(than)
-          : new BigInteger(version).compareTo(new BigInteger(than)) > 0;
-    }
-    return !version.equals(than);
+    return (isNumber(version) && isNumber(than))
+        ? AS_NUMBERS.compare(version, than) > 0
+        : !version.equals(than);
   }
 
   private static boolean isNumber(String text) {

@@ -14,7 +14,6 @@
 package io.sessionclusters.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sessionclusters.time.Timers;
@@ -27,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the API server's history went back: etcd was put back to a backup. A watch does not
- * tell: it is taken up at a version that the new history has not reached, and is silent until it
- * has (Kubernetes 1.36.3: ran), for hours perhaps, while all that informers have shown is of the
+ * Notices that the API server's history went back: etcd was restored from a backup. A watch does
+ * not show that: it resumes at a version that the new history has not reached, and is silent until
+ * it has (Kubernetes 1.36.3: ran), for hours perhaps, while all that informers have shown is of the
  * lost one. Nothing in memory is worth keeping then, so the process ends and starts anew.
  *
  * <p>The version of a list of nothing but one object is that of the whole etcd: in one history it
@@ -77,17 +76,10 @@ public final class RestoreMonitor implements AutoCloseable {
       Set<String> namespaces,
       Runnable onWentBack,
       Timers timers) {
-    var one = new ListOptionsBuilder().withLimit(1L).build();
-    var objects = client.resources(type);
-    String namespace = namespaces.stream().sorted().findFirst().orElse(null);
+    String namespace = namespaces.stream().sorted().findFirst().orElse(StartupChecks.ALL);
     RestoreMonitor started =
         new RestoreMonitor(
-            () ->
-                (namespace == null
-                        ? objects.inAnyNamespace().list(one)
-                        : objects.inNamespace(namespace).list(one))
-                    .getMetadata()
-                    .getResourceVersion(),
+            () -> StartupChecks.listOne(client, type, namespace).getMetadata().getResourceVersion(),
             onWentBack,
             timers);
     started.thread.start();

@@ -14,6 +14,7 @@
 package io.sessionclusters.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -41,6 +42,9 @@ public record StartupChecks(
   private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  /** In the place of a namespace. */
+  static final String ALL = "";
+
   private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
   /**
@@ -64,15 +68,9 @@ public record StartupChecks(
     for (Class<? extends HasMetadata> type : types) {
       String resource = HasMetadata.getFullResourceName(type);
       try {
-        if (namespaces.isEmpty()) {
-          client.resources(type).inAnyNamespace().list(ONE);
-        } else {
-          for (String namespace : namespaces) {
-            client.resources(type).inNamespace(namespace).list(ONE);
-          }
-        }
-        // A watch that is refused looks like one that broke; so the right to it is asked for.
-        for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
+        for (String namespace : namespaces.isEmpty() ? Set.of(ALL) : namespaces) {
+          listOne(client, type, namespace);
+          // A watch that is refused looks like one that broke; so the right to it is asked for.
           if (!mayWatch(type, namespace)) {
             return "missing permission: watch "
                 + resource
@@ -84,6 +82,19 @@ public record StartupChecks(
       }
     }
     return null;
+  }
+
+  /**
+   * A list of nothing but one object, which every API server has in memory.
+   *
+   * @param namespace {@link #ALL} for all
+   */
+  static KubernetesResourceList<?> listOne(
+      KubernetesClient client, Class<? extends HasMetadata> type, String namespace) {
+    var objects = client.resources(type);
+    return namespace.equals(ALL)
+        ? objects.inAnyNamespace().list(ONE)
+        : objects.inNamespace(namespace).list(ONE);
   }
 
   private boolean mayWatch(Class<? extends HasMetadata> type, String namespace) {

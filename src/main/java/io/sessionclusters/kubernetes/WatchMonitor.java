@@ -28,7 +28,7 @@ public final class WatchMonitor implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(WatchMonitor.class);
 
-  /** A watch that is lost for less is no news. */
+  /** A watch that is lost for less is not reported. */
   private static final Duration PERIOD = Duration.ofSeconds(5);
 
   private final RuntimeInfo informers;

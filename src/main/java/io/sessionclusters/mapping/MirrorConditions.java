@@ -53,7 +53,7 @@ public final class MirrorConditions {
   public static final String STALE = "Stale";
 
   /**
-   * The state of a mirror that is kept though its session is gone: nobody who reads the state
+   * The state of a mirror that is kept though its session no longer exists: nobody who reads it
    * counts it among the living.
    */
   public static final String VANISHED_STATE = "Vanished";
@@ -81,8 +81,8 @@ public final class MirrorConditions {
   }
 
   /**
-   * The status of a mirror that is kept though its session is gone: all that the API last returned
-   * but the state, and that it is no longer so.
+   * The status of a mirror that is kept though its session no longer exists: all that the API last
+   * returned but the state, and that it is no longer so.
    *
    * @param status as it is; that of a mirror which is marked already, perhaps by an earlier version
    *     that left the state, stays marked since then

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hides what looks like a secret, by the default of Spark's own {@code spark.redaction.regex}
  * widened by {@code access.key}. RE2 matches in linear time, whatever the API sends. A text that
- * lost its end when it was read is hidden too: nobody knows what the end would have told of it.
+ * lost its end when it was read is hidden too: its end may have been what makes it look like a
+ * secret.
  */
 final class Redaction {
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param managed whether {@link SessionCluster#MANAGED_BY_LABEL} says that the operator made it
  * @param summary of its status
  * @param state the session's state as mirrored
- * @param vanished whether Synced says that the session is gone
+ * @param vanished whether Synced says that the session no longer exists
  * @param refersToSecret whether the status names the mirror's connection Secret
  * @param terminating whether it was deleted and stays only until its finalizers are done
  */
@@ -65,7 +65,7 @@ public record Mirror(
   public record Controller(
       String apiVersion, String kind, String name, String uid, boolean blocksDeletion) {
 
-    /** Whether it is a source, and not somebody else's object. */
+    /** Whether it is a source, and no other object. */
     boolean isSource() {
       return Ownership.isOurs(SessionClusterSource.KIND, apiVersion, kind);
     }

@@ -94,12 +94,12 @@ public sealed interface MirrorChange {
         SessionClusterStatus status, String type, ConditionStamp before, Instant changed) {
       for (Condition condition : Objects.requireNonNull(status.conditions())) {
         if (condition.getType().equals(type)) {
-          ConditionStamp mark =
+          ConditionStamp stamp =
               condition.getStatus().equals(before.status()) && before.since() != 0
                   ? before
                   : new ConditionStamp(condition.getStatus(), changed.getEpochSecond());
-          condition.setLastTransitionTime(Instant.ofEpochSecond(mark.since()).toString());
-          return mark;
+          condition.setLastTransitionTime(Instant.ofEpochSecond(stamp.since()).toString());
+          return stamp;
         }
       }
       throw new IllegalStateException("a mapped status has both conditions");

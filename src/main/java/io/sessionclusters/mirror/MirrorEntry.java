@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param deletingSince when the API server was asked to delete it, if its end was not seen yet; it
  *     counts for {@link #LAG}, because what answers may be something else than the API server
  * @param ahead null if {@code mirror} is what the informer showed last
- * @param barred uids about which the writes under way bring no news
+ * @param barred uids of which the answers to the writes under way do not count
  */
 public record MirrorEntry(
     @Nullable Mirror mirror,
@@ -68,11 +68,12 @@ public record MirrorEntry(
     return deletingSince != null;
   }
 
-  MirrorEntry withAhead(@Nullable Mirror m, @Nullable Ahead a) {
+  private MirrorEntry withAhead(@Nullable Mirror m, @Nullable Ahead a) {
     return new MirrorEntry(m, written, writes, deletingSince, a, barred);
   }
 
-  MirrorEntry barring(@Nullable String uid) {
+  /** The answers to the writes that are under way no longer count for that uid. */
+  private MirrorEntry barring(@Nullable String uid) {
     if (uid == null || writes == 0) {
       return this;
     }
@@ -81,10 +82,12 @@ public record MirrorEntry(
     return new MirrorEntry(mirror, written, writes, deletingSince, ahead, Set.copyOf(all));
   }
 
+  /** A write of the operator's own has begun. */
   MirrorEntry begun() {
     return new MirrorEntry(mirror, written, writes + 1, deletingSince, ahead, barred);
   }
 
+  /** One has ended; null if nothing is known of what it wrote. */
   MirrorEntry ended(@Nullable LastApplied w) {
     return new MirrorEntry(
         mirror,
@@ -95,6 +98,7 @@ public record MirrorEntry(
         writes == 1 ? Set.of() : barred);
   }
 
+  /** The informer shows the mirror. */
   MirrorEntry shown(Mirror seen, Instant now) {
     if (mirror == null || !mirror.uid().equals(seen.uid())) {
       MirrorEntry other = barring(mirror == null ? null : mirror.uid());
@@ -115,6 +119,7 @@ public record MirrorEntry(
         mirror, new Ahead(version, seen, Objects.requireNonNullElse(ahead.since(), now)));
   }
 
+  /** The API server has answered a write with what it stored. */
   MirrorEntry answered(Mirror answer, boolean created) {
     boolean other = mirror == null ? !created : !mirror.uid().equals(answer.uid());
     if (other || barred.contains(answer.uid())) {
@@ -129,23 +134,29 @@ public record MirrorEntry(
         : this;
   }
 
+  /** The informer shows that the mirror was deleted. */
   MirrorEntry deleted() {
     return new MirrorEntry(
         null, null, writes, null, null, barring(mirror == null ? null : mirror.uid()).barred);
   }
 
+  /** Whether an event that should have come within {@link #LAG} has not. */
   boolean isOverdue(Clock steady) {
-    return ahead != null
-        && ahead.since() != null
-        && !ahead.since().plus(LAG).isAfter(steady.instant());
+    return isOverdue(ahead == null ? null : ahead.since(), steady)
+        || isOverdue(deletingSince, steady);
   }
 
-  boolean isDeletionOverdue(Clock steady) {
-    return deletingSince != null && !deletingSince.plus(LAG).isAfter(steady.instant());
+  private static boolean isOverdue(@Nullable Instant since, Clock steady) {
+    return since != null && !since.plus(LAG).isAfter(steady.instant());
   }
 
-  MirrorEntry settled() {
-    return ahead == null || ahead.passedOver() == null ? this : withAhead(ahead.passedOver(), null);
+  /** What the informer shows counts again, where the event of an own write is overdue. */
+  MirrorEntry settled(Clock steady) {
+    MirrorEntry settled =
+        ahead != null && ahead.passedOver() != null && isOverdue(ahead.since(), steady)
+            ? withAhead(ahead.passedOver(), null)
+            : this;
+    return isOverdue(deletingSince, steady) ? settled.withDeleting(null) : settled;
   }
 
   /** The status that was written last, or else the one that is there; null if neither is known. */
@@ -161,10 +172,12 @@ public record MirrorEntry(
     return writes == 0 && mirror != null && differsFrom(mirror);
   }
 
+  /** Whether a mirror is not what was written to it; not while it is being deleted. */
   boolean differsFrom(Mirror now) {
     return written != null && !deleting() && !(written.matches(now) && now.isWellFormed());
   }
 
+  /** Whether there is nothing to remember. */
   boolean isNothing() {
     return mirror == null && writes == 0;
   }

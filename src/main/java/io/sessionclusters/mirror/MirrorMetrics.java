@@ -20,11 +20,11 @@ public interface MirrorMetrics {
   enum Operation {
     CREATE,
     UPDATE,
-    /** Its session is gone and the source retains its mirrors: it is kept and says so. */
+    /** Its session no longer exists and the source retains its mirrors: it is kept and says so. */
     MARK_VANISHED,
     /** No listing has confirmed it for long: it says so. */
     MARK_STALE,
-    /** Its connection Secret is gone: it names it no more. */
+    /** Its connection Secret was deleted: it names it no more. */
     UNLINK,
     DELETE
   }
@@ -42,6 +42,6 @@ public interface MirrorMetrics {
   /** A write to a mirror ended. */
   default void wrote(Operation operation, WriteStatus result) {}
 
-  /** A mirror that was changed by somebody else is again what the API said. */
+  /** A mirror that others had changed is again what the API returned. */
   default void repaired() {}
 }

@@ -101,8 +101,8 @@ public record MirrorPlan(
     private final Set<String> created = new HashSet<>();
     private final NavigableSet<String> clashes = new TreeSet<>();
     private final NavigableSet<String> blocked = new TreeSet<>();
-    private final List<Mirror> held = new ArrayList<>();
     private final List<Mirror> inTheWay = new ArrayList<>();
+    private List<Mirror> held = List.of();
     private int outdated;
 
     Planner(PlanInput input, MirrorStore store, Instant now) {
@@ -114,7 +114,7 @@ public record MirrorPlan(
     }
 
     MirrorPlan plan() {
-      input.sessions().forEach(this::plan);
+      input.sessions().forEach(this::compare);
       inTheWay.stream()
           .filter(m -> shownUids.contains(m.uid()))
           .map(Mirror::name)
@@ -126,9 +126,16 @@ public record MirrorPlan(
         }
       }
       PruneState unseen = input.before().seen(shownUids);
-      if (input.evidence() == Evidence.NONE) {
-        return plan(PruneDecision.none(unseen));
-      }
+      PruneDecision decision =
+          input.evidence() == Evidence.NONE ? PruneDecision.none(unseen) : prune(unseen);
+      removals.sort(Comparator.comparing(MirrorChange::name));
+      return new MirrorPlan(
+          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, held,
+          decision);
+    }
+
+    /** Judges the mirrors that the listing lacks, and removes those that are absent. */
+    private PruneDecision prune(PruneState unseen) {
       List<Mirror> ours = ours();
       int mirrors = ours.size();
       Map<String, String> missing = new LinkedHashMap<>();
@@ -139,10 +146,8 @@ public record MirrorPlan(
               input.generation(),
               new PruneState.Missing(missing, mirrors, input.evidence(), input.when()),
               input.limits());
+      held = ours.stream().filter(m -> decision.held().containsKey(m.uid())).toList();
       for (Mirror mirror : ours) {
-        if (decision.held().containsKey(mirror.uid())) {
-          held.add(mirror);
-        }
         if (decision.absent().contains(mirror.uid())) {
           removals.add(removal(mirror));
         } else if (mirror.controller() == null) {
@@ -151,17 +156,11 @@ public record MirrorPlan(
         }
       }
       migrateVanishedMarks();
-      return plan(decision);
+      return decision;
     }
 
-    private MirrorPlan plan(PruneDecision decision) {
-      removals.sort(Comparator.comparing(MirrorChange::name));
-      return new MirrorPlan(
-          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, held,
-          decision);
-    }
-
-    private void plan(CloudSession session) {
+    /** A session with the mirror of its name. */
+    private void compare(CloudSession session) {
       String id = session.sessionClusterId();
       String name = MirrorName.of(id);
       MirrorEntry entry = store.get(namespace, name);
@@ -187,7 +186,7 @@ public record MirrorPlan(
           blocked.add(name);
         }
         if (!entry.deleting()) {
-          compare(session, entry, mirror);
+          update(session, entry, mirror);
         }
       } else {
         // A mirror of an earlier query is missing and makes room; one of this listing does not.
@@ -195,7 +194,8 @@ public record MirrorPlan(
       }
     }
 
-    private void compare(CloudSession session, MirrorEntry entry, Mirror mirror) {
+    /** Writes the mirror of a session only where it differs from what it shall be. */
+    private void update(CloudSession session, MirrorEntry entry, Mirror mirror) {
       SecretStep secret = input.secrets().of(session, mirror);
       Digest fingerprint = digests.fingerprint(session, secret.named());
       LastApplied written = entry.written();

@@ -72,8 +72,8 @@ public final class MirrorStore {
   /**
    * Creates an empty store.
    *
-   * @param onDrift called with the source of a mirror that somebody else changed or removed; must
-   *     return at once
+   * @param onDrift called with the source of a mirror that others changed or deleted; must return
+   *     at once
    * @param steady a clock that does not jump
    */
   public MirrorStore(Consumer<ResourceID> onDrift, Clock steady) {
@@ -84,16 +84,9 @@ public final class MirrorStore {
   /** The mirror of that name, whoever owns it; {@link MirrorEntry#EMPTY} if there is none. */
   public MirrorEntry get(String namespace, String name) {
     MirrorEntry entry = in(namespace).getOrDefault(name, MirrorEntry.EMPTY);
-    if (!entry.isOverdue(steady) && !entry.isDeletionOverdue(steady)) {
-      return entry;
-    }
-    return change(
-        namespace,
-        name,
-        e -> {
-          MirrorEntry settled = e.isOverdue(steady) ? e.settled() : e;
-          return settled.isDeletionOverdue(steady) ? settled.withDeleting(null) : settled;
-        });
+    return entry.isOverdue(steady)
+        ? change(namespace, name, e -> e.settled(steady)).after()
+        : entry;
   }
 
   /** The mirrors that the source with that uid controls. */
@@ -111,11 +104,6 @@ public final class MirrorStore {
     return mirrors(source.getNamespace().orElse(""), source);
   }
 
-  /** Number of mirrors, whoever owns them. */
-  public int size() {
-    return (int) all(null).count();
-  }
-
   /** The mirrors of one namespace, or of all. */
   Stream<Mirror> all(@Nullable String namespace) {
     return (namespace == null ? namespaces.values().stream() : Stream.of(in(namespace)))
@@ -128,11 +116,11 @@ public final class MirrorStore {
   private Mirror record(SessionCluster object) {
     ObjectMeta meta = object.getMetadata();
     Mirror known = in(meta.getNamespace()).getOrDefault(meta.getName(), MirrorEntry.EMPTY).mirror();
-    boolean isKnown =
-        known != null
+    return known != null
             && known.uid().equals(meta.getUid())
-            && known.resourceVersion().equals(meta.getResourceVersion());
-    return isKnown && known != null ? known : Mirror.of(object, new Digest.Builder());
+            && known.resourceVersion().equals(meta.getResourceVersion())
+        ? known
+        : Mirror.of(object, new Digest.Builder());
   }
 
   /**
@@ -142,22 +130,14 @@ public final class MirrorStore {
    */
   @Nullable Mirror see(SessionCluster object) {
     Mirror seen = record(object);
-    MirrorEntry[] before = {MirrorEntry.EMPTY};
-    MirrorEntry entry =
-        change(
-            seen.namespace(),
-            seen.name(),
-            e -> {
-              before[0] = e;
-              return e.shown(seen, steady.instant());
-            });
-    Mirror known = before[0].mirror();
+    Change change = change(seen.namespace(), seen.name(), e -> e.shown(seen, steady.instant()));
+    Mirror known = change.before().mirror();
     boolean replaced =
         known != null
             && !known.uid().equals(seen.uid())
-            && entry.writes() == 0
-            && before[0].differsFrom(seen);
-    if (replaced || entry.isDrifted()) {
+            && change.after().writes() == 0
+            && change.before().differsFrom(seen);
+    if (replaced || change.after().isDrifted()) {
       report(seen);
     }
     return known;
@@ -176,28 +156,21 @@ public final class MirrorStore {
   }
 
   /**
-   * Takes the news that a mirror is gone, from a watch or because a list lacks it.
+   * Takes the deletion of a mirror, from a watch or because a list lacks it.
    *
    * @return what was known before; null if nothing
    */
   @Nullable Mirror deleted(String namespace, String name) {
-    MirrorEntry[] before = {MirrorEntry.EMPTY};
-    change(
-        namespace,
-        name,
-        e -> {
-          before[0] = e;
-          return e.deleted();
-        });
-    Mirror mirror = before[0].mirror();
+    MirrorEntry before = change(namespace, name, MirrorEntry::deleted).before();
+    Mirror mirror = before.mirror();
     // What was never shown is not what ended, but its successor: it will be shown if it is there.
-    if (mirror != null && !before[0].deleting() && before[0].wasShown()) {
+    if (mirror != null && !before.deleting() && before.wasShown()) {
       report(mirror);
     }
     return mirror;
   }
 
-  /** Says that a write begins: events of this mirror are its echo until {@link #endWrite}. */
+  /** Says that a write begins: events of this mirror are its own until {@link #endWrite}. */
   void beginWrite(String namespace, String name) {
     change(namespace, name, MirrorEntry::begun);
   }
@@ -208,7 +181,7 @@ public final class MirrorStore {
    * @param written what was written; null if the write failed
    */
   void endWrite(String namespace, String name, @Nullable LastApplied written) {
-    MirrorEntry entry = change(namespace, name, e -> e.ended(written));
+    MirrorEntry entry = change(namespace, name, e -> e.ended(written)).after();
     if (entry.isDrifted() && entry.mirror() != null) {
       report(entry.mirror());
     }
@@ -243,58 +216,59 @@ public final class MirrorStore {
     change(namespace, name, e -> e.withDeleting(null));
   }
 
-  private MirrorEntry change(String namespace, String name, UnaryOperator<MirrorEntry> step) {
-    MirrorEntry[] after = {MirrorEntry.EMPTY};
+  /** What a step has made of an entry. */
+  private record Change(MirrorEntry before, MirrorEntry after) {}
+
+  private Change change(String namespace, String name, UnaryOperator<MirrorEntry> step) {
+    Change[] change = {new Change(MirrorEntry.EMPTY, MirrorEntry.EMPTY)};
     namespaces.compute(
         namespace,
-        (ns, before) -> {
+        (ns, known) -> {
           ConcurrentMap<String, MirrorEntry> names =
-              before == null ? new ConcurrentHashMap<>() : before;
+              known == null ? new ConcurrentHashMap<>() : known;
           MirrorEntry from = names.getOrDefault(name, MirrorEntry.EMPTY);
           MirrorEntry to = step.apply(from);
           // In here, so that an entry and the index change together.
-          index(from.mirror(), to.mirror());
+          index(name, sourceOf(from.mirror()), sourceOf(to.mirror()));
           if (to.isNothing()) {
             names.remove(name);
           } else {
             names.put(name, to);
           }
-          after[0] = to;
+          change[0] = new Change(from, to);
           return names.isEmpty() ? null : names;
         });
-    return after[0];
+    return change[0];
   }
 
-  private void index(@Nullable Mirror before, @Nullable Mirror after) {
-    Object from = before == null ? null : sourceOf(before);
-    Object to = after == null ? null : sourceOf(after);
+  private void index(String name, @Nullable Object from, @Nullable Object to) {
     if (Objects.equals(from, to)) {
       return;
     }
-    if (before != null && from != null) {
+    if (from != null) {
       namesBySource.computeIfPresent(
           from,
           (source, names) -> {
-            names.remove(before.name());
+            names.remove(name);
             return names.isEmpty() ? null : names;
           });
     }
-    if (after != null && to != null) {
+    if (to != null) {
       namesBySource.compute(
           to,
           (source, names) -> {
-            Set<String> set = names == null ? ConcurrentHashMap.newKeySet() : names;
-            set.add(after.name());
-            return set;
+            Set<String> all = names == null ? ConcurrentHashMap.newKeySet() : names;
+            all.add(name);
+            return all;
           });
     }
   }
 
-  private static @Nullable Object sourceOf(Mirror mirror) {
-    if (mirror.controller() != null) {
+  private static @Nullable Object sourceOf(@Nullable Mirror mirror) {
+    if (mirror != null && mirror.controller() != null) {
       return mirror.controller().uid();
     }
-    return mirror.sourceLabel() == null
+    return mirror == null || mirror.sourceLabel() == null
         ? null
         : new ResourceID(mirror.sourceLabel(), mirror.namespace());
   }

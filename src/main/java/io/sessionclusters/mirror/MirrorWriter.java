@@ -46,7 +46,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes plans to the API server, and tells the store of each write.
+ * Writes plans to the API server, and reports each write to the store.
  *
  * <p>Server-side apply is not used: the operator is the only writer, and a PUT also removes what
  * others put there.
@@ -98,6 +98,11 @@ public final class MirrorWriter implements MirrorWrites {
     };
   }
 
+  /** Writes a mirror; returns what was written, null if that is not known. */
+  private interface Write {
+    @Nullable LastApplied run() throws InterruptedException;
+  }
+
   /** The requests that the writes of one plan take. */
   private final class Batch {
 
@@ -138,49 +143,50 @@ public final class MirrorWriter implements MirrorWrites {
     }
 
     private Effect create(MirrorChange.Create create) throws InterruptedException {
-      LastApplied written = null;
-      store.beginWrite(namespace, create.name());
-      try {
-        SessionCluster object = new SessionCluster();
-        object.setMetadata(
-            new ObjectMetaBuilder()
-                .withNamespace(namespace)
-                .withName(create.name())
-                .withLabels(labels)
-                .withOwnerReferences(owner)
-                .build());
-        object.setSpec(create.spec());
-        SessionCluster created = send(object, Resource::create);
-        written = putStatus(created, create.content(), create.secret(), true);
-        return effect(written);
-      } finally {
-        store.endWrite(namespace, create.name(), written);
-      }
+      SessionCluster object = new SessionCluster();
+      object.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(namespace)
+              .withName(create.name())
+              .withLabels(labels)
+              .withOwnerReferences(owner)
+              .build());
+      object.setSpec(create.spec());
+      return recorded(
+          create.name(),
+          () -> putStatus(send(object, Resource::create), create.content(), create.secret(), true));
     }
 
-    private static Effect effect(@Nullable LastApplied written) {
-      return written != null && written.isPruned() ? Effect.PRUNED : Effect.WRITTEN;
+    /** Reports the begin and the end of a write to the store, whatever comes of it. */
+    private Effect recorded(String mirror, Write write) throws InterruptedException {
+      LastApplied written = null;
+      store.beginWrite(namespace, mirror);
+      try {
+        written = write.run();
+        return written != null && written.isPruned() ? Effect.PRUNED : Effect.WRITTEN;
+      } finally {
+        store.endWrite(namespace, mirror, written);
+      }
     }
 
     private Effect update(MirrorChange.Update update) throws InterruptedException {
       Mirror mirror = update.mirror();
       boolean repairs = isRepair(update);
-      LastApplied written = null;
-      store.beginWrite(namespace, mirror.name());
-      try {
-        SessionCluster object = mirror.toObject();
-        if (update.metadata()) {
-          object = patchMetadata(mirror);
-          store.answered(object, false);
-        }
-        written = putStatus(object, update.content(), update.secret(), false);
-      } finally {
-        store.endWrite(namespace, mirror.name(), written);
-      }
+      Effect effect =
+          recorded(
+              mirror.name(),
+              () -> {
+                SessionCluster object = mirror.toObject();
+                if (update.metadata()) {
+                  object = patchMetadata(mirror);
+                  store.answered(object, false);
+                }
+                return putStatus(object, update.content(), update.secret(), false);
+              });
       if (repairs) {
         metrics.repaired();
       }
-      return effect(written);
+      return effect;
     }
 
     /** Whether a mirror differs from what was written to it though its session has not changed. */
@@ -255,13 +261,12 @@ public final class MirrorWriter implements MirrorWrites {
       }
       object.setStatus(changed);
       store.forget(namespace, name);
-      store.beginWrite(namespace, name);
-      try {
-        store.answered(send(object, Resource::updateStatus), false);
-      } finally {
-        store.endWrite(namespace, name, null);
-      }
-      return Effect.WRITTEN;
+      return recorded(
+          name,
+          () -> {
+            store.answered(send(object, Resource::updateStatus), false);
+            return null;
+          });
     }
 
     private Effect delete(Mirror mirror) throws InterruptedException {

@@ -38,7 +38,7 @@ public final class OwnershipConflicts {
   /**
    * What stands in the way.
    *
-   * @param message for a person; null if nothing does
+   * @param message for the condition; null if nothing does
    * @param awaitsCollection whether any of it will be removed by the garbage collector
    */
   public record Finding(@Nullable String message, boolean awaitsCollection) {}

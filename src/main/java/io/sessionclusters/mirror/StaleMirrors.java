@@ -38,13 +38,13 @@ public final class StaleMirrors {
 
   /**
    * What is refused is tried again so long after, whatever polls there are in between: the source's
-   * condition tells of the outage itself.
+   * condition reports the outage itself.
    */
   static final Duration AFTER_REFUSALS = Duration.ofMinutes(1);
 
   private final MirrorStore store;
   private final MirrorWrites writer;
-  private final RateLimiter pace = new RateLimiter();
+  private final RateLimiter rateLimiter = new RateLimiter();
   private final Clock steady;
 
   public StaleMirrors(MirrorStore store, MirrorWrites writer, Clock steady) {
@@ -71,42 +71,42 @@ public final class StaleMirrors {
     String uid = source.getMetadata().getUid();
     String namespace = source.getMetadata().getNamespace();
     Instant now = steady.instant();
-    Staleness.Verdict verdict =
+    Staleness.DueMarks marks =
         stillWanted.getAsBoolean()
             ? staleness.judge(() -> store.controlledBy(namespace, uid), staleAfter, now)
-            : Staleness.Verdict.NOTHING;
-    int due = verdict.due().size();
+            : Staleness.DueMarks.NOTHING;
+    int due = marks.due().size();
     if (due == 0) {
-      pace.forget(id);
-      return verdict.next();
+      rateLimiter.forget(id);
+      return marks.next();
     }
-    RateLimiter.Reservation reservation = pace.next(id, due, now);
-    if (reservation.isAfter(now)) {
-      return sooner(reservation.wait(now), verdict.next());
+    RateLimiter.Reservation reservation = rateLimiter.next(id, due, now);
+    if (reservation.at().isAfter(now)) {
+      return sooner(reservation.wait(now), marks.next());
     }
     int left = Math.max(due - reservation.writes(), 0);
     WriteResult<MirrorChange> result =
-        writer.write(id, uid, List.copyOf(verdict.due().subList(0, due - left)), stillWanted);
+        writer.write(id, uid, List.copyOf(marks.due().subList(0, due - left)), stillWanted);
     log.atInfo()
         .addKeyValue("marked", result.done().size())
         .addKeyValue("left", left)
         .log("mirrors marked stale: no listing has shown their sessions for staleAfter");
     if (!result.refusals().isEmpty()) {
       log.warn("marking mirrors stale failed: {}", result.refusals().getFirst().message());
-      pace.postpone(id, due, steady.instant().plus(AFTER_REFUSALS));
-      return sooner(AFTER_REFUSALS, verdict.next());
+      rateLimiter.postpone(id, due, steady.instant().plus(AFTER_REFUSALS));
+      return sooner(AFTER_REFUSALS, marks.next());
     }
     if (left > 0) {
       Instant then = steady.instant();
-      return sooner(pace.next(id, left, then).wait(then), verdict.next());
+      return sooner(rateLimiter.next(id, left, then).wait(then), marks.next());
     }
-    // Also what met another object than was known is looked at again.
-    return !result.stale().isEmpty() ? sooner(AFTER_REFUSALS, verdict.next()) : verdict.next();
+    // What met another object than was known is judged again, too.
+    return !result.stale().isEmpty() ? sooner(AFTER_REFUSALS, marks.next()) : marks.next();
   }
 
   /** Nothing is to be marked for a source that no longer exists. */
   public void forget(ResourceID source) {
-    pace.forget(source);
+    rateLimiter.forget(source);
   }
 
   private static Duration sooner(Duration one, @Nullable Duration other) {
@@ -132,12 +132,8 @@ public final class StaleMirrors {
      * @param writes that may be done then
      */
     record Reservation(Instant at, int writes) {
-      boolean isAfter(Instant now) {
-        return at.isAfter(now);
-      }
-
       Duration wait(Instant now) {
-        return isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+        return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
       }
     }
 
@@ -157,7 +153,7 @@ public final class StaleMirrors {
         free = reservation.at().plus(PER_WRITE.multipliedBy(reservation.writes()));
         reservations.put(source, reservation);
       }
-      if (!reservation.isAfter(now)) {
+      if (!reservation.at().isAfter(now)) {
         reservations.remove(source);
       }
       return reservation;

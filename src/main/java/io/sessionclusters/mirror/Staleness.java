@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Since when nothing has confirmed the mirrors of one source. All that the last listing showed
  * share its time; only one that it lacked has its own.
  *
- * <p>May be lost at any time: then the source's status tells when it was last listed, and a mirror
+ * <p>May be lost at any time: then the source's status says when it was last listed, and a mirror
  * that the listings lack grows stale later, never earlier. Used by one poll at a time.
  */
 public final class Staleness {
@@ -44,8 +44,8 @@ public final class Staleness {
    * @param due mirrors to mark now; the longest unconfirmed are not first
    * @param next time until another one grows stale; null if none will as long as nothing is listed
    */
-  record Verdict(List<MarkStale> due, @Nullable Duration next) {
-    static final Verdict NOTHING = new Verdict(List.of(), null);
+  record DueMarks(List<MarkStale> due, @Nullable Duration next) {
+    static final DueMarks NOTHING = new DueMarks(List.of(), null);
   }
 
   private @Nullable Shown last;
@@ -107,20 +107,20 @@ public final class Staleness {
    * @param staleAfter zero for never
    * @param now by the steady clock
    */
-  Verdict judge(Supplier<List<Mirror>> mirrors, Duration staleAfter, Instant now) {
+  DueMarks judge(Supplier<List<Mirror>> mirrors, Duration staleAfter, Instant now) {
     if (suspended || staleAfter.isZero() || last == null) {
-      return Verdict.NOTHING;
+      return DueMarks.NOTHING;
     }
     Duration first = untilStale(last, staleAfter, now);
     for (Shown shown : missing.values()) {
       first = Collections.min(List.of(untilStale(shown, staleAfter, now), first));
     }
     return first.isPositive()
-        ? new Verdict(List.of(), first)
+        ? new DueMarks(List.of(), first)
         : each(mirrors.get(), staleAfter, now);
   }
 
-  private Verdict each(List<Mirror> mirrors, Duration staleAfter, Instant now) {
+  private DueMarks each(List<Mirror> mirrors, Duration staleAfter, Instant now) {
     List<MarkStale> due = new ArrayList<>();
     Duration next = null;
     for (Mirror mirror : mirrors) {
@@ -136,7 +136,7 @@ public final class Staleness {
         due.add(new MarkStale(mirror, shown.wall()));
       }
     }
-    return new Verdict(due, next);
+    return new DueMarks(due, next);
   }
 
   private Duration untilStale(Shown shown, Duration staleAfter, Instant now) {

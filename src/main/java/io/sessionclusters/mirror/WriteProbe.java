@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * first session changes.
  *
  * <p>Where this one may not be created, one that is there is written as it is, not stored either.
- * If that is taken, only new ones are refused, as by a quota that is used up, and they say so
+ * If that is accepted, only new ones are refused, as by a quota that is used up, and they say so
  * themselves as soon as there is one.
  */
 public final class WriteProbe {
@@ -73,19 +73,19 @@ public final class WriteProbe {
   /**
    * Tries it, unless it went well before in this namespace.
    *
-   * @param report of a poll of the source
-   * @return the report; in its place, if all seemed well, what the API server says against writes
+   * @param outcome of a poll of the source
+   * @return the outcome; in its place, if all seemed well, what the API server says against writes
    * @throws KubernetesClientException if the API server does not answer
    */
-  public PollOutcome check(PollOutcome report, SessionClusterSource source) {
+  public PollOutcome check(PollOutcome outcome, SessionClusterSource source) {
     String namespace = source.getMetadata().getNamespace();
-    if (report.reason() != Reason.SUCCEEDED || allowed.contains(namespace)) {
-      return report;
+    if (outcome.reason() != Reason.SUCCEEDED || allowed.contains(namespace)) {
+      return outcome;
     }
     KubernetesClientException refusal = refusal(() -> create(namespace));
     if (refusal == null || (isOfTheObject(refusal) && canRewriteOne(namespace))) {
       allowed.add(namespace);
-      return report;
+      return outcome;
     }
     String message = refusal.getStatus().getMessage();
     if (refusal.getCode() == HttpURLConnection.HTTP_INTERNAL_ERROR) {

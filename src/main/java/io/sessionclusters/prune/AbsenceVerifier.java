@@ -104,13 +104,13 @@ public final class AbsenceVerifier {
 
   /** What an answer that proves no absence says. */
   private static Verdict shownOr(
-      Verdict otherwise,
+      Verdict defaultVerdict,
       String sessionClusterId,
       List<CloudSession> sessions,
       Predicate<CloudSession> isWanted) {
     return verdict(sessionClusterId, sessions, isWanted) == Verdict.SHOWN
         ? Verdict.SHOWN
-        : otherwise;
+        : defaultVerdict;
   }
 
   private static Verdict verdict(CloudError error) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param absent uids of the mirrors that the listings found absent and nothing holds: removed once
  *     the API proves it
- * @param held ids of the sessions whose mirrors are kept until a person confirms, by their uids
+ * @param held ids of the sessions whose mirrors are kept until their deletion is confirmed, by the
+ *     uids of the mirrors
  * @param next what to remember
  */
 public record PruneDecision(Set<String> absent, Map<String, String> held, PruneState next) {

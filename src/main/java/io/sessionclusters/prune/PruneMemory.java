@@ -53,8 +53,8 @@ public final class PruneMemory {
   }
 
   /**
-   * The removals in the order in which the API is to be asked for their sessions, so that all of
-   * them get their turn: those that were not asked for yet come first, in the order that they have.
+   * The removals in the order in which the API is to be asked for their sessions, so that each of
+   * them is asked for: those that were not asked for yet come first, in the order that they have.
    *
    * @param missing uids of all missing mirrors; what is known of others is forgotten
    */

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation of the source that the suspicions belong to; 0 before the first listing
  * @param suspects mirrors that the last listings lacked, the held and the released ones included
- * @param held by the guard: not removed before a person lets them go
+ * @param held by the guard: not removed before that is confirmed
  * @param heldAt the highest {@code maxPercent} that did not let the held ones go; 0 if none is held
- * @param released by a person and not removed yet
+ * @param released by a confirmation and not removed yet
  * @param standing whether something is held, as the stored status says, that no listing of this
  *     process and generation has named yet: then all that is missing is held
  */
@@ -51,11 +51,16 @@ public record PruneState(
 
   public static final PruneState NONE = new PruneState(0, Map.of(), Set.of(), 0, Set.of(), false);
 
+  /** A percentage belongs to what is held. */
+  public PruneState {
+    heldAt = held.isEmpty() ? 0 : heldAt;
+  }
+
   /**
    * The limits of a source.
    *
    * @param transitionInterval least time between the listings that confirm an absence
-   * @param maxPercent share of the mirrors that may go without a person
+   * @param maxPercent share of the mirrors that may be removed without a confirmation
    * @param confirmToken value of the annotation {@code confirm-prune}; null if there is none
    * @param pending what the guard holds, as the source's stored status says; null if nothing
    * @param isOwn whether this process has written that, so that it knows what is held
@@ -88,12 +93,11 @@ public record PruneState(
   }
 
   private PruneState of(long sourceGeneration, Map<String, Suspicion> missing, boolean stands) {
-    Set<String> stillHeld = intersection(held, missing.keySet());
     return new PruneState(
         sourceGeneration,
         missing,
-        stillHeld,
-        stillHeld.isEmpty() ? 0 : heldAt,
+        intersection(held, missing.keySet()),
+        heldAt,
         intersection(released, missing.keySet()),
         stands);
   }
@@ -136,7 +140,11 @@ public record PruneState(
     all.removeAll(released);
     Integer stored = limits.pending() == null ? null : limits.pending().maxPercent();
     int percent = Math.max(heldAt, stored == null ? limits.maxPercent() : stored);
-    return new PruneState(generation, suspects, all, percent, released, standing);
+    return with(all, percent, released);
+  }
+
+  private PruneState with(Set<String> nowHeld, int percent, Set<String> nowReleased) {
+    return new PruneState(generation, suspects, nowHeld, percent, nowReleased, standing);
   }
 
   /**
@@ -147,25 +155,17 @@ public record PruneState(
   private PruneState guard(Set<String> missing, int mirrors, Limits limits) {
     boolean anew = limits.maxPercent() > heldAt;
     Set<String> kept = anew ? Set.of() : held;
-    Set<String> more = anew ? union(held, missing) : new HashSet<>(missing);
+    Set<String> more = union(held, missing);
     more.removeAll(kept);
     more.removeAll(released);
     int others = mirrors - kept.size() - released.size();
     boolean trips =
         more.size() > GUARD_MINIMUM && more.size() * 100L > (long) limits.maxPercent() * others;
     Set<String> nowHeld = trips ? union(kept, more) : kept;
-    if (nowHeld.isEmpty()) {
-      return new PruneState(generation, suspects, nowHeld, 0, released, standing);
-    }
-    return token(nowHeld).equals(limits.confirmToken())
-        ? new PruneState(generation, suspects, Set.of(), 0, union(released, nowHeld), standing)
-        : new PruneState(
-            generation,
-            suspects,
-            nowHeld,
-            trips ? Math.max(heldAt, limits.maxPercent()) : heldAt,
-            released,
-            standing);
+    boolean isConfirmed = !nowHeld.isEmpty() && token(nowHeld).equals(limits.confirmToken());
+    return isConfirmed
+        ? with(Set.of(), 0, union(released, nowHeld))
+        : with(nowHeld, trips ? Math.max(heldAt, limits.maxPercent()) : heldAt, released);
   }
 
   /** Number of missing mirrors that nothing holds. */

@@ -33,7 +33,6 @@ import io.sessionclusters.status.SourceStatusWriter;
 import io.sessionclusters.status.StatusCache;
 import io.sessionclusters.time.TimeSource;
 import java.net.HttpURLConnection;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,8 +208,8 @@ final class PollReporter {
 
   /** Reports that a source is suspended. */
   void suspended(SessionClusterSource source, StatusCache cache) {
-    long generation = Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L);
-    statuses.write(source, cache, SourceStatusFactory.suspended(cache.status(source), generation));
+    statuses.write(
+        source, cache, SourceStatusFactory.suspended(cache.status(source), source.generation()));
   }
 
   private SessionClusterSourceStatus next(
@@ -220,7 +219,7 @@ final class PollReporter {
       PollOutcome outcome) {
     Polled polled =
         new Polled(
-            Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L),
+            source.generation(),
             spec == null ? null : spec.listing().endpoint().toString(),
             outcome.reason() == Reason.PROGRESSING ? null : SourceUpdateFilter.request(source));
     SessionClusterSourceStatus next =

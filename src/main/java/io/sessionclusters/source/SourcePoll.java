@@ -31,7 +31,6 @@ import io.sessionclusters.status.PollOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +200,7 @@ record SourcePoll(
   }
 
   long generation() {
-    return Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L);
+    return source.generation();
   }
 
   boolean isCurrent() {

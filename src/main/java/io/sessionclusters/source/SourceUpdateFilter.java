@@ -39,7 +39,7 @@ public final class SourceUpdateFilter {
   /** What a source asks for by its fields and annotations. */
   static Request asked(SessionClusterSource source) {
     return new Request(
-        Objects.requireNonNullElse(source.getMetadata().getGeneration(), 0L),
+        source.generation(),
         request(source),
         annotation(source, SessionClusterSource.CONFIRM_PRUNE));
   }

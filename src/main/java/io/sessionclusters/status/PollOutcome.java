@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The outcome of one poll: all that the source's status and the next poll's time depend on.
  *
  * @param reason of the condition Ready
- * @param message for a person, one line of bounded length, the same from poll to poll while nothing
+ * @param message for people, one line of bounded length, the same from poll to poll while nothing
  *     changes
  * @param tally of the sessions; null if there was no listing to count
  * @param pendingPrune what the guard holds; null if nothing

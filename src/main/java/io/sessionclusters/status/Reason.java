@@ -57,7 +57,7 @@ public enum Reason {
   /** The installed CRD drops fields that this operator writes: upgrade the CRDs. */
   CRD_OUTDATED("CRDOutdated", "False", Retry.BACK_OFF_WITHIN_INTERVAL),
 
-  /** The name of a mirror or of its Secret is taken: the message names the first five. */
+  /** Another object has the name of a mirror or of its Secret: the message names the first five. */
   CONFLICT("Conflict", "False", Retry.AT_INTERVAL),
 
   /** The operator's settings allow no connection Secrets; all but those is done. */
@@ -73,7 +73,7 @@ public enum Reason {
   public enum Retry {
     /** At once. */
     NOW,
-    /** At the source's interval: either all is well, or only a person can fix it. */
+    /** At the source's interval: either all is well, or you have to fix it. */
     AT_INTERVAL,
     /** Exponentially later: it will pass. */
     BACK_OFF,
@@ -81,7 +81,7 @@ public enum Reason {
     BACK_OFF_WITHIN_INTERVAL,
     /** Only when the source is edited. */
     ON_EDIT,
-    /** At the interval, though a person must act: all but the removals goes on. */
+    /** At the interval, though you have to act: all but the deletions goes on. */
     HELD
   }
 
@@ -127,7 +127,7 @@ public enum Reason {
     return retry == Retry.BACK_OFF_WITHIN_INTERVAL;
   }
 
-  /** Whether nothing moves before a person acts: the condition Stalled of kstatus. */
+  /** Whether nothing moves before you act: the condition Stalled of kstatus. */
   boolean isStalled() {
     return retry == Retry.ON_EDIT || retry == Retry.HELD;
   }

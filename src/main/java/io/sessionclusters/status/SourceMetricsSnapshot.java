@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param states number of sessions by state as of the last listing; unknown states as they came;
  *     null if none was ever listed, which is not the same as none being there
  * @param held number of mirrors that the guard keeps from being removed
- * @param suspended whether a person stopped the polls
+ * @param suspended whether {@code spec.suspend} stopped the polls
  * @param interval between two listings; null while the source's spec cannot be used
  * @param lastSuccess when the API was last listed completely and all of it was mirrored, by the
  *     wall clock; null if never. Up to 5 minutes too early after a restart

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.sessionclusters.api.v1alpha1.Conditions;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus;
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
+import io.sessionclusters.cloud.RecordType;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,13 +44,16 @@ public final class SourceStatusFactory {
   /** A listing that changes nothing moves {@code lastListTime} only that often. */
   static final Duration LIST_TIME_STEP = Duration.ofMinutes(5);
 
+  private static final RecordType<SessionClusterSourceStatus> STATUS =
+      RecordType.of(SessionClusterSourceStatus.class);
+
   private SourceStatusFactory() {}
 
   /**
    * What a poll was of.
    *
    * @param generation of the source
-   * @param endpoint that was called; null if it could not be told
+   * @param endpoint that was called; null if it is not known
    * @param request value of {@code requested-at} that the poll handles; null if none
    */
   public record Polled(long generation, @Nullable String endpoint, @Nullable String request) {}
@@ -75,7 +79,7 @@ public final class SourceStatusFactory {
             tally == null ? before.pendingPrune() : outcome.pendingPrune());
     boolean isWorthWriting = !after.equals(before) || isOld(lastListTime(before), now);
     return tally != null && isWorthWriting
-        ? copy(after, seconds(now), after.lastHandledRequest(), after.pendingPrune())
+        ? STATUS.with(after, "lastListTime", seconds(now))
         : after;
   }
 
@@ -86,31 +90,13 @@ public final class SourceStatusFactory {
    */
   public static SessionClusterSourceStatus handled(
       SessionClusterSourceStatus before, @Nullable String request) {
-    return request == null
-        ? before
-        : copy(before, before.lastListTime(), request, before.pendingPrune());
+    return request == null ? before : STATUS.with(before, "lastHandledRequest", request);
   }
 
   /** The same status where something else is held, or nothing. */
   public static SessionClusterSourceStatus holding(
       SessionClusterSourceStatus before, @Nullable PendingPrune pending) {
-    return copy(before, before.lastListTime(), before.lastHandledRequest(), pending);
-  }
-
-  private static SessionClusterSourceStatus copy(
-      SessionClusterSourceStatus status,
-      @Nullable String lastListTime,
-      @Nullable String lastHandledRequest,
-      @Nullable PendingPrune pendingPrune) {
-    return new SessionClusterSourceStatus(
-        status.observedGeneration(),
-        status.conditions(),
-        status.sessionClusters(),
-        status.states(),
-        status.endpoint(),
-        lastListTime,
-        lastHandledRequest,
-        pendingPrune);
+    return STATUS.with(before, "pendingPrune", pending);
   }
 
   /**
@@ -119,15 +105,10 @@ public final class SourceStatusFactory {
    */
   public static SessionClusterSourceStatus suspended(
       SessionClusterSourceStatus before, long generation) {
-    return new SessionClusterSourceStatus(
-        generation,
-        before.conditions() == null ? null : atRest(before.conditions(), generation),
-        before.sessionClusters(),
-        before.states(),
-        before.endpoint(),
-        before.lastListTime(),
-        before.lastHandledRequest(),
-        before.pendingPrune());
+    SessionClusterSourceStatus observed = STATUS.with(before, "observedGeneration", generation);
+    return before.conditions() == null
+        ? observed
+        : STATUS.with(observed, "conditions", atRest(before.conditions(), generation));
   }
 
   private static List<Condition> atRest(List<Condition> before, long generation) {

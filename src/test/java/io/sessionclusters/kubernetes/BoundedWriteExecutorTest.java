@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BoundedWriteExecutorTest {
 
   private final AtomicInteger ended = new AtomicInteger();
-  private final BoundedWriteExecutor slots = new BoundedWriteExecutor(2, ended::incrementAndGet);
+  private final BoundedWriteExecutor executor = new BoundedWriteExecutor(2, ended::incrementAndGet);
 
   static Stream<Throwable> unforeseen() {
     return Stream.of(
@@ -63,7 +63,7 @@ class BoundedWriteExecutorTest {
                     .formatted(failure.getClass().getSimpleName()),
                 null));
     assertThat(ended).hasValue(4);
-    assertSlotsAreFree();
+    assertPermitsAreFree();
   }
 
   @Test
@@ -83,7 +83,7 @@ class BoundedWriteExecutorTest {
     assertThat(outcome.done()).containsExactlyInAnyOrder("c", "d");
     assertThat(outcome.dropped()).containsExactlyInAnyOrder("a", "b");
     assertThat(outcome.refusals()).isEmpty();
-    assertSlotsAreFree();
+    assertPermitsAreFree();
   }
 
   @Test
@@ -96,7 +96,7 @@ class BoundedWriteExecutorTest {
 
     assertThat(outcome.dropped()).containsExactly("c", "d");
     assertThat(tried).hasValue(2);
-    assertSlotsAreFree();
+    assertPermitsAreFree();
   }
 
   @Test
@@ -122,7 +122,7 @@ class BoundedWriteExecutorTest {
   }
 
   @Test
-  void aQuestionThatFailsHoldsNoSlot() throws InterruptedException {
+  void aQuestionThatFailsHoldsNoPermit() throws InterruptedException {
     for (int i = 0; i < 3; i++) {
       assertThatExceptionOfType(IllegalStateException.class)
           .isThrownBy(
@@ -134,7 +134,7 @@ class BoundedWriteExecutorTest {
                       name -> {}));
     }
 
-    assertSlotsAreFree();
+    assertPermitsAreFree();
   }
 
   @Test
@@ -165,7 +165,7 @@ class BoundedWriteExecutorTest {
 
     assertThat(end.join()).isInstanceOf(InterruptedException.class);
     assertThat(tried).hasValue(2);
-    assertSlotsAreFree();
+    assertPermitsAreFree();
   }
 
   /** A write that changes something, if it does not fail. */
@@ -180,7 +180,7 @@ class BoundedWriteExecutorTest {
 
   private WriteResult<String> each(List<String> names, Write write, BooleanSupplier stillWanted)
       throws InterruptedException {
-    return slots.each(
+    return executor.each(
         Mirrors.SOURCE,
         names,
         name -> name,
@@ -191,7 +191,7 @@ class BoundedWriteExecutorTest {
         stillWanted);
   }
 
-  private void assertSlotsAreFree() throws InterruptedException {
+  private void assertPermitsAreFree() throws InterruptedException {
     CountDownLatch both = new CountDownLatch(2);
     WriteResult<String> outcome =
         each(

@@ -119,7 +119,7 @@ class MirrorWriterTest {
 
   @Test
   void aMirrorThatIsKeptIsMarkedAndKeepsAllElse() throws Exception {
-    source.query = RecordCopy.with(source.query, "prunePolicy", PrunePolicy.Retain);
+    source.input = RecordCopy.with(source.input, "prunePolicy", PrunePolicy.Retain);
     source.listed(NO_SECRETS, running("sc-1"));
     source.listed(NO_SECRETS);
     source.pass(Duration.ofSeconds(10));

@@ -33,9 +33,9 @@ public final class OneSource {
   static final Duration TRANSITION_INTERVAL = Duration.ofSeconds(10);
 
   public final TinyApiServer api;
-  PruneState absences = PruneState.NONE;
+  PruneState pruneState = PruneState.NONE;
   public Instant now = Instant.parse("2026-11-22T00:00:00Z");
-  public PlanInput query =
+  public PlanInput input =
       new PlanInput(
           Mirrors.SOURCE,
           Mirrors.SOURCE_UID,
@@ -58,7 +58,7 @@ public final class OneSource {
     this.api = api;
   }
 
-  /** Another source of the same namespace and with the same query. */
+  /** Another source of the same namespace and with the same input. */
   public OneSource besides(String name, String uid) {
     OneSource other = new OneSource(api);
     other.edit("source", new ResourceID(name, Mirrors.NAMESPACE));
@@ -78,25 +78,25 @@ public final class OneSource {
 
   public MirrorPlan listed(boolean complete, List<CloudSession> sessions) {
     MirrorPlan plan = plan(complete, sessions);
-    absences = plan.decision().next();
-    api.apply(plan, query, now);
+    pruneState = plan.decision().next();
+    api.apply(plan, input, now);
     return plan;
   }
 
   /** Plans, and does nothing. */
   public MirrorPlan plan(boolean complete, List<CloudSession> sessions) {
     Evidence evidence = complete ? Evidence.COMPLETE : Evidence.NONE;
-    return MirrorPlan.of(input(query, absences, evidence, now, sessions), api.store(), now);
+    return MirrorPlan.of(listed(input, pruneState, evidence, now, sessions), api.store(), now);
   }
 
   /** For a listing that takes no time. */
-  static PlanInput input(
-      PlanInput query,
+  static PlanInput listed(
+      PlanInput input,
       PruneState before,
       Evidence evidence,
       Instant now,
       List<CloudSession> sessions) {
-    PlanInput listed = RecordCopy.with(query, "sessions", sessions);
+    PlanInput listed = RecordCopy.with(input, "sessions", sessions);
     listed = RecordCopy.with(listed, "evidence", evidence);
     listed = RecordCopy.with(listed, "when", new ListingWindow(now, now));
     return RecordCopy.with(listed, "before", before);
@@ -109,19 +109,19 @@ public final class OneSource {
 
   /** The operator's process ends and starts again. */
   public void restart() {
-    absences = PruneState.NONE;
+    pruneState = PruneState.NONE;
     api.restartOperator();
   }
 
   /** The query is edited, or the source made anew. */
   public void edit(String component, Object value) {
-    query = RecordCopy.with(query, component, value);
-    query = RecordCopy.with(query, "generation", query.generation() + 1);
+    input = RecordCopy.with(input, component, value);
+    input = RecordCopy.with(input, "generation", input.generation() + 1);
   }
 
   void confirm(@Nullable String token) {
-    query =
-        RecordCopy.with(query, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
+    input =
+        RecordCopy.with(input, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
   }
 
   /** A plan's writes in words, in the order of the mirrors' names. */

@@ -49,12 +49,12 @@ public final class ServedSource implements AutoCloseable {
           server.client(),
           new ApiServerThrottle(clock, SystemTimers.INSTANCE),
           new BoundedWriteExecutor(1, () -> {}));
-  public PlanInput query = new OneSource().query;
+  public PlanInput input = new OneSource().input;
   public boolean wanted = true;
   final List<String> metrics = new ArrayList<>();
   private final Set<String> names = new TreeSet<>();
   private MirrorStore store = new MirrorStore(source -> {}, clock);
-  private PruneState absences = PruneState.NONE;
+  private PruneState pruneState = PruneState.NONE;
 
   /** A complete listing that takes no time is planned and written, removals too. */
   public WriteResult<MirrorChange> listed(SecretStep.Planner secrets, CloudSession... sessions)
@@ -65,11 +65,15 @@ public final class ServedSource implements AutoCloseable {
   /** Plans, and writes nothing. */
   MirrorPlan plan(Evidence evidence, SecretStep.Planner secrets, CloudSession... sessions) {
     var now = clock.instant();
-    PlanInput input =
-        OneSource.input(
-            RecordCopy.with(query, "secrets", secrets), absences, evidence, now, List.of(sessions));
-    MirrorPlan plan = MirrorPlan.of(input, store, now);
-    absences = plan.decision().next();
+    PlanInput listed =
+        OneSource.listed(
+            RecordCopy.with(input, "secrets", secrets),
+            pruneState,
+            evidence,
+            now,
+            List.of(sessions));
+    MirrorPlan plan = MirrorPlan.of(listed, store, now);
+    pruneState = plan.decision().next();
     return plan;
   }
 
@@ -83,7 +87,7 @@ public final class ServedSource implements AutoCloseable {
   WriteResult<MirrorChange> write(List<? extends MirrorChange> changes)
       throws InterruptedException {
     changes.forEach(change -> names.add(change.name()));
-    return writer().write(query.source(), query.uid(), List.copyOf(changes), () -> wanted);
+    return writer().write(input.source(), input.uid(), List.copyOf(changes), () -> wanted);
   }
 
   MirrorWriter writer() {
@@ -109,7 +113,7 @@ public final class ServedSource implements AutoCloseable {
   /** The operator's process ends and starts again. */
   public void restart() {
     store = new MirrorStore(source -> {}, clock);
-    absences = PruneState.NONE;
+    pruneState = PruneState.NONE;
     watch();
   }
 

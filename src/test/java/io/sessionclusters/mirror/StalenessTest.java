@@ -165,7 +165,7 @@ class StalenessTest {
     begin(null);
     pass(100_000);
 
-    Staleness.Verdict verdict = staleness.judge(this::look, Duration.ZERO, now);
+    Staleness.DueMarks verdict = staleness.judge(this::look, Duration.ZERO, now);
 
     assertThat(verdict.due()).isEmpty();
     assertThat(verdict.next()).isNull();
@@ -193,7 +193,7 @@ class StalenessTest {
     staleness.listed(new Shown(now, wall()), Set.of(uids), mirrors);
   }
 
-  private Staleness.Verdict judge() {
+  private Staleness.DueMarks judge() {
     return staleness.judge(this::look, AFTER, now);
   }
 

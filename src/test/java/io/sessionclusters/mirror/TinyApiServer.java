@@ -80,14 +80,14 @@ public final class TinyApiServer {
   }
 
   /** Does a plan, as the operator does. */
-  void apply(MirrorPlan plan, PlanInput query, Instant now) {
+  void apply(MirrorPlan plan, PlanInput input, Instant now) {
     plan.confirmed().forEach((name, written) -> store.confirm(Mirrors.NAMESPACE, name, written));
     List<MirrorChange> writes = new ArrayList<>(plan.writes());
     writes.addAll(plan.removals());
     for (MirrorChange write : writes) {
       switch (write) {
-        case MirrorChange.Create create -> create(create, query);
-        case MirrorChange.Update update -> update(update, query);
+        case MirrorChange.Create create -> create(create, input);
+        case MirrorChange.Update update -> update(update, input);
         case MirrorChange.MarkVanished mark ->
             rewrite(mark.name(), status -> MirrorConditions.vanished(status, now));
         case MirrorChange.MarkStale mark ->
@@ -102,24 +102,24 @@ public final class TinyApiServer {
     }
   }
 
-  private void create(MirrorChange.Create write, PlanInput query) {
+  private void create(MirrorChange.Create write, PlanInput input) {
     SessionCluster object = Mirrors.running("any", "0");
     object.getMetadata().setName(write.name());
     object.getMetadata().setUid("uid-" + nextVersion());
     object.setSpec(write.spec());
     object.setStatus(null);
-    own(object, query);
+    own(object, input);
     store.beginWrite(Mirrors.NAMESPACE, write.name());
     create(object);
     LastApplied written = putStatus(write.name(), write.content());
     store.endWrite(Mirrors.NAMESPACE, write.name(), written);
   }
 
-  private void update(MirrorChange.Update write, PlanInput query) {
+  private void update(MirrorChange.Update write, PlanInput input) {
     LastApplied written = null;
     store.beginWrite(Mirrors.NAMESPACE, write.name());
     if (write.metadata()) {
-      edit(write.name(), o -> own(o, query));
+      edit(write.name(), o -> own(o, input));
     }
     if (write.content() != null) {
       written = putStatus(write.name(), write.content());
@@ -139,11 +139,11 @@ public final class TinyApiServer {
     store.endWrite(Mirrors.NAMESPACE, name, null);
   }
 
-  private static void own(SessionCluster object, PlanInput query) {
-    object.getMetadata().setLabels(Mirrors.labels(query.source().getName()));
+  private static void own(SessionCluster object, PlanInput input) {
+    object.getMetadata().setLabels(Mirrors.labels(input.source().getName()));
     object
         .getMetadata()
-        .setOwnerReferences(List.of(Mirrors.owner(query.source().getName(), query.uid())));
+        .setOwnerReferences(List.of(Mirrors.owner(input.source().getName(), input.uid())));
   }
 
   private void event(SessionCluster object) {

@@ -134,7 +134,7 @@ record FoundByPoll(
             : new Listing.Torn(sessions, 1, Listing.Cause.SAYS_NOTHING, tear, 0);
     PlanInput input =
         RecordCopy.with(
-            RecordCopy.with(new OneSource().query, "sessions", sessions),
+            RecordCopy.with(new OneSource().input, "sessions", sessions),
             "limits",
             new Limits(Duration.ZERO, 50, wrongToken ? "another" : null, null, false));
     Planned planned =

@@ -28,6 +28,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Objects;
 
 /**
  * A query for session clusters: the operator lists what matches it and keeps one {@link
@@ -92,4 +93,9 @@ public class SessionClusterSource
    * SessionClusterSourceStatus.PendingPrune#token()}.
    */
   public static final String CONFIRM_PRUNE = SessionCluster.GROUP + "/confirm-prune";
+
+  /** Counts the edits of its spec; 0 where the API server has not counted. */
+  public long generation() {
+    return Objects.requireNonNullElse(getMetadata().getGeneration(), 0L);
+  }
 }
