@@ -18,12 +18,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ExceptionHandler;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +66,11 @@ final class ApiServerSerialization extends KubernetesSerialization {
   }
 
   private ApiServerSerialization(ObjectMapper json) {
-    super(json, true);
+    // Not all kinds of the client's libraries, whose 700 classes would be loaded for nothing.
+    super(json, false);
     this.json = json;
+    List.of(SessionCluster.class, SessionClusterSource.class, Status.class)
+        .forEach(this::registerKubernetesResource);
   }
 
   @Override
@@ -83,7 +90,7 @@ final class ApiServerSerialization extends KubernetesSerialization {
     return event == null ? super.unmarshal(text, type) : type.cast(event);
   }
 
-  /** Reads an event of a kind that the client knows, by META-INF/services; null if it is none. */
+  /** Reads an event of a kind that is registered; null if it is none. */
   private @Nullable WatchEvent event(String text) {
     Matcher head = EVENT.matcher(text);
     Class<?> kind =

@@ -47,8 +47,7 @@ public final class MirrorName {
     if (name.length() <= MAX_LENGTH) {
       return name;
     }
-    Digest digest = new Digest.Builder().text(mirror).finish();
-    return "sc-%016x%016x.connection".formatted(digest.high(), digest.low());
+    return "sc-" + Sha256.hex(mirror).substring(0, 32) + ".connection";
   }
 
   /**

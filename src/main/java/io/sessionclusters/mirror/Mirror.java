@@ -77,19 +77,21 @@ public record Mirror(
     var spec = object.getSpec();
     SessionClusterStatus status = object.getStatus();
     Map<String, String> labels = meta.getLabels() == null ? Map.of() : meta.getLabels();
+    String label = labels.get(SessionCluster.SOURCE_LABEL);
+    String id = spec == null ? null : spec.sessionClusterId();
     return new Mirror(
-        meta.getNamespace(),
+        shared(meta.getNamespace()),
         meta.getName(),
         meta.getUid(),
         meta.getResourceVersion(),
         controllerOf(meta.getOwnerReferences()),
-        labels.get(SessionCluster.SOURCE_LABEL),
+        label == null ? null : shared(label),
         SessionCluster.MANAGED_BY.equals(labels.get(SessionCluster.MANAGED_BY_LABEL)),
-        spec == null || spec.regionId() == null ? "" : spec.regionId(),
-        spec == null || spec.workspaceId() == null ? "" : spec.workspaceId(),
-        spec == null || spec.sessionClusterId() == null ? "" : spec.sessionClusterId(),
+        spec == null || spec.regionId() == null ? "" : shared(spec.regionId()),
+        spec == null || spec.workspaceId() == null ? "" : shared(spec.workspaceId()),
+        id == null ? "" : id.equals(meta.getName()) ? meta.getName() : id,
         StatusSummary.of(status, digests),
-        status == null ? null : status.state(),
+        status == null || status.state() == null ? null : shared(status.state()),
         isVanished(status),
         refersToSecret(status, meta.getName()),
         meta.getDeletionTimestamp() != null);
@@ -143,6 +145,11 @@ public record Mirror(
     return controller != null && controller.uid().equals(sourceUid);
   }
 
+  /** Of a text that is the same in all mirrors of a source, a single copy is held. */
+  private static String shared(String text) {
+    return text == null ? text : text.intern();
+  }
+
   private static @Nullable Controller controllerOf(@Nullable List<OwnerReference> owners) {
     if (owners == null) {
       return null;
@@ -150,10 +157,10 @@ public record Mirror(
     for (OwnerReference owner : owners) {
       if (Boolean.TRUE.equals(owner.getController())) {
         return new Controller(
-            owner.getApiVersion(),
-            owner.getKind(),
-            owner.getName(),
-            owner.getUid(),
+            shared(owner.getApiVersion()),
+            shared(owner.getKind()),
+            shared(owner.getName()),
+            shared(owner.getUid()),
             Boolean.TRUE.equals(owner.getBlockOwnerDeletion()));
       }
     }

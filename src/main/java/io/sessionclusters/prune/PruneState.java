@@ -14,13 +14,13 @@
 package io.sessionclusters.prune;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
-import io.sessionclusters.mapping.Digest;
+import io.sessionclusters.cloud.Sha256;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,9 +179,7 @@ public record PruneState(
   }
 
   private static String token(Set<String> uids) {
-    Digest.Builder digest = new Digest.Builder();
-    uids.stream().sorted().forEach(digest::text);
-    return HexFormat.of().toHexDigits(digest.finish().high());
+    return Sha256.hex(String.join("\n", new TreeSet<>(uids))).substring(0, 16);
   }
 
   private static Set<String> intersection(Set<String> a, Set<String> b) {

@@ -22,6 +22,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sessionclusters.api.v1alpha1.SessionCluster;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -40,10 +42,12 @@ class ApiServerSerializationTest {
   @ValueSource(
       strings = {
         // As an API server sends it, and in an order that it never uses.
-        "{'type':'MODIFIED','object':{'apiVersion':'v1','kind':'ConfigMap',"
-            + "'metadata':{'name':'a','resourceVersion':'7'},'data':{'k':'v'}}}",
-        "{'object': {'data':{'k':'v'}, 'metadata':{'name':'a','resourceVersion':'7'},"
-            + "'kind':'ConfigMap', 'apiVersion':'v1'}, 'type':'MODIFIED'}",
+        "{'type':'MODIFIED','object':{'apiVersion':'sessionclusters.io/v1alpha1',"
+            + "'kind':'SessionCluster','metadata':{'name':'a','resourceVersion':'7'},"
+            + "'status':{'state':'Running'}}}",
+        "{'object': {'status':{'state':'Running'}, 'metadata':{'name':'a','resourceVersion':'7'},"
+            + "'kind':'SessionCluster', 'apiVersion':'sessionclusters.io/v1alpha1'},"
+            + " 'type':'MODIFIED'}",
       })
   void readsAnEventInAnyOrder(String json) {
     WatchEvent event = event(json);
@@ -51,11 +55,11 @@ class ApiServerSerializationTest {
     assertThat(event.getType()).isEqualTo("MODIFIED");
     assertThat(event.getObject())
         .isInstanceOfSatisfying(
-            ConfigMap.class,
-            map -> {
-              assertThat(map.getMetadata().getName()).isEqualTo("a");
-              assertThat(map.getMetadata().getResourceVersion()).isEqualTo("7");
-              assertThat(map.getData()).containsEntry("k", "v");
+            SessionCluster.class,
+            mirror -> {
+              assertThat(mirror.getMetadata().getName()).isEqualTo("a");
+              assertThat(mirror.getMetadata().getResourceVersion()).isEqualTo("7");
+              assertThat(mirror.getStatus().state()).isEqualTo("Running");
             });
   }
 
@@ -76,13 +80,14 @@ class ApiServerSerializationTest {
   void readsABookmark() {
     WatchEvent event =
         event(
-            "{'type':'BOOKMARK','object':{'kind':'ConfigMap','apiVersion':'v1',"
+            "{'type':'BOOKMARK','object':{'kind':'SessionClusterSource',"
+                + "'apiVersion':'sessionclusters.io/v1alpha1',"
                 + "'metadata':{'resourceVersion':'12'}}}");
 
     assertThat(event.getObject())
         .isInstanceOfSatisfying(
-            ConfigMap.class,
-            map -> assertThat(map.getMetadata().getResourceVersion()).isEqualTo("12"));
+            SessionClusterSource.class,
+            source -> assertThat(source.getMetadata().getResourceVersion()).isEqualTo("12"));
   }
 
   @Test
@@ -99,25 +104,28 @@ class ApiServerSerializationTest {
   void leavesManagedFieldsOut() {
     WatchEvent event =
         event(
-            "{'type':'ADDED','object':{'apiVersion':'v1','kind':'ConfigMap','metadata':{"
-                + "'name':'a','managedFields':[{'manager':'m','fieldsV1':{'f:data':{}}}],"
+            "{'type':'ADDED','object':{'apiVersion':'sessionclusters.io/v1alpha1',"
+                + "'kind':'SessionCluster','metadata':{'name':'a',"
+                + "'managedFields':[{'manager':'m','fieldsV1':{'f:data':{}}}],"
                 + "'uid':'u'}}}");
 
     assertThat(event.getObject())
         .isInstanceOfSatisfying(
-            ConfigMap.class,
-            map -> {
-              assertThat(map.getMetadata().getManagedFields()).isEmpty();
-              assertThat(map.getMetadata().getUid()).isEqualTo("u");
-              assertThat(map.getMetadata().getAdditionalProperties()).isEmpty();
+            SessionCluster.class,
+            mirror -> {
+              assertThat(mirror.getMetadata().getManagedFields()).isEmpty();
+              assertThat(mirror.getMetadata().getUid()).isEqualTo("u");
+              assertThat(mirror.getMetadata().getAdditionalProperties()).isEmpty();
             });
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'type':'ADDED','object':{'apiVersion':'v1','kind':'ConfigMap','metadata':'s3cret'}}",
-        "{'type':'ADDED','object':{'apiVersion':'v1','kind':'ConfigMap','data':{'k':'s3cr",
+        "{'type':'ADDED','object':{'apiVersion':'sessionclusters.io/v1alpha1',"
+            + "'kind':'SessionCluster','metadata':'s3cret'}}",
+        "{'type':'ADDED','object':{'apiVersion':'sessionclusters.io/v1alpha1',"
+            + "'kind':'SessionCluster','status':{'state':'s3cr",
       })
   void anEventThatCannotBeReadIsAFailureThatQuotesNothing(String json) {
     assertThatThrownBy(() -> event(json))

@@ -71,4 +71,23 @@ class DigestTest {
         .isNotEqualTo(builder.text(text + "b").finish())
         .isEqualTo(builder.text(text + "a").finish());
   }
+
+  /** The first vector and those of 8 and 16 bytes of SipHash's reference, with its key. */
+  @Test
+  void itIsSipHash() {
+    var reference = new Digest.Builder(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+
+    assertThat(reference.finish()).isEqualTo(new Digest(0xe6a825ba047f81a3L, 0x930255c71472f66dL));
+    assertThat(reference.number(0x0706050403020100L).finish())
+        .isEqualTo(new Digest(0x61f55862baa9623bL, 0xb49714f364e2830fL));
+    assertThat(reference.number(0x0706050403020100L).number(0x0f0e0d0c0b0a0908L).finish())
+        .isEqualTo(new Digest(0xbb54b067caa4e26eL, 0x77052385bf1533fdL));
+  }
+
+  @Test
+  void anotherKeyMakesAnotherDigest() {
+    assertThat(new Digest.Builder(1, 2).text("a").finish())
+        .isNotEqualTo(new Digest.Builder(1, 3).text("a").finish())
+        .isNotEqualTo(new Digest.Builder(2, 2).text("a").finish());
+  }
 }
