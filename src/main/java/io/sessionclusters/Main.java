@@ -20,6 +20,7 @@ import io.sessionclusters.config.OperatorCommand.Asked;
 import io.sessionclusters.config.OperatorSettings;
 import io.sessionclusters.config.OperatorSettings.Logging;
 import io.sessionclusters.ops.CannotBindException;
+import io.sessionclusters.ops.HeapMonitor;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class Main {
 
   private static void run(OperatorSettings settings) throws InterruptedException {
     configureLog(settings.logging());
+    HeapMonitor.start();
     SessionClusterOperator operator = start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
     new CountDownLatch(1).await();

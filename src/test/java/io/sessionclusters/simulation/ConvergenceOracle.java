@@ -124,6 +124,7 @@ final class ConvergenceOracle implements Oracle {
     // A listing that shows nothing and counts something proves nothing.
     boolean silent =
         habits.total == CloudHabits.Total.HIGH
+            && (spec.id() == null || habits.totalOffForIds)
             && facts.cloud().in(spec.place()).stream().noneMatch(s -> listed(spec, s));
     int held = source.path("status").path("pendingPrune").path("count").asInt(0);
     Set<String> extra = new HashSet<>();

@@ -111,9 +111,11 @@ final class ReadyOracle implements Oracle {
     return torn > 0 && torn <= MOST_TORN;
   }
 
-  private static ObjectNode withoutRequest(ObjectNode source) {
-    ObjectNode status = source.path("status").deepCopy();
-    status.remove("lastHandledRequest");
+  private static JsonNode withoutRequest(ObjectNode source) {
+    JsonNode status = source.path("status").deepCopy();
+    if (status instanceof ObjectNode fields) {
+      fields.remove("lastHandledRequest");
+    }
     return status;
   }
 
