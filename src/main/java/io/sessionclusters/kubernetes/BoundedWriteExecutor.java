@@ -146,8 +146,15 @@ public final class BoundedWriteExecutor {
      * @return whether nothing stood in its way
      */
     public boolean run(W write, Task<W> task) {
-      String object = name.apply(write);
+      // Until what is logged of a failure is logged, too.
       try (var _ = LogContext.of(source)) {
+        return runAlone(write, task);
+      }
+    }
+
+    private boolean runAlone(W write, Task<W> task) {
+      String object = name.apply(write);
+      try {
         Effect effect = task.run(write);
         if (effect != Effect.NONE) {
           done.add(write);
@@ -161,10 +168,7 @@ public final class BoundedWriteExecutor {
           dropped.add(write);
         } else if (isStale(object, e)) {
           stale.add(write);
-          log.atDebug()
-              .addKeyValue("source", source)
-              .addKeyValue("object", object)
-              .log("stale: {}", ApiServerErrors.message(e));
+          log.atDebug().addKeyValue("object", object).log("stale: {}", ApiServerErrors.message(e));
         } else {
           refusals.add(refusal(write, e));
         }
@@ -176,7 +180,6 @@ public final class BoundedWriteExecutor {
         // are written.
         refusals.add(new Refusal<>(write, false, unforeseen(e), null));
         log.atError()
-            .addKeyValue("source", source)
             .addKeyValue("object", object)
             .setCause(withoutMessage(e))
             .log("write failed unexpectedly");

@@ -29,9 +29,9 @@ import java.util.function.Predicate;
  *
  * <p>Listings are not proof enough: pages by offset hide a session when another before it is
  * deleted while a third is created, with every count right, and that can happen again and again. So
- * only an answer with an explicit empty list proves an absence, or one that shows the session with
- * what the source does not want. No failure does, whatever its code, nor an answer that counts what
- * it does not show.
+ * only an answer that says explicitly that there is no such session (an empty list or a count of 0)
+ * proves an absence, or one that shows the session with what the source does not want. No failure
+ * does, whatever its code, nor an answer that counts what it does not show.
  */
 public final class AbsenceVerifier {
 

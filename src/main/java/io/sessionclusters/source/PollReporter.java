@@ -97,13 +97,12 @@ final class PollReporter {
     SourcePoll poll = planned.poll();
     StatusCache cache = poll.state().status();
     SessionClusterSourceStatus before = cache.status(poll.source());
+    PollOutcome tripped = PollOutcomes.tripped(planned, pending);
     SessionClusterSourceStatus next =
         SourceStatusFactory.next(
-            before,
-            new Polled(poll.generation(), null, null),
-            PollOutcomes.tripped(planned, pending),
-            time.wallTime());
+            before, new Polled(poll.generation(), null, null), tripped, time.wallTime());
     if (statuses.write(poll.source(), cache, SourceStatusFactory.holding(next, pending))) {
+      log.atWarn().addKeyValue("reason", tripped.reason()).log(tripped.message());
       events.recordReadyTransition(poll.source(), before, next);
     }
   }
@@ -121,7 +120,6 @@ final class PollReporter {
         yield reported;
       }
       case Result.Inconclusive inconclusive -> {
-        metrics.ended(PollMetrics.Unreported.INCONCLUSIVE);
         Result reported = inconclusive(poll, inconclusive);
         recordEvents(poll, inconclusive.changes());
         yield reported;
@@ -174,10 +172,12 @@ final class PollReporter {
     try {
       if (result.outcome() != null) {
         report(source, poll.spec(), cache, result.outcome());
+        metrics.polled(result.outcome().reason());
       } else {
         log.debug("listing inconclusive; the condition stays as it is");
         String request = SourceUpdateFilter.request(source);
         statuses.write(source, cache, SourceStatusFactory.handled(cache.status(source), request));
+        metrics.ended(PollMetrics.Unreported.INCONCLUSIVE);
       }
       return result;
     } catch (KubernetesClientException e) {

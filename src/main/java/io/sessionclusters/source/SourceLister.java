@@ -71,7 +71,6 @@ final class SourceLister {
       listed = list(poll, key, seen);
     }
     if (listed.listing() instanceof Listing.Failed(var _, CloudError error)) {
-      listed.close();
       error.addTo(log.atWarn()).log("listing failed");
       throw new PollEndedException(Result.of(ErrorReasons.outcome(error)));
     }
@@ -102,7 +101,6 @@ final class SourceLister {
       Optional<Credentials> other =
           credentials.renewed(poll.namespace(), poll.spec().credentials(), key, error);
       if (other.isPresent()) {
-        listed.close();
         return listAgainIfTorn(poll, other.get(), seen);
       }
     }
@@ -127,7 +125,12 @@ final class SourceLister {
     var when = new ListingWindow(began, steady.instant());
     metrics.listed(Duration.between(began, when.ended()), pages(listing));
     seen.accept(listing);
-    return new Listed(poll, key, listing, when, lister);
+    Listed listed = new Listed(poll, key, listing, when, lister);
+    if (listing instanceof Listing.Failed) {
+      // Nothing more comes of what it showed, whatever comes next.
+      listed.close();
+    }
+    return listed;
   }
 
   private static int pages(Listing listing) {

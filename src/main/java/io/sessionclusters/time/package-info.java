@@ -12,8 +12,9 @@
  * limitations under the License.
  */
 /**
- * How time goes by: a clock that never jumps, waits, alarms, and a limit on what may hang. All that
- * waits does so through {@link io.sessionclusters.time.Timers}, so that a simulation can hold it.
+ * How time goes by: a clock that never jumps, waits, alarms, and a limit on what may hang. Polls
+ * and requests wait through {@link io.sessionclusters.time.Timers}, so that a simulation can hold
+ * it.
  */
 @NullMarked
 package io.sessionclusters.time;

@@ -19,39 +19,43 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The drawing of a session's way on the architecture page against the classes. */
+/** The ways that the architecture page draws, of a session and others, against the code. */
 class WayOfASessionTest {
 
   private static final Path SOURCES = Path.of("src/main/java/io/sessionclusters");
 
-  @Test
-  void eachClassExists() throws IOException {
-    Set<String> classes;
+  static Stream<String> steps() {
+    return ways().stream().flatMap(String::lines);
+  }
+
+  /** A step is a class and a sentence, which may begin with the name of a method and a colon. */
+  @ParameterizedTest
+  @MethodSource("steps")
+  void eachClassAndMethodExists(String step) throws IOException {
+    String[] parts = step.split(" +", 2);
+    String method = parts[1].matches("\\w+: .*") ? parts[1].replaceFirst(":.*", "") : "";
+    Path file;
     try (Stream<Path> files = Files.walk(SOURCES)) {
-      classes =
-          files
-              .map(file -> String.valueOf(file.getFileName()).replace(".java", ""))
-              .collect(Collectors.toUnmodifiableSet());
+      file = files.filter(f -> f.endsWith(parts[0] + ".java")).findFirst().orElseThrow();
     }
-    assertThat(classes).containsAll(way());
+    if (!method.isEmpty()) {
+      assertThat(Files.readString(file)).contains(" " + method + "(");
+    }
   }
 
   @Test
-  void theWayIsShort() {
-    assertThat(way()).hasSizeBetween(8, 15).doesNotHaveDuplicates();
+  void theWayOfASessionIsShort() {
+    assertThat(ways().getFirst().lines().map(step -> step.split(" ", 2)[0]))
+        .hasSizeBetween(8, 15)
+        .doesNotHaveDuplicates();
   }
 
-  private static List<String> way() {
-    return MarkdownFile.page("architecture.md")
-        .blocks("way")
-        .getFirst()
-        .lines()
-        .map(line -> line.substring(0, line.indexOf(' ')))
-        .toList();
+  private static List<String> ways() {
+    return MarkdownFile.page("architecture.md").blocks("way");
   }
 }

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.sessionclusters.api.v1alpha1.Conditions;
+import io.sessionclusters.api.v1alpha1.SessionClusterSource;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.Credentials;
@@ -29,6 +30,7 @@ import io.sessionclusters.cloud.emr.Sessions;
 import io.sessionclusters.mirror.MirrorItemStore;
 import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.status.OneSourceServer;
+import io.sessionclusters.status.Reason;
 import io.sessionclusters.status.SourceStatusFactory;
 import io.sessionclusters.support.ReadSettings;
 import io.sessionclusters.time.SteppedTimers;
@@ -58,11 +60,14 @@ class SourceReconcilerTest {
       new CloudError(CloudError.Kind.SERVICE_FAILED, "InternalError", 500, "", "", null);
   private static final CloudSession SHOWN = Sessions.running("sc-1");
   private static final Listing EMPTY = new Listing.Complete(List.of(), 1);
+  private static final Listing WITHOUT_ID = Listing.Cause.WITHOUT_ID.tear(List.of(SHOWN), 1, 0);
+  private static final Listing TORN = Listing.Cause.TOTAL_MOVED.tear(List.of(SHOWN), 1, 0);
 
   private final OneSourceServer server = new OneSourceServer(Polls.source());
   private final SteppedTimers timers = new SteppedTimers();
   private final List<String> woken = new CopyOnWriteArrayList<>();
   private final List<PollMetrics.Unreported> endings = new ArrayList<>();
+  private final List<Reason> reasons = new ArrayList<>();
   private final AtomicInteger listings = new AtomicInteger();
   private Listing listing = EMPTY;
 
@@ -223,6 +228,50 @@ class SourceReconcilerTest {
   }
 
   @Test
+  void aPollThatSettlesNothingIsCountedAsThat() throws Exception {
+    mirrored();
+    reconcile();
+    reasons.clear();
+
+    poll(TORN, TORN);
+
+    assertThat(endings).containsExactly(PollMetrics.Unreported.INCONCLUSIVE);
+    assertThat(reasons).isEmpty();
+  }
+
+  @Test
+  void aPollThatSettlesNothingAndWhoseStatusIsRefusedIsCountedOnce() throws Exception {
+    mirrored();
+    reconcile();
+    reasons.clear();
+    edit(
+        source ->
+            metadata(source)
+                .putObject("annotations")
+                .put(SessionClusterSource.REQUESTED_AT, "now"));
+    server.refuse(request -> request.startsWith("PATCH"));
+
+    poll(TORN, TORN);
+
+    assertThat(endings).isEmpty();
+    assertThat(reasons).hasSize(1);
+  }
+
+  @Test
+  void aPollThatReportsAnInconsistentListingIsCountedAsThat() throws Exception {
+    mirrored();
+    reconcile();
+    reasons.clear();
+
+    for (int i = 0; i < 3; i++) {
+      poll(WITHOUT_ID, WITHOUT_ID);
+    }
+
+    assertThat(endings).hasSize(2).containsOnly(PollMetrics.Unreported.INCONCLUSIVE);
+    assertThat(reasons).containsExactly(Reason.LISTING_INCONSISTENT);
+  }
+
+  @Test
   void aStandbyDoesNothingUntilItLeads() throws Exception {
     leads = false;
     reconcile();
@@ -337,6 +386,11 @@ class SourceReconcilerTest {
       @Override
       public void ended(PollMetrics.Unreported ending) {
         endings.add(ending);
+      }
+
+      @Override
+      public void polled(Reason reason) {
+        reasons.add(reason);
       }
     };
   }
