@@ -41,7 +41,7 @@ class FootprintIT {
   private static final int WARM_UP = 100;
   private static final int MIRRORS = 400;
 
-  /** 150 are measured, of which two requests and the event that shows each are nearly all. */
+  /** 203 are measured, nearly all of them for two requests and the events that show them. */
   private static final long MOST_KB_A_MIRROR = 300;
 
   @AutoClose private final Scene scene = Scene.withoutOperator();

@@ -175,7 +175,8 @@ final class BenchCloud {
   private String change(int count) {
     String state = ++changes % 2 == 0 ? "Running" : "Stopped";
     for (int i = 0; i < count; i++) {
-      int index = oldest + (int) ((long) i * sessions / count);
+      // Of workspace after workspace, wherever they are.
+      int index = oldest + (int) ((long) i * sessions / count) + i % (sessions / count);
       workspaces.get(index % workspaces.size()).update(id(index), s -> s.state(state));
     }
     return "ok";

@@ -60,6 +60,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.generators.BenchmarkProcessor;
 import org.openjdk.jmh.infra.Blackhole;
 
 /** The parts of a poll and of a watch, each alone: microseconds and bytes of one session. */
@@ -189,7 +190,7 @@ public class InnerParts {
                 "-cp",
                 classPath,
                 "-processor",
-                "org.openjdk.jmh.generators.BenchmarkProcessor",
+                BenchmarkProcessor.class.getName(),
                 InnerParts.class.getName());
     if (made != 0) {
       throw new IllegalStateException("JMH's classes cannot be made");
@@ -200,7 +201,7 @@ public class InnerParts {
                 JavaProgram.jdk("java"),
                 "-cp",
                 folder + File.pathSeparator + classPath,
-                "org.openjdk.jmh.Main",
+                org.openjdk.jmh.Main.class.getName(),
                 "-prof",
                 "gc"));
     command.addAll(List.of(args).subList(1, args.length));

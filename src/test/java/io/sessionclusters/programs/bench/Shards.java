@@ -69,7 +69,7 @@ record Shards(BenchCluster cluster, int sessions, List<Shard> shards) {
   /**
    * What both did.
    *
-   * @param creates requests to the API server
+   * @param creates requests to the API server, with the dry run of each operator
    * @param statusWrites requests to the API server
    * @param cloudRequests as the fake API counts them
    */
@@ -85,7 +85,7 @@ record Shards(BenchCluster cluster, int sessions, List<Shard> shards) {
     /** Whether each did something, and nothing was done twice. */
     boolean isFair() {
       int changes = changes(sessions);
-      return creates == sessions
+      return creates == sessions + shares.size()
           && statusWrites == sessions + changes
           && shares.stream().allMatch(share -> share.created > 0 && share.sources == sources / 2)
           && shares.stream().mapToInt(Share::created).sum() == sessions
@@ -124,6 +124,9 @@ record Shards(BenchCluster cluster, int sessions, List<Shard> shards) {
         System.out.println(
             shared.isFair() ? "nothing was done twice" : "done twice, or not at all");
         return shared.isFair();
+      } catch (RuntimeException e) {
+        shards.forEach(shard -> System.err.print(shard.process().log()));
+        throw e;
       } finally {
         shards.forEach(shard -> shard.process().close());
       }

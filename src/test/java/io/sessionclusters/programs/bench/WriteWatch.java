@@ -13,65 +13,106 @@
  */
 package io.sessionclusters.programs.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * A watch of the mirrors of a namespace that reads no object: it counts the events, each of which
- * is a line, and knows when the last one came.
+ * A watch of the mirrors of a namespace that makes no objects: it counts the events, each of which
+ * is a line, and knows when the last one came. The API server ends a watch after half an hour, or
+ * when the machine is so busy that events are not taken in time: it is taken up again then.
  */
 final class WriteWatch implements AutoCloseable {
 
-  private final InputStream events;
+  private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"(\\d+)\"");
+
+  private final ApiServer server;
+  private final String path;
+  private InputStream events;
+
+  /** Of the last event; empty before the first. */
+  private String version = "";
+
   private long count;
   private long lastMillis;
+  private boolean closed;
 
-  private WriteWatch(InputStream events) {
-    this.events = events;
+  private WriteWatch(ApiServer server, String path) throws IOException, InterruptedException {
+    this.server = server;
+    this.path = path;
+    this.events = open();
     Thread.ofPlatform().daemon().name("write-watch").start(this::read);
   }
 
   /** Starts to watch; what is there already counts, an event each. */
   static WriteWatch start(ApiServer server, String namespace) {
     try {
-      var answer =
-          server
-              .client()
-              .send(
-                  server.request(ApiServer.mirrors(namespace) + "?watch=1").GET().build(),
-                  BodyHandlers.ofInputStream());
-      if (answer.statusCode() != 200) {
-        throw new IllegalStateException("the watch was answered " + answer.statusCode());
-      }
-      return new WriteWatch(answer.body());
+      return new WriteWatch(server, ApiServer.mirrors(namespace) + "?watch=1");
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private InputStream open() throws IOException, InterruptedException {
+    String from = version.isEmpty() ? "" : "&resourceVersion=" + version;
+    var answer =
+        server
+            .client()
+            .send(server.request(path + from).GET().build(), BodyHandlers.ofInputStream());
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("the watch was answered " + answer.statusCode());
+    }
+    return answer.body();
+  }
+
   private void read() {
-    byte[] buffer = new byte[1 << 16];
     try {
-      for (int length = events.read(buffer); length >= 0; length = events.read(buffer)) {
-        int lines = 0;
-        for (int i = 0; i < length; i++) {
-          if (buffer[i] == '\n') {
-            lines++;
-          }
-        }
-        if (lines > 0) {
-          synchronized (this) {
-            count += lines;
-            lastMillis = System.currentTimeMillis();
-          }
-        }
+      while (!isClosed()) {
+        readEvents();
+        takeUp();
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Until the watch ends, in whatever way. */
+  private void readEvents() {
+    try (var lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        saw(line);
       }
     } catch (IOException e) {
-      // Closed.
+      // Closed by either side.
     }
+  }
+
+  private synchronized void saw(String event) {
+    Matcher found = VERSION.matcher(event);
+    // The version of a line that was cut is not the last that was seen.
+    if (!event.endsWith("}") || !found.find()) {
+      return;
+    }
+    version = found.group(1);
+    count++;
+    lastMillis = System.currentTimeMillis();
+  }
+
+  private void takeUp() throws IOException, InterruptedException {
+    if (!isClosed()) {
+      events = open();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   synchronized long count() {
@@ -98,10 +139,9 @@ final class WriteWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      events.close();
-    } catch (IOException e) {
-      // It is not read any more.
+    synchronized (this) {
+      closed = true;
     }
+    server.client().shutdownNow();
   }
 }
