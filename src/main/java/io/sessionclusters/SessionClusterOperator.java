@@ -35,6 +35,7 @@ import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.cloud.http.HttpTransport;
 import io.sessionclusters.cloud.http.OperatorVersion;
 import io.sessionclusters.config.OperatorSettings;
+import io.sessionclusters.config.OperatorSettings.LeaderElection;
 import io.sessionclusters.kubernetes.ApiServerClient;
 import io.sessionclusters.kubernetes.Leadership;
 import io.sessionclusters.kubernetes.LeaseClient;
@@ -93,8 +94,7 @@ public final class SessionClusterOperator implements AutoCloseable {
 
   private final Telemetry telemetry;
   private final KubernetesClient client;
-  private final HttpSessionClusterLister lister;
-  private final StsClient sts;
+  private final HttpTransport transport;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final @Nullable Leadership leadership;
   private final @Nullable LeaseClient leases;
@@ -121,18 +121,12 @@ public final class SessionClusterOperator implements AutoCloseable {
                     TIME.chance()),
                 System::nanoTime);
     ClientSettings bounds = ClientSettings.forHeap(Runtime.getRuntime().maxMemory());
-    lister =
-        new HttpSessionClusterLister(
-            bounds, new HttpTransport(bounds, environment), TIME.wall(), TIME.timers(), limiter);
-    sts =
-        new StsClient(
-            settings.stsEndpoint(),
-            bounds,
-            new HttpTransport(bounds, environment),
-            TIME.wall(),
-            TIME.timers());
-    // After the API's clients: a proxy's URL that cannot be used is quoted, password and all, by
-    // this one's exception, and not by theirs.
+    transport = new HttpTransport(bounds, environment);
+    var lister =
+        new HttpSessionClusterLister(bounds, transport, TIME.wall(), TIME.timers(), limiter);
+    var sts = new StsClient(settings.stsEndpoint(), bounds, transport, TIME.wall(), TIME.timers());
+    // After the transport: a proxy's URL that cannot be used is quoted, password and all, by
+    // this one's exception, and not by the transport's.
     client = ApiServerClient.of(kubernetes);
     var ambient = new DefaultCredentialsChain(environment, sts, TIME.wall(), System::nanoTime);
     operator = new Operator(this::configure);
@@ -143,24 +137,18 @@ public final class SessionClusterOperator implements AutoCloseable {
             new ReconcilerFactory.Host(settings, telemetry.metrics(), this::isLeading),
             TIME);
     operator.register(reconciler, controller -> configure(controller, settings));
+    LeaderElection election = settings.leaderElection();
     leadership =
-        settings.leaderElection() == null
+        election == null
             ? null
             : new Leadership(
-                settings.leaderElection(),
+                election,
                 TIME.wall(),
                 TIME.timers(),
                 reconciler::lead,
                 () -> Runtime.getRuntime().halt(1));
-    leases =
-        settings.leaderElection() == null
-            ? null
-            : LeaseClient.of(client, settings.leaderElection());
-    telemetry
-        .metrics()
-        .leader(
-            settings.leaderElection() == null ? null : settings.leaderElection().leaseName(),
-            this::isLeading);
+    leases = election == null ? null : LeaseClient.of(client, election);
+    telemetry.metrics().leader(election == null ? null : election.leaseName(), this::isLeading);
     telemetry.liveUnless(reconciler::stuck);
   }
 
@@ -303,8 +291,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     if (leadership != null && leases != null) {
       leadership.release(leases);
     }
-    lister.close();
-    sts.close();
+    transport.close();
     client.close();
     telemetry.close();
   }

@@ -211,9 +211,9 @@ public record CloudError(
     PERMISSION,
     /** Too many ask. */
     THROTTLING,
-    /** No answer that can be used: another query would get none either. */
+    /** No response that can be used: another query would get none either. */
     UNAVAILABLE,
-    /** The API answers that it does not do what it is asked for. */
+    /** The API refuses to do what it is asked for. */
     REJECTION,
     /** Pages came, but they make no listing. */
     INCONSISTENCY;

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CloudSession(
     @Nullable String workspaceId,
-    @Identity String sessionClusterId,
+    @Identifier String sessionClusterId,
     @Nullable String userId,
     @Nullable String userName,
     @LongText @Nullable String name,
@@ -76,7 +76,7 @@ public record CloudSession(
   /** The identity of the object: whole, and there once. */
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.RECORD_COMPONENT)
-  public @interface Identity {}
+  public @interface Identifier {}
 
   /** A text of which up to {@link #MAX_TEXT} characters are kept, not a word or a name. */
   @Retention(RetentionPolicy.RUNTIME)

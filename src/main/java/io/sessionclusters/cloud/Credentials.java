@@ -37,12 +37,13 @@ public record Credentials(
 
   /** Whether every value can stand in a header and in a signature: visible ASCII, not empty. */
   public boolean wellFormed() {
-    return visibleAscii(accessKeyId)
-        && visibleAscii(accessKeySecret.reveal())
-        && (securityToken == null || visibleAscii(securityToken.reveal()));
+    return isVisibleAscii(accessKeyId)
+        && isVisibleAscii(accessKeySecret.reveal())
+        && (securityToken == null || isVisibleAscii(securityToken.reveal()));
   }
 
-  private static boolean visibleAscii(String value) {
+  /** Whether a value can stand in a header. */
+  public static boolean isVisibleAscii(String value) {
     return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F);
   }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 /**
  * The outcome of one walk over all pages of {@code ListSessionClusters}.
  *
- * <p>Only a {@link Complete} one says anything about the absence of a session. An answer that says
+ * <p>Only a {@link Complete} one says anything about the absence of a session. A response that says
  * nothing of sessions is none: see {@link Cause#SAYS_NOTHING}.
  */
 public sealed interface Listing {

@@ -22,7 +22,7 @@ public interface RateLimiter {
 
   /**
    * Called before each request, a repeated one included. The time spent here does not count against
-   * the listing's time-out.
+   * the listing's timeout.
    *
    * @throws InterruptedException if the calling thread is interrupted; the listing ends then
    */

@@ -72,7 +72,7 @@ final class CredentialsReader {
    * Reads the credentials of a source.
    *
    * @throws PollEndedException if there are none; its outcome says what to do
-   * @throws KubernetesClientException if the API server does not answer
+   * @throws KubernetesClientException if the API server does not respond
    * @throws InterruptedException if the calling thread is interrupted
    */
   Credentials read(String namespace, CredentialsRef source)
@@ -102,7 +102,7 @@ final class CredentialsReader {
    *
    * @return empty if another try makes no sense
    * @throws PollEndedException if there are no credentials any more
-   * @throws KubernetesClientException if the API server does not answer
+   * @throws KubernetesClientException if the API server does not respond
    * @throws InterruptedException if the calling thread is interrupted
    */
   Optional<Credentials> renewed(
@@ -179,25 +179,22 @@ final class CredentialsReader {
     if (value.isEmpty()) {
       throw notFound(where + " is empty.");
     }
-    if (!value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+    if (!Credentials.isVisibleAscii(value)) {
       throw failed(
           PollOutcome.failed(
               Reason.AUTHENTICATION_FAILED,
-              where + " contains whitespace or non-ASCII characters."));
+              where + " contains whitespace or non-ASCII characters."),
+          log.atWarn());
     }
     return value;
   }
 
   private static PollEndedException notFound(String message) {
-    return failed(PollOutcome.failed(Reason.CREDENTIALS_NOT_FOUND, message));
+    return failed(PollOutcome.failed(Reason.CREDENTIALS_NOT_FOUND, message), log.atWarn());
   }
 
   private static PollEndedException failed(CloudError error) {
     return failed(ErrorReasons.outcome(error), error.addTo(log.atWarn()));
-  }
-
-  private static PollEndedException failed(PollOutcome outcome) {
-    return failed(outcome, log.atWarn());
   }
 
   private static PollEndedException failed(PollOutcome outcome, LoggingEventBuilder line) {

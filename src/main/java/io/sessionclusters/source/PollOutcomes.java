@@ -49,7 +49,7 @@ final class PollOutcomes {
   static final String OTHER_STATES = "Other";
 
   /** What is wrong, or not. */
-  private record Finding(Reason reason, String message) {}
+  private record Explanation(Reason reason, String message) {}
 
   private final Pruned pruned;
   private final Planned planned;
@@ -90,13 +90,13 @@ final class PollOutcomes {
 
   private Result result(boolean soon) {
     boolean unsettled = soon || isUnsettled();
-    Finding finding = finding();
+    Explanation found = explanation();
     PollOutcome outcome =
-        finding == null
+        found == null
             ? null
             : new PollOutcome(
-                finding.reason(),
-                finding.message(),
+                found.reason(),
+                found.message(),
                 tear == null ? tally(planned.input().sessions()) : null,
                 planned.pending(),
                 unsettled,
@@ -134,15 +134,15 @@ final class PollOutcomes {
    * The first thing that is wrong, in the order of how much it hides; null if the listing settled
    * nothing: then the condition stays as it is for now.
    */
-  private @Nullable Finding finding() {
-    Finding refused = refused();
+  private @Nullable Explanation explanation() {
+    Explanation refused = refused();
     if (refused != null) {
       return refused;
     }
     if (tear != null) {
       return isPatient || planned.pending() != null
           ? null
-          : new Finding(
+          : new Explanation(
               Reason.LISTING_INCONSISTENT,
               tear + " No mirrors are deleted until a listing is consistent.");
     }
@@ -152,13 +152,13 @@ final class PollOutcomes {
     if (stale() > 0) {
       return isPatient
           ? null
-          : new Finding(
+          : new Explanation(
               Reason.WRITE_FAILED, "Objects are repeatedly changed by others during writes.");
     }
     return Objects.requireNonNullElseGet(conflict(), this::succeeded);
   }
 
-  private @Nullable Finding refused() {
+  private @Nullable Explanation refused() {
     List<Refusal<MirrorChange>> refusals = pruned.mirrors().refusals();
     if (!refusals.isEmpty()) {
       return refused(
@@ -176,25 +176,25 @@ final class PollOutcomes {
     int outdated = plan.outdated() + pruned.mirrors().pruned();
     return outdated == 0
         ? null
-        : new Finding(
+        : new Explanation(
             Reason.CRD_OUTDATED,
             "The API server pruned unknown fields from %d mirrors. Install this version's CRDs."
                 .formatted(outdated));
   }
 
-  private static Finding refused(Refusal<?> first, String message) {
-    return new Finding(
+  private static Explanation refused(Refusal<?> first, String message) {
+    return new Explanation(
         first.denied() ? Reason.WRITE_DENIED : Reason.WRITE_FAILED, message + first.message());
   }
 
   /** What is reported of the prune guard as soon as it has tripped, before all else. */
   static PollOutcome tripped(Planned planned, PendingPrune pending) {
-    Finding finding = held(planned, pending);
-    return PollOutcome.failed(finding.reason(), finding.message());
+    Explanation found = held(planned, pending);
+    return PollOutcome.failed(found.reason(), found.message());
   }
 
-  private static Finding held(Planned planned, PendingPrune pending) {
-    return new Finding(
+  private static Explanation held(Planned planned, PendingPrune pending) {
+    return new Explanation(
         Reason.PRUNE_GUARD_TRIPPED,
         ("Prune guard: deleting %d mirrors would exceed spec.prune.maxPercent; all were kept. To"
                 + " confirm, set annotation sessionclusters.io/confirm-prune=%s.%s")
@@ -204,12 +204,12 @@ final class PollOutcomes {
                 planned.isWrongToken() ? " Its present value names another set of mirrors." : ""));
   }
 
-  private @Nullable Finding conflict() {
+  private @Nullable Explanation conflict() {
     if (foreign.message() != null) {
-      return new Finding(Reason.CONFLICT, foreign.message());
+      return new Explanation(Reason.CONFLICT, foreign.message());
     }
     if (!plan.blocked().isEmpty()) {
-      return new Finding(
+      return new Explanation(
           Reason.CONFLICT,
           ("Mirrors of listed sessions still being deleted: %d (first: %s). They are created again"
                   + " once their finalizers are removed.")
@@ -217,10 +217,10 @@ final class PollOutcomes {
     }
     String conflict = secrets.conflict();
     if (conflict != null) {
-      return new Finding(Reason.CONFLICT, conflict);
+      return new Explanation(Reason.CONFLICT, conflict);
     }
     if (secrets.refused()) {
-      return new Finding(
+      return new Explanation(
           Reason.CONNECTION_SECRETS_OFF,
           "spec.connectionSecrets is true, but connection Secrets are disabled in the operator;"
               + " everything else was mirrored. Set CONNECTION_SECRETS=true for the operator, or"
@@ -228,14 +228,14 @@ final class PollOutcomes {
     }
     return plan.clashes().isEmpty()
         ? null
-        : new Finding(
+        : new Explanation(
             Reason.CONFLICT,
             ("Name collision: multiple sessions map to mirror %s; only one is mirrored (%d"
                     + " collisions).")
                 .formatted(plan.clashes().first(), plan.clashes().size()));
   }
 
-  private Finding succeeded() {
+  private Explanation succeeded() {
     int sessions = planned.input().sessions().size();
     String mirrored =
         sessions == 1
@@ -249,7 +249,7 @@ final class PollOutcomes {
               " %d mirrors of sessions that are no longer listed await deletion."
                   .formatted(pruned.awaiting());
         };
-    return new Finding(Reason.SUCCEEDED, mirrored + awaiting + planned.poll().spec().note());
+    return new Explanation(Reason.SUCCEEDED, mirrored + awaiting + planned.poll().spec().note());
   }
 
   private static Tally tally(List<CloudSession> sessions) {

@@ -65,7 +65,7 @@ final class PollReporter {
     this.time = time;
   }
 
-  /** Reports that a new source or generation is being listed, before the API has answered. */
+  /** Reports that a new source or generation is being listed, before the API has responded. */
   void announce(SourcePoll poll) {
     StatusCache cache = poll.state().status();
     Long observed = cache.status(poll.source()).observedGeneration();

@@ -43,14 +43,14 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
   /** From a source's alarm to the beginning of its reconcile: a moment, if all is well. */
   static final Duration LONGEST_START = Duration.ofMinutes(5);
 
-  /** Between two steps: longer than any pause, plus the time-out of the slowest listing. */
+  /** Between two steps: longer than any pause, plus the timeout of the slowest listing. */
   static final Duration LONGEST_STEP = Duration.ofMinutes(10);
 
   private record DueAlarm(Instant due, Timers.Alarm alarm) {}
 
   private final Map<ResourceID, DueAlarm> alarms = new ConcurrentHashMap<>();
 
-  /** With the time-out of the listing. */
+  /** With the timeout of the listing. */
   private final Map<ResourceID, Duration> underWay = new ConcurrentHashMap<>();
 
   private final Timers timers;
@@ -124,7 +124,7 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
    * What is stuck so that only a restart of the process fixes it, in one line; empty if nothing is:
    * a poll that is due is not taken up, or those that are under way make no step.
    *
-   * <p>Neither an API nor an API server that does not answer looks like that: each of their
+   * <p>Neither an API nor an API server that does not respond looks like that: each of their
    * requests ends in time, and its end is a step. How long a single poll takes says nothing,
    * because it may wait for many others. A standby has no alarms and no polls.
    *

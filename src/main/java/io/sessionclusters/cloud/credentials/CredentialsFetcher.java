@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Fetches a temporary key: of a role from STS, of the ECS instance and of a credentials URI by the
  * vendor's library. The library's caches are passed by, its exceptions are never shown, because
- * they quote whole answers, and what hangs is broken off.
+ * they quote whole responses, and what hangs is broken off.
  */
 final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Identity> {
 
@@ -55,7 +55,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
   private final StsClient sts;
   private final Supplier<CompatibleUrlConnClient> connections;
 
-  /** Once it has answered, there is one. */
+  /** Once it has responded, there is one. */
   private volatile boolean metadataSeen;
 
   CredentialsFetcher(StsClient sts) {
@@ -122,7 +122,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
   }
 
   /**
-   * The library throws whatever its parsers throw, undeclared, and quotes the answer with the key
+   * The library throws whatever its parsers throw, undeclared, and quotes the response with the key
    * in the message: only the class of an exception may be seen.
    */
   private static @Nullable CredentialModel orNull(Supplier<CredentialModel> fetch) {
@@ -155,7 +155,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
     return new CredentialsResult.Failed(CloudError.of(kind, kind.message() + ": " + problem + "."));
   }
 
-  /** Remembers how the last request was answered: the library's exceptions hide it. */
+  /** Remembers the status of the last response: the library's exceptions hide it. */
   private static final class LastStatus extends CompatibleUrlConnClient {
 
     private final CompatibleUrlConnClient client;

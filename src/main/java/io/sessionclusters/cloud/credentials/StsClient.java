@@ -88,10 +88,10 @@ public final class StsClient implements AutoCloseable {
    * Opens no connection yet.
    *
    * @param endpoint scheme, host and optional port
-   * @param settings the response time-out bounds a whole request here
+   * @param settings the response timeout bounds a whole request here
    * @param transport is closed with this
    * @param clock dates the requests
-   * @param timers end the time-outs
+   * @param timers end the timeouts
    */
   public StsClient(
       URI endpoint, ClientSettings settings, Transport transport, Clock clock, Timers timers) {

@@ -56,7 +56,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessionClusterLister.class);
 
-  /** No time-out is longer: what is added to the time must not overflow. */
+  /** No timeout is longer: what is added to the time must not overflow. */
   private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(365);
 
   private final ClientSettings settings;

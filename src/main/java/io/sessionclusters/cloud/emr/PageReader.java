@@ -61,7 +61,7 @@ final class PageReader {
           .streamReadConstraints(CONSTRAINTS)
           // Requests run on short-lived virtual threads: buffers kept by a thread are never reused.
           .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-          // Field names of a hostile answer must not end in the JVM's own table of strings.
+          // Field names of a hostile response must not end in the JVM's own table of strings.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .build();
@@ -121,7 +121,7 @@ final class PageReader {
       memory.endPage();
       return page;
     } catch (StreamConstraintsException _) {
-      // Of Jackson's exceptions only the type is used: their messages quote the answer.
+      // Of Jackson's exceptions only the type is used: their messages quote the response.
       throw new MalformedResponseException(
           Kind.BODY_TOO_LARGE, "it is nested deeper, or holds a longer text");
     } catch (JsonEOFException _) {

@@ -17,7 +17,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.cloud.CloudSession.ApplicationConfig;
-import io.sessionclusters.cloud.CloudSession.Identity;
+import io.sessionclusters.cloud.CloudSession.Identifier;
 import io.sessionclusters.cloud.CloudSession.LongText;
 import io.sessionclusters.cloud.RecordType;
 import io.sessionclusters.cloud.SecretValue;
@@ -57,7 +57,7 @@ final class RecordReader<R extends Record> {
   private final JsonParser parser;
   private final FieldReader values;
   private final Map<String, Field> fields = new HashMap<>();
-  private int identity = -1;
+  private int idPlace = -1;
 
   /**
    * Looks all components up.
@@ -97,8 +97,8 @@ final class RecordReader<R extends Record> {
 
   private Value valueOf(RecordComponent component, String path) {
     Class<?> of = component.getType();
-    if (component.isAnnotationPresent(Identity.class)) {
-      identity = fields.size();
+    if (component.isAnnotationPresent(Identifier.class)) {
+      idPlace = fields.size();
       return field -> values.text(field.path);
     }
     if (of == String.class) {
@@ -130,7 +130,7 @@ final class RecordReader<R extends Record> {
   /**
    * Reads the object that has just started.
    *
-   * @return null if it lacks its identity
+   * @return null if it lacks its ID
    */
   @Nullable R read() throws IOException {
     @Nullable Object[] read = new @Nullable Object[fields.size()];
@@ -138,17 +138,17 @@ final class RecordReader<R extends Record> {
       Field field = fields.get(name);
       if (field == null) {
         values.skip();
-      } else if (field.place == identity && read[identity] != null) {
+      } else if (field.place == idPlace && read[idPlace] != null) {
         throw FieldReader.wrongType(field.path, "there once");
       } else {
         read[field.place] = field.value.read(field);
       }
     }
-    if (identity >= 0) {
-      if (!(read[identity] instanceof String id) || id.isBlank()) {
+    if (idPlace >= 0) {
+      if (!(read[idPlace] instanceof String id) || id.isBlank()) {
         return null;
       }
-      read[identity] = values.kept(SessionId.of(id));
+      read[idPlace] = values.kept(SessionId.of(id));
     }
     return type.make(read);
   }

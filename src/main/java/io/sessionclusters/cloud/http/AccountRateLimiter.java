@@ -21,16 +21,15 @@ import io.sessionclusters.time.BackOff;
 import io.sessionclusters.time.BucketMeter;
 import io.sessionclusters.time.Timers;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A token bucket and a pause for each account. First come, first served.
  *
- * <p>A throttled answer pauses the account for as long as the server asked, or else for an
+ * <p>A throttled response pauses the account for as long as the server asked, or else for an
  * exponential back-off with jitter from 1 second; both end after 5 minutes.
  */
 public final class AccountRateLimiter implements RateLimiter {
@@ -40,7 +39,7 @@ public final class AccountRateLimiter implements RateLimiter {
   /** Accounts that were not asked for that long are forgotten: temporary keys come and go. */
   private static final Duration IDLE = Duration.ofMinutes(15);
 
-  /** What is known of one account; guarded by itself but for the bucket. */
+  /** What is known of one account. */
   private static final class State {
     private final Bucket bucket;
     private long pausedUntil;
@@ -50,30 +49,10 @@ public final class AccountRateLimiter implements RateLimiter {
     State(Bucket bucket, long now) {
       this.bucket = bucket;
       this.pausedUntil = now;
-      this.lastUsed = now;
     }
 
-    synchronized void use(long now) {
-      lastUsed = now;
-    }
-
-    synchronized boolean isIdle(long now) {
+    boolean isIdle(long now) {
       return now - lastUsed > IDLE.toNanos() && pausedUntil - now <= 0;
-    }
-
-    synchronized long pauseNanos(long now) {
-      return Math.max(0, pausedUntil - now);
-    }
-
-    synchronized void pause(@Nullable Duration asked, double chance, long now) {
-      throttled++;
-      Duration wait = asked == null ? BACK_OFF.after(throttled, chance) : asked;
-      long until = now + Math.min(wait.toNanos(), RetryAfter.LONGEST.toNanos());
-      pausedUntil = until - pausedUntil > 0 ? until : pausedUntil;
-    }
-
-    synchronized void passed() {
-      throttled = 0;
     }
   }
 
@@ -81,7 +60,9 @@ public final class AccountRateLimiter implements RateLimiter {
   private final int burst;
   private final Timers timers;
   private final DoubleSupplier chance;
-  private final ConcurrentMap<CloudAccount, State> accounts = new ConcurrentHashMap<>();
+
+  /** With their states guarded by this, but for the buckets. */
+  private final Map<CloudAccount, State> accounts = new HashMap<>();
 
   /**
    * Creates a limiter.
@@ -101,35 +82,40 @@ public final class AccountRateLimiter implements RateLimiter {
 
   @Override
   public void await(CloudAccount account) throws InterruptedException {
-    State state = state(account);
-    for (long pause = state.pauseNanos(now()); pause > 0; pause = state.pauseNanos(now())) {
-      timers.sleep(Duration.ofNanos(pause));
+    Bucket bucket = state(account).bucket;
+    for (Duration pause = pause(account); pause.isPositive(); pause = pause(account)) {
+      timers.sleep(pause);
     }
-    state.bucket.asBlocking().consume(1, nanos -> timers.sleep(Duration.ofNanos(nanos)));
+    bucket.asBlocking().consume(1, nanos -> timers.sleep(Duration.ofNanos(nanos)));
   }
 
   @Override
-  public void responded(CloudAccount account, @Nullable CloudError error) {
+  public synchronized void responded(CloudAccount account, @Nullable CloudError error) {
     State state = state(account);
     if (error == null) {
-      state.passed();
+      state.throttled = 0;
     } else if (error.kind() == CloudError.Kind.THROTTLED) {
-      state.pause(error.retryAfter(), chance.getAsDouble(), now());
+      state.throttled++;
+      Duration wait =
+          error.retryAfter() == null
+              ? BACK_OFF.after(state.throttled, chance.getAsDouble())
+              : error.retryAfter();
+      long until = now() + Math.min(wait.toNanos(), RetryAfter.LONGEST.toNanos());
+      state.pausedUntil = until - state.pausedUntil > 0 ? until : state.pausedUntil;
     }
   }
 
   @Override
-  public Duration pause(CloudAccount account) {
+  public synchronized Duration pause(CloudAccount account) {
     State state = accounts.get(account);
-    return state == null ? Duration.ZERO : Duration.ofNanos(state.pauseNanos(now()));
+    return state == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, state.pausedUntil - now()));
   }
 
-  private State state(CloudAccount account) {
-    accounts.values().removeIf(state -> state.isIdle(now()));
-    State state =
-        Objects.requireNonNull(
-            accounts.computeIfAbsent(account, key -> new State(bucket(), now())));
-    state.use(now());
+  private synchronized State state(CloudAccount account) {
+    long now = now();
+    accounts.values().removeIf(state -> state.isIdle(now));
+    State state = accounts.computeIfAbsent(account, key -> new State(bucket(), now));
+    state.lastUsed = now;
     return state;
   }
 

@@ -14,6 +14,7 @@
 package io.sessionclusters.cloud.http;
 
 import java.time.Duration;
+import java.util.stream.LongStream;
 
 /**
  * Bounds of the HTTP client: how long it waits and how much it reads.
@@ -44,14 +45,11 @@ public record ClientSettings(
    */
   public ClientSettings {
     if (!connectTimeout.isPositive() || !responseTimeout.isPositive()) {
-      throw new IllegalArgumentException("the time-outs of the client must be positive");
+      throw new IllegalArgumentException("the timeouts of the client must be positive");
     }
-    if (pageSize < 1
-        || maxPages < 1
-        || maxResponseBytes < 1
-        || maxListingBytes < 1
-        || maxHeldBytes < 1
-        || maxErrorBytes < 1) {
+    if (LongStream.of(
+            pageSize, maxPages, maxResponseBytes, maxListingBytes, maxHeldBytes, maxErrorBytes)
+        .anyMatch(bound -> bound < 1)) {
       throw new IllegalArgumentException("the bounds of the client must be positive");
     }
   }
@@ -60,7 +58,7 @@ public record ClientSettings(
   private static final int PART_OF_HEAP = 3;
 
   /**
-   * Generous for a workspace of 100,000 sessions, which answers about 2 KiB a session and of which
+   * Generous for a workspace of 100,000 sessions, which returns about 2 KiB a session and of which
    * a third is held.
    *
    * @param maxHeapBytes of the process, as {@link Runtime#maxMemory()}

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *
  * <p>The credentials in use are removed wherever they occur, and so is everything that follows the
  * echo of a signature: the message of {@code SignatureDoesNotMatch} quotes the server's string to
- * sign and canonical request, which hold the security token. What changes from one answer to the
+ * sign and canonical request, which hold the security token. What changes from one response to the
  * next (request ids, host ids, nonces, times) is removed too, so that the same fault gives the same
  * text.
  */
@@ -36,7 +36,7 @@ public final class ErrorTextSanitizer {
   private static final int MAX_CODE_LENGTH = 128;
   private static final int MAX_REQUEST_ID_LENGTH = 64;
 
-  /** Text beyond this is cut before the patterns run, whatever the size of the answer. */
+  /** Text beyond this is cut before the patterns run, whatever the size of the response. */
   private static final int MAX_INPUT_LENGTH = 4 * 1024;
 
   private static final Pattern SIGNATURE_ECHO =

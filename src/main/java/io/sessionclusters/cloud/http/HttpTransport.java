@@ -38,8 +38,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP client with its pool of connections: one for all listings, one for the Security Token
- * Service.
+ * An HTTP client with its pool of connections: one in the process, for EMR Serverless Spark and for
+ * the Security Token Service.
  *
  * <p>It does only what it is asked for: no redirects, retries, cookies, decompression, upgrades or
  * remembered logins. TLS is Java's own, with Java's trust store.

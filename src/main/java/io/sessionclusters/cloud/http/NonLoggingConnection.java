@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class NonLoggingConnection extends DefaultBHttpClientConnection
     implements ManagedHttpClientConnection {
 
-  /** The header of an answer is bounded too. */
+  /** The header of a response is bounded too. */
   private static final Http1Config BOUNDS =
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
 
@@ -98,7 +98,7 @@ final class NonLoggingConnection extends DefaultBHttpClientConnection
 
   @Override
   public void passivate() {
-    // Nothing waits on an idle connection; the time-out of the next request is set with it.
+    // Nothing waits on an idle connection; the timeout of the next request is set with it.
   }
 
   @Override

@@ -22,14 +22,14 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 public interface Transport extends AutoCloseable {
 
   /**
-   * Sends a request and receives the header of the answer. The body must be read to its end, or the
-   * request cancelled: closing an answer alone would read the rest of it, however long.
+   * Sends a request and receives the header of the response. The body must be read to its end, or
+   * the request cancelled: closing a response alone would read the rest of it, however long.
    *
    * @param endpoint scheme, host and port to send to
    */
   ClassicHttpResponse send(URI endpoint, HttpUriRequestBase request) throws IOException;
 
-  /** Where a request goes to, for a person: the host, and the proxy where there is one. */
+  /** Where a request goes to, for messages: the host, and the proxy where there is one. */
   String destination(URI endpoint);
 
   /** Breaks off what is under way and closes all connections. */

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.sessionclusters.cloud.CloudSession;
-import io.sessionclusters.cloud.CloudSession.Identity;
+import io.sessionclusters.cloud.CloudSession.Identifier;
 import io.sessionclusters.cloud.CloudSession.LongText;
 import io.sessionclusters.mapping.Digest;
 import io.sessionclusters.mapping.SessionMapping;
@@ -39,7 +39,7 @@ class RecordReaderTest {
 
   /** A session as a later version of the API may return it. */
   public record LaterSession(
-      @Identity String sessionClusterId,
+      @Identifier String sessionClusterId,
       @Nullable String engine,
       @LongText @Nullable String notes,
       @Nullable Integer workers,
@@ -97,7 +97,7 @@ class RecordReaderTest {
 
   static Stream<RecordComponent> fields() {
     return Stream.of(CloudSession.class.getRecordComponents())
-        .filter(component -> !component.isAnnotationPresent(Identity.class));
+        .filter(component -> !component.isAnnotationPresent(Identifier.class));
   }
 
   private static String json(Class<?> type) {
