@@ -100,8 +100,8 @@ public final class SessionClusterOperator implements AutoCloseable {
   private final @Nullable LeaseClient leases;
   private final Operator operator;
   private final SourceReconciler reconciler;
-  private @Nullable WatchMonitor watches;
-  private @Nullable RestoreMonitor history;
+  private @Nullable WatchMonitor watchMonitor;
+  private @Nullable RestoreMonitor restoreMonitor;
 
   private SessionClusterOperator(
       OperatorSettings settings,
@@ -193,7 +193,7 @@ public final class SessionClusterOperator implements AutoCloseable {
             settings.watchNamespaces());
     checks.await();
     // Before the informers: what they show is of the history that is seen here.
-    started.history =
+    started.restoreMonitor =
         RestoreMonitor.start(
             started.client,
             SessionClusterSource.class,
@@ -204,7 +204,7 @@ public final class SessionClusterOperator implements AutoCloseable {
     if (started.leadership != null && started.leases != null) {
       started.leadership.start(started.leases);
     }
-    started.watches = WatchMonitor.start(started.operator.getRuntimeInfo(), checks);
+    started.watchMonitor = WatchMonitor.start(started.operator.getRuntimeInfo(), checks);
     telemetry.readyUnless(started::unsynced);
     log.info("started");
     return started;
@@ -268,11 +268,11 @@ public final class SessionClusterOperator implements AutoCloseable {
   @Override
   public void close() {
     telemetry.stopping();
-    if (watches != null) {
-      watches.close();
+    if (watchMonitor != null) {
+      watchMonitor.close();
     }
-    if (history != null) {
-      history.close();
+    if (restoreMonitor != null) {
+      restoreMonitor.close();
     }
     if (leadership != null) {
       leadership.stop();

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Why a listing, or the search for its key, failed, classified: nothing outside of here decides by
- * HTTP codes or by the vendor's error codes.
+ * Why a listing, or the search for its key, failed, classified: nothing outside of {@code
+ * cloud.http} decides by HTTP codes or by the vendor's error codes.
  *
  * @param kind the class of the failure, decides what happens next
  * @param code the vendor's error code, cut to 128 characters; empty if there was none
  * @param httpStatus 0 if no response came
- * @param message one line for a person, at most 512 characters, the same for the same fault: free
- *     of secrets, signature echoes, request ids, host ids and times
+ * @param message one line for you, at most 512 characters, the same for the same fault: free of
+ *     secrets, signature echoes, request ids, host ids and times
  * @param requestId for the vendor's support, to be logged only; empty if none came
  * @param retryAfter how long the server asked to wait; null if it did not
  */
@@ -168,8 +168,8 @@ public record CloudError(
      */
     MEMORY_SHORT(
         Category.UNAVAILABLE,
-        "Concurrent listings take all the memory they may use: this one is tried again later; if"
-            + " that persists, raise the container's memory limit"),
+        "Concurrent listings use all memory available to them; retrying later. If this persists,"
+            + " raise the container's memory limit"),
     /** HTTP 200 with a body that is not JSON. */
     NOT_JSON(
         Category.UNAVAILABLE,

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  *
  * <p>It becomes part of a host name, {@code emr-serverless-spark.<region>.aliyuncs.com}. The two
  * letters matter: {@code oss-cn-hangzhou} would make that the address of a storage bucket, which
- * anybody can own.
+ * anyone can own.
  *
  * @param value lower-case letters, digits and inner hyphens, 4 to 63 characters
  */

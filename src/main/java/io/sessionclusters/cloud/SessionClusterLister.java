@@ -34,6 +34,6 @@ public interface SessionClusterLister {
   Listing list(ListQuery query, Credentials credentials, Duration timeout)
       throws InterruptedException;
 
-  /** Says that nobody uses what a listing showed any more: until then its memory counts. */
+  /** Says that no one uses what a listing showed any more: until then its memory counts. */
   default void release(Listing listing) {}
 }

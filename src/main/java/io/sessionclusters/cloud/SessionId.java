@@ -19,23 +19,23 @@ package io.sessionclusters.cloud;
  * <p>It is the id as it came, but for an id that no object could hold harmlessly: one longer than
  * 253 characters, or with a control or invisible character. A session of such an id is neither left
  * out nor mixed up with another: {@code sha256:} and the SHA-256 of the id stand for it. An id that
- * begins like a stand-in is given one too, so that none can be forged.
+ * begins like such a hash is hashed too, so that none can be forged.
  */
 public final class SessionId {
 
   private static final int MAX_LENGTH = 253;
-  private static final String STAND_IN = "sha256:";
+  private static final String HASH_PREFIX = "sha256:";
 
   private SessionId() {}
 
   public static String of(String id) {
     return id.length() <= MAX_LENGTH && !isHashed(id) && TextSanitizer.isFit(id)
         ? id
-        : STAND_IN + Sha256.hex(id);
+        : HASH_PREFIX + Sha256.hex(id);
   }
 
   /** Whether the API does not know the session by this id. */
   public static boolean isHashed(String id) {
-    return id.startsWith(STAND_IN);
+    return id.startsWith(HASH_PREFIX);
   }
 }

@@ -14,7 +14,7 @@
 package io.sessionclusters.cloud;
 
 /**
- * Makes text of others fit for one line on a screen, however long and odd it is: nobody can forge a
+ * Makes text of others fit for one line on a screen, however long and odd it is: no one can forge a
  * line, command a terminal or fill a store with it.
  *
  * <p>A line end or tab becomes a space. Any other control character (C0, C1, DEL), any character

@@ -13,8 +13,9 @@
  */
 /**
  * What other packages see of EMR Serverless Spark: identifiers, sessions, listings, errors, access
- * keys, and the two interfaces behind which they are listed and found. No HTTP, no JSON, nothing of
- * Kubernetes: how all that comes about is known in the packages below.
+ * keys, and the three interfaces behind which sessions are listed, keys are found and requests are
+ * limited; also what all packages share to compare, hash and clean texts and records. No HTTP, no
+ * JSON, nothing of Kubernetes: how all that comes about is known in the packages below.
  */
 @NullMarked
 package io.sessionclusters.cloud;

@@ -207,7 +207,7 @@ public final class OperatorCommand {
     CommandSpec spec = CommandSpec.create().name(NAME).version(NAME + " " + version);
     spec.usageMessage()
         .description(
-            "Mirrors the session clusters of Alibaba Cloud EMR Serverless Spark into the Kubernetes"
+            "Mirrors the sessions of Alibaba Cloud EMR Serverless Spark into the Kubernetes"
                 + " cluster that it runs in, or that KUBECONFIG names.")
         .footer(
             "",

@@ -67,7 +67,7 @@ public record Connection(Map<String, SecretValue> data) {
    * What the session offers.
    *
    * @return null if it is no Thrift session, or if the API shows no token for it that could be
-   *     sent: then nobody can connect, and a Secret would say otherwise
+   *     sent: then no one can connect, and a Secret would say otherwise
    */
   public static @Nullable Connection of(CloudSession session) {
     if (!THRIFT.equalsIgnoreCase(session.kind()) || session.connectionToken() == null) {

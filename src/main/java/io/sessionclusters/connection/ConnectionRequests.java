@@ -44,8 +44,6 @@ final class ConnectionRequests {
   private final BooleanSupplier stillWanted;
 
   /**
-   * Creates them for one plan.
-   *
    * @param stillWanted asked after each pause that the API server asked for
    */
   ConnectionRequests(

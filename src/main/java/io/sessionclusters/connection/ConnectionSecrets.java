@@ -51,8 +51,6 @@ public final class ConnectionSecrets {
   private final Clock steady;
 
   /**
-   * Creates a keeper.
-   *
    * @param settings null if no source may have Secrets; then those that are there are removed
    */
   public ConnectionSecrets(

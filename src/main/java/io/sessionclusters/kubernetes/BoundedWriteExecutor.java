@@ -47,8 +47,6 @@ public final class BoundedWriteExecutor {
   private final Runnable afterEach;
 
   /**
-   * Creates the permits.
-   *
    * @param inFlight writes at the same time, over all sources
    * @param afterEach called when a write has ended, whatever came of it
    */

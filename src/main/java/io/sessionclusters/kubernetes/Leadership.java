@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>As client-go does it, a lease has run out when no change of it was seen for its duration, by
  * the own monotonic clock. The times that are written in it are for people: the clock of who wrote
  * them may be any time ahead or behind. So a standby that has just started waits for the whole
- * duration, unless the lease is nobody's or its own, from before a restart.
+ * duration, unless the lease has no holder or is its own, from before a restart.
  *
  * <p>A process that loses the lease ends at once and is started again as a standby: what it has in
  * flight must not meet what the new leader does. On shutdown the lease is released, so that the
@@ -223,7 +223,7 @@ public final class Leadership {
 
   private void report(String problem) {
     if (!problem.equals(reported)) {
-      log.warn("lease not read or renewed: {}", problem);
+      log.warn("lease renewal failed: {}", problem);
     }
     reported = problem;
   }
@@ -243,8 +243,7 @@ public final class Leadership {
       }
     } catch (KubernetesClientException e) {
       log.warn(
-          "failed to release lease; a standby must wait for expiry: {}",
-          ApiServerErrors.message(e));
+          "lease release failed; a standby must wait for expiry: {}", ApiServerErrors.message(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -52,8 +52,6 @@ public final class RestoreMonitor implements AutoCloseable {
   private boolean fellBefore;
 
   /**
-   * Creates a watch.
-   *
    * @param version of a list that is made now; fails with {@code KubernetesClientException}
    * @param onWentBack called when the history went back
    */

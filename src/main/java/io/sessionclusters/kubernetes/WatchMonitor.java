@@ -42,7 +42,7 @@ public final class WatchMonitor implements AutoCloseable {
   }
 
   /**
-   * Begins to look.
+   * Starts a monitor.
    *
    * @param informers of the operator, which has started
    * @param checks find why a watch is lost

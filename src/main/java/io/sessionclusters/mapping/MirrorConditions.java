@@ -53,7 +53,7 @@ public final class MirrorConditions {
   public static final String STALE = "Stale";
 
   /**
-   * The state of a mirror that is kept though its session no longer exists: nobody who reads it
+   * The state of a mirror that is kept though its session no longer exists: no one who reads it
    * counts it among the living.
    */
   public static final String VANISHED_STATE = "Vanished";

@@ -45,7 +45,7 @@ import java.util.TreeSet;
  * @param removals to do after them, each once it is proven; in the order of the mirrors' names
  * @param shown uids of the mirrors whose sessions the listing shows
  * @param confirmed mirrors that were found right and that nothing was known of before
- * @param foreign mirrors and objects in the way that another controls, or nobody of ours
+ * @param foreign mirrors and objects in the way that another controller owns, or none
  * @param clashes names of mirrors that another session of the listing is given too: of two sessions
  *     with one name the one that has the mirror keeps it
  * @param blocked names of mirrors that are being deleted though their sessions are listed: they are

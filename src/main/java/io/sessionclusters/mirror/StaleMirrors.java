@@ -115,7 +115,7 @@ public final class StaleMirrors {
 
   /**
    * Spreads the marks of stale mirrors over time, all sources together: in an outage each mirror of
-   * the cluster is written, and nobody waits for it. Thread-safe.
+   * the cluster is written, and no one waits for it. Thread-safe.
    */
   static final class RateLimiter {
 

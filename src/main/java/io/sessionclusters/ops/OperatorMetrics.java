@@ -102,7 +102,7 @@ public final class OperatorMetrics implements PollMetrics, AutoCloseable {
         .tag("version", version)
         .register(registry);
     Gauge.builder(PREFIX + "polls.waiting", waiting, AtomicInteger::get)
-        .description("Polls in progress that wait for a permit among the account's listings.")
+        .description("Polls in progress that wait for a listing permit of their account.")
         .register(registry);
     Gauge.builder(PREFIX + "polls.under.way", underWay, AtomicInteger::get)
         .description("Polls in progress.")

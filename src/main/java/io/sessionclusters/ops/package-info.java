@@ -13,7 +13,7 @@
  */
 /**
  * How the process is observed: metrics, probes and the format of the log. What is counted is said
- * by the rooms below through narrow interfaces; they know nothing of Prometheus.
+ * by the packages below through narrow interfaces; they know nothing of Prometheus.
  */
 @NullMarked
 package io.sessionclusters.ops;

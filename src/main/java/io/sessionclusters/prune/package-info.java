@@ -14,7 +14,7 @@
 /**
  * The rule about absence and the prune guard: what listings say of the sessions that they lack,
  * what is held, what is absent. Pure, but for the query of one session by its ID; it knows UIDs of
- * mirrors, and neither mirrors nor Kubernetes.
+ * mirrors, but no mirrors and no client.
  */
 @NullMarked
 package io.sessionclusters.prune;

@@ -34,7 +34,7 @@ final class ListingConcurrencyLimiter {
    * A source's place in the queue: those that were edited or asked for first, then the longest
    * overdue.
    *
-   * @param expedited a person waits for it
+   * @param expedited whether it answers an edit or a request
    * @param due when the source was due, by the steady clock
    */
   record Priority(boolean expedited, Instant due) {
@@ -45,7 +45,7 @@ final class ListingConcurrencyLimiter {
   /** One who waits; the latch opens when a permit is handed over. */
   private record Waiter(Priority priority, CountDownLatch granted) {}
 
-  /** One account's permits; forgotten when nobody uses or awaits them. */
+  /** One account's permits; forgotten when no one uses or awaits them. */
   private static final class Permits {
     private int inFlight;
     private final Queue<Waiter> waiting =

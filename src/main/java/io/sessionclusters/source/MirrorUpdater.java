@@ -112,8 +112,8 @@ final class MirrorUpdater {
             () -> listed.isWanted(time.now()));
     PlanInput input = input(listed, secrets);
     MirrorPlan plan = MirrorPlan.of(input, store, time.wallTime());
-    // What is adopted would be collected with a source that was deleted, though somebody asked to
-    // keep it.
+    // What is adopted would be collected with a source that was deleted, though its deletion asked
+    // to keep it.
     if (!listed.isWanted(time.now()) || (plan.adopts() && !conflicts.exists(poll.source()))) {
       throw new PollEndedException(new Result.Dropped());
     }

@@ -153,7 +153,8 @@ final class PollOutcomes {
       return isPatient
           ? null
           : new Explanation(
-              Reason.WRITE_FAILED, "Objects are repeatedly changed by others during writes.");
+              Reason.WRITE_FAILED,
+              "Writes keep conflicting with changes by other clients; they are retried.");
     }
     return Objects.requireNonNullElseGet(conflict(), this::succeeded);
   }
@@ -238,9 +239,7 @@ final class PollOutcomes {
   private Explanation succeeded() {
     int sessions = planned.input().sessions().size();
     String mirrored =
-        sessions == 1
-            ? "1 session cluster is mirrored."
-            : sessions + " session clusters are mirrored.";
+        sessions == 1 ? "1 session is mirrored." : sessions + " sessions are mirrored.";
     String awaiting =
         switch (pruned.awaiting()) {
           case 0 -> "";

@@ -72,8 +72,7 @@ final class PollReporter {
     if (observed != null && observed == poll.generation()) {
       return;
     }
-    PollOutcome outcome =
-        PollOutcome.failed(Reason.PROGRESSING, "The session clusters are being listed.");
+    PollOutcome outcome = PollOutcome.failed(Reason.PROGRESSING, "Listing sessions.");
     try {
       statuses.write(poll.source(), cache, next(poll.source(), poll.spec(), cache, outcome));
     } catch (KubernetesClientException e) {

@@ -129,7 +129,7 @@ public final class PollTimer extends AbstractEventSource<Void, SessionClusterSou
    * because it may wait for many others. A standby has no alarms and no polls.
    *
    * @param polled whether a source is there to be polled; the alarm of one that was or is being
-   *     deleted, is nobody's: the framework takes neither up
+   *     deleted, belongs to no source: the framework takes neither up
    */
   Optional<String> stuck(Predicate<ResourceID> polled) {
     Instant now = steady.instant();

@@ -118,7 +118,7 @@ final class Schedule {
 
   /**
    * The source's place among those that wait for the same account. An edit or a request goes ahead
-   * of others, but no more than once per interval: a script that edits in a loop starves nobody.
+   * of others, but no more than once per interval: a script that edits in a loop starves no one.
    *
    * @param neverListed whether the source is new
    */

@@ -71,7 +71,7 @@ final class SourceLister {
       listed = list(poll, key, seen);
     }
     if (listed.listing() instanceof Listing.Failed(var _, CloudError error)) {
-      error.addTo(log.atWarn()).log("listing failed");
+      error.addTo(log.atWarn()).log("listing failed: {}", error.message());
       throw new PollEndedException(Result.of(ErrorReasons.outcome(error)));
     }
     return listed;

@@ -31,7 +31,6 @@ public final class TimeLimiter {
 
   private final Timers timers;
 
-  /** Limits by those timers. */
   public TimeLimiter(Timers timers) {
     this.timers = timers;
   }

@@ -58,7 +58,7 @@ class BusyWorkspaceIT {
               int dead = (int) mirrors.stream().filter(gone::contains).count();
               messages.add(ready);
               left.add(dead);
-              if (ready.endsWith("61 session clusters are mirrored.")) {
+              if (ready.endsWith("61 sessions are mirrored.")) {
                 assertThat(dead).as(ready).isZero();
               }
               if (dead < 60) {
@@ -72,13 +72,13 @@ class BusyWorkspaceIT {
         .anyMatch(
             ready ->
                 ready.matches(
-                    "True Succeeded: 61 session clusters are mirrored\\. \\d+ mirrors of sessions"
+                    "True Succeeded: 61 sessions are mirrored\\. \\d+ mirrors of sessions"
                         + " that are no longer listed await deletion\\."));
     Scene.eventually()
         .untilAsserted(
             () ->
                 assertThat(scene.condition("hangzhou", "Ready"))
-                    .isEqualTo("True Succeeded: 61 session clusters are mirrored."));
+                    .isEqualTo("True Succeeded: 61 sessions are mirrored."));
     assertThat(scene.mirrors()).hasSize(61);
   }
 

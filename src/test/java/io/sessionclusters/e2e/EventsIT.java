@@ -115,8 +115,7 @@ class EventsIT {
     scene.poll("hangzhou");
     assertThat(events())
         .hasSize(2)
-        .contains(
-            "SessionClusterSource/hangzhou Normal SourceRecovered 1 session cluster is mirrored.");
+        .contains("SessionClusterSource/hangzhou Normal SourceRecovered 1 session is mirrored.");
   }
 
   @Test

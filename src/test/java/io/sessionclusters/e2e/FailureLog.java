@@ -37,7 +37,7 @@ final class FailureLog implements AutoCloseable {
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          if (event.getMessage().equals("listing failed")) {
+          if (event.getMessage().equals("listing failed: {}")) {
             Map<String, Object> values =
                 event.getKeyValuePairs().stream()
                     .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));

@@ -53,7 +53,7 @@ class HostileCloudIT {
       scene.workspace.put(FakeSession.sql("sc-failing").state("Running"));
       scene.poll("hangzhou");
       assertThat(scene.condition("hangzhou", "Ready"))
-          .isEqualTo("True Succeeded: 4 session clusters are mirrored.");
+          .isEqualTo("True Succeeded: 4 sessions are mirrored.");
       scene.workspace.update(
           "sc-failing", s -> s.state("Error").stateChangeReason("500", HOSTILE + "東".repeat(2000)));
       scene.poll("hangzhou");

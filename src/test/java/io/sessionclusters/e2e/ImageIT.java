@@ -95,7 +95,7 @@ class ImageIT {
         .extracting(label -> label.getKey() + "=" + label.getValue().asText())
         .containsExactlyInAnyOrder(
             "org.opencontainers.image.title=session-cluster-operator",
-            "org.opencontainers.image.description=Mirrors the session clusters of Alibaba Cloud"
+            "org.opencontainers.image.description=Mirrors the sessions of Alibaba Cloud"
                 + " EMR Serverless Spark into Kubernetes.",
             "org.opencontainers.image.version=0.1.0-SNAPSHOT",
             "org.opencontainers.image.licenses=Apache-2.0");

@@ -66,7 +66,7 @@ class KubectlIT {
         .startsWith("hangzhou", "w-1234abcd", "cn-hangzhou", "3", "1", "True", "Succeeded");
     String wide = scene.kubectl("get", "sscs", "-o", "wide");
     assertThat(columns(wide, 0)).endsWith("SUSPENDED", "LAST LIST", "MESSAGE");
-    assertThat(columns(wide, 1)).contains("false").endsWith("3 session clusters are mirrored.");
+    assertThat(columns(wide, 1)).contains("false").endsWith("3 sessions are mirrored.");
   }
 
   /** Columns are three spaces apart at least; a value holds single spaces only. */

@@ -108,7 +108,7 @@ class RemovalIT {
     scene.poll("hangzhou");
     assertThat(scene.condition("hangzhou", "Ready"))
         .as("of a single torn poll it says nothing")
-        .isEqualTo("True Succeeded: 6 session clusters are mirrored.");
+        .isEqualTo("True Succeeded: 6 sessions are mirrored.");
     assertThat(scene.listings()).isEqualTo(before + 2);
     assertThat(scene.mirrors()).hasSize(6);
 

@@ -134,7 +134,7 @@ class TenantsIT {
           .untilAsserted(
               () ->
                   assertThat(a.condition("hangzhou", "Ready"))
-                      .isEqualTo("True Succeeded: 1 session cluster is mirrored."));
+                      .isEqualTo("True Succeeded: 1 session is mirrored."));
       assertThat(a.kubectl("get", "sscs,events,ssc", "-o", "yaml")).doesNotContain(b.namespace());
 
       b.kubectlPastThePolicy(

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WriteProbeTest {
 
   private static final PollOutcome WELL =
-      new PollOutcome(Reason.SUCCEEDED, "1 session cluster is mirrored.", null, null, false, null);
+      new PollOutcome(Reason.SUCCEEDED, "1 session is mirrored.", null, null, false, null);
 
   private final SessionCluster mirror = Mirrors.running("sc-1", "7");
   private final MirrorStore store = new MirrorStore(_ -> {}, Clock.systemUTC());

@@ -57,13 +57,13 @@ class PollOutcomesTest {
         .isEqualTo(
             new PollOutcome(
                 Reason.SUCCEEDED,
-                "1 session cluster is mirrored.",
+                "1 session is mirrored.",
                 new Tally(1, Map.of("Running", 1)),
                 null,
                 false,
                 null));
 
-    assertThat(mirrored(List.of()).message()).isEqualTo("0 session clusters are mirrored.");
+    assertThat(mirrored(List.of()).message()).isEqualTo("0 sessions are mirrored.");
   }
 
   @Test
@@ -115,7 +115,7 @@ class PollOutcomesTest {
     assertThat(outcome.reason()).isEqualTo(Reason.SUCCEEDED);
     assertThat(outcome.message())
         .isEqualTo(
-            "0 session clusters are mirrored. 2 mirrors of sessions that are no longer listed await"
+            "0 sessions are mirrored. 2 mirrors of sessions that are no longer listed await"
                 + " deletion.");
     assertThat(of(RecordCopy.with(done, "awaiting", 1)).message())
         .endsWith(" 1 mirror of a session that is no longer listed awaits deletion.");

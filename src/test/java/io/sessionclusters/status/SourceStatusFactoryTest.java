@@ -42,7 +42,7 @@ class SourceStatusFactoryTest {
   private static final PollOutcome SUCCESS =
       new PollOutcome(
           Reason.SUCCEEDED,
-          "2 session clusters are mirrored.",
+          "2 sessions are mirrored.",
           new Tally(2, Map.of("Running", 1, "Stopped", 1)),
           null,
           false,

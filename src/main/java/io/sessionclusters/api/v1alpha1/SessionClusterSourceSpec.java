@@ -99,7 +99,9 @@ public record SessionClusterSourceSpec(
                 SessionClusterSourceSpec.IF_DURATION
                     + "duration(self) >= duration('1s') && duration(self) <= duration('1h')",
             message = "must be between 1s and 1h")
-        @JsonPropertyDescription("Time that one whole listing may take.")
+        @JsonPropertyDescription(
+            "Time limit of one listing, not counting waits for the rate limiter. Results older than"
+                + " this are not written.")
         @Nullable String timeout,
     @Size(max = 32)
         @Pattern(SessionClusterSourceSpec.DURATION_PATTERN)
@@ -132,18 +134,18 @@ public record SessionClusterSourceSpec(
     @JsonIgnore @Nullable String unreadable) {
 
   /**
-   * The form of a region id: two letters for the area, a hyphen, the rest. Without the two letters
-   * {@code oss-cn-hangzhou} would make a host name that anybody can own.
+   * The form of a region ID: two letters for the area, a hyphen, the rest. Without the two letters
+   * {@code oss-cn-hangzhou} would make a host name that anyone can own.
    */
   public static final String REGION_PATTERN = "^[a-z]{2}-[a-z0-9-]{0,59}[a-z0-9]$";
 
-  /** The form of a workspace id. */
+  /** The form of a workspace ID. */
   public static final String WORKSPACE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$";
 
   /** The form of the ARN of a RAM role. */
   public static final String ROLE_ARN_PATTERN = "^acs:ram::[0-9]{1,32}:role/[A-Za-z0-9._-]{1,64}$";
 
-  /** The characters of an external id. */
+  /** The characters of an external ID. */
   public static final String EXTERNAL_ID_PATTERN = "^[A-Za-z0-9_=,.@:/+-]*$";
 
   /** The form of a Go-style duration. */
@@ -186,7 +188,7 @@ public record SessionClusterSourceSpec(
           @Nullable String kind,
       @Size(min = 1, max = 256) @JsonPropertyDescription("Only sessions of this resource queue.")
           @Nullable String queueName,
-      @Size(min = 1, max = 256) @JsonPropertyDescription("Only the session with this id.")
+      @Size(min = 1, max = 256) @JsonPropertyDescription("Only the session with this ID.")
           @Nullable String sessionClusterId,
       @Size(min = 1, max = 512)
           @JsonPropertyDescription(
@@ -206,9 +208,8 @@ public record SessionClusterSourceSpec(
           @Min(0)
           @Max(100)
           @JsonPropertyDescription(
-              "When the sessions of more than this percentage of the mirrors, and of more than 5,"
-                  + " are missing, the prune guard holds them: none is deleted until you confirm it"
-                  + " or raise this.")
+              "If more than this percentage of the mirrors, and more than 5, are missing, the prune"
+                  + " guard keeps them all until you confirm the deletion or raise this value.")
           @Nullable Integer maxPercent) {}
 
   /** Where the access key comes from. */
@@ -234,9 +235,7 @@ public record SessionClusterSourceSpec(
           @Nullable String roleArn,
       @Size(min = 2, max = 1224)
           @Pattern(SessionClusterSourceSpec.EXTERNAL_ID_PATTERN)
-          @JsonPropertyDescription(
-              "External id that the role's trust policy asks for. It is no secret: it says for"
-                  + " whom the role is assumed.")
+          @JsonPropertyDescription("External ID required by the role's trust policy. Not a secret.")
           @Nullable String externalId) {}
 
   /** Names a Secret in the source's namespace. */

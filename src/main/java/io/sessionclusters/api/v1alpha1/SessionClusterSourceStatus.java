@@ -31,10 +31,13 @@ public record SessionClusterSourceStatus(
             "Ready: the last listing was complete and all mirrors were written. Reconciling and"
                 + " Stalled follow kstatus and exist only while they are True.")
         @Nullable List<Condition> conditions,
-    @JsonPropertyDescription("Number of sessions that the last listing showed and that match.")
+    @JsonPropertyDescription("Number of matching sessions in the last consistent listing.")
         @Nullable Integer sessionClusters,
-    @JsonPropertyDescription("Number of sessions by state.") @Nullable Map<String, Integer> states,
-    @JsonPropertyDescription("The endpoint that is called.") @Nullable String endpoint,
+    @JsonPropertyDescription(
+            "Number of these sessions by state; beyond 20 states, unknown ones are counted as"
+                + " Other.")
+        @Nullable Map<String, Integer> states,
+    @JsonPropertyDescription("URL of the endpoint that is called.") @Nullable String endpoint,
     @JsonPropertyDescription(
             "When the sessions were last listed. Coarse: written when something else is, or every 5"
                 + " minutes.")
@@ -47,7 +50,7 @@ public record SessionClusterSourceStatus(
             "Mirrors that the prune guard holds until their deletion is confirmed.")
         @Nullable PendingPrune pendingPrune) {
 
-  /** The status of a source that was never looked at. */
+  /** The status of a source that no operator has reconciled. */
   public static final SessionClusterSourceStatus EMPTY =
       new SessionClusterSourceStatus(null, null, null, null, null, null, null, null);
 
@@ -67,7 +70,7 @@ public record SessionClusterSourceStatus(
                   + " them go without a confirmation.")
           @Nullable Integer maxPercent) {
 
-    /** Ids that {@link #sessions()} has at most. */
+    /** IDs that {@link #sessions()} has at most. */
     public static final int MOST_SESSIONS = 20;
   }
 }

@@ -49,7 +49,7 @@ public record SessionClusterStatus(
         @Nullable StateChangeReason stateChangeReason,
     @SelectableField @JsonPropertyDescription("Resource queue that the session runs in.")
         @Nullable String queueName,
-    @JsonPropertyDescription("Id of the user who created the session.") @Nullable String userId,
+    @JsonPropertyDescription("ID of the user who created the session.") @Nullable String userId,
     @JsonPropertyDescription("Name of the user who created the session.") @Nullable String userName,
     @JsonPropertyDescription(
             "Engine release, such as 'esr-4.0.0 (Spark 3.5.2, Scala 2.12)'. Free text.")
@@ -73,7 +73,7 @@ public record SessionClusterStatus(
         @Nullable String domainInner,
     @JsonPropertyDescription("Whether the public Thrift endpoint is enabled.")
         @Nullable Boolean publicEndpointEnabled,
-    @JsonPropertyDescription("Id of the draft that the session was made from.")
+    @JsonPropertyDescription("ID of the draft that the session was made from.")
         @Nullable String draftId,
     @JsonPropertyDescription("When the session was created (gmtCreate).")
         @Nullable String createTime,

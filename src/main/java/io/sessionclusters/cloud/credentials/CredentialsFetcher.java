@@ -129,7 +129,7 @@ final class CredentialsFetcher implements RefreshingCredentialsCache.Source<Iden
     try {
       return fetch.get();
     } catch (RuntimeException e) {
-      log.debug("no key from the vendor's library: {}", e.getClass().getName());
+      log.debug("vendor library returned no key: {}", e.getClass().getName());
       return null;
     }
   }

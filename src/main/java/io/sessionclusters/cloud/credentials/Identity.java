@@ -54,21 +54,21 @@ sealed interface Identity {
   }
 
   /**
-   * A role that is assumed with another key. Who knows only the key's id, or the role, gets
-   * nobody's session.
+   * A role that is assumed with another key. Who knows only the key's id, or the role, gets no
+   * session.
    */
   record RamRole(Identity base, AssumedRole role) implements Identity {}
 
   /**
-   * Somebody meant to give a key here, and made a mistake.
+   * A key was meant to be given here, with a mistake.
    *
-   * @param problem for a person, without a full stop; holds no secret
+   * @param problem for you, without a full stop; holds no secret
    */
   record Unusable(String problem) implements Identity {}
 
   /**
-   * Whether a person chose it. Then its failure ends the search: whoever comes next would be
-   * somebody else, with other rights.
+   * Whether you chose it. Then its failure ends the search: the next one would be another identity,
+   * with other rights.
    */
   default boolean isChosen() {
     return !(this instanceof EcsRamRole role && role.roleName().isEmpty());

@@ -61,7 +61,7 @@ final class RefreshingCredentialsCache<R> {
   private static final BackOff AFTER_ABSENCE =
       new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
-  /** What nobody asked for that long is forgotten. */
+  /** What no one asked for that long is forgotten. */
   private static final Duration IDLE = Duration.ofHours(1);
 
   private static final int MOST = 2000;

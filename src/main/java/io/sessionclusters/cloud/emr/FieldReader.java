@@ -251,4 +251,9 @@ final class FieldReader {
     return new MalformedResponseException(
         CloudError.Kind.WRONG_TYPES, "its field " + field + " is not " + expected);
   }
+
+  static MalformedResponseException duplicate(String field) {
+    return new MalformedResponseException(
+        CloudError.Kind.WRONG_TYPES, "its field " + field + " appears twice");
+  }
 }

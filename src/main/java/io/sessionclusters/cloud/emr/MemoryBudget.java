@@ -69,7 +69,7 @@ final class MemoryBudget {
     return taken;
   }
 
-  /** Nobody uses what that listing showed any more. */
+  /** No one uses what that listing showed any more. */
   synchronized void release(Listing listing) {
     Long held = ended.remove(listing);
     if (held != null) {

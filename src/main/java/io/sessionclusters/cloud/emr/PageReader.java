@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A page without sessions may end in the removal of mirrors, so a body counts as one only if it
  * has a list or at least one other field that a page has, and says nothing of an error. Whether the
- * list was there is kept, and a field on which a removal rests and that comes twice is an error:
- * nobody knows which of the two is meant.
+ * list was there is kept, and a field on which a removal rests and that comes twice is an error: no
+ * one knows which of the two is meant.
  */
 final class PageReader {
 
@@ -193,7 +193,7 @@ final class PageReader {
 
   private void once(String field) throws MalformedResponseException {
     if (!decisive.add(field)) {
-      throw FieldReader.wrongType(field, "there once");
+      throw FieldReader.duplicate(field);
     }
   }
 

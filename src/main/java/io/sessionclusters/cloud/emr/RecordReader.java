@@ -139,7 +139,7 @@ final class RecordReader<R extends Record> {
       if (field == null) {
         values.skip();
       } else if (field.place == idPlace && read[idPlace] != null) {
-        throw FieldReader.wrongType(field.path, "there once");
+        throw FieldReader.duplicate(field.path);
       } else {
         read[field.place] = field.value.read(field);
       }

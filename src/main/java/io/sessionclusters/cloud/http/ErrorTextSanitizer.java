@@ -95,7 +95,7 @@ public final class ErrorTextSanitizer {
   }
 
   /**
-   * One line for a person.
+   * One line for the status.
    *
    * @param maxLength of the result, in characters
    */

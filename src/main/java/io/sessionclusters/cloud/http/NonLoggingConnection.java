@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that logs nothing of what goes over it. HttpClient's own writes headers and bodies
  * to the loggers {@code org.apache.hc.client5.http.headers} and {@code .wire}: the security token,
- * signatures, every session's connection token. Which level somebody gives those loggers must not
+ * signatures, every session's connection token. Which level those loggers are given must not
  * matter.
  */
 final class NonLoggingConnection extends DefaultBHttpClientConnection

@@ -46,7 +46,7 @@ record ProxySettings(@Nullable Proxy forHttps, @Nullable Proxy forHttp, List<Str
    * One proxy.
    *
    * @param host reached by plain http; tunnels https
-   * @param login null if it asks for nobody; shows the user only
+   * @param login null if it asks for none; shows the user only
    */
   record Proxy(HttpHost host, @Nullable UsernamePasswordCredentials login) {}
 

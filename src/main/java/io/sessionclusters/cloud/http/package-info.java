@@ -13,8 +13,8 @@
  */
 /**
  * One signed request and its response: transport, proxies, signature, bounds, the vendor's errors,
- * the rate limiter. Knows no single API: what is asked for and how a body is read is said by
- * whoever sends. Nothing is retried here.
+ * the rate limiter. Knows the two services by their error codes only: what is asked for and how a
+ * body is read is said by whoever sends. Nothing is retried here.
  */
 @NullMarked
 package io.sessionclusters.cloud.http;

@@ -33,14 +33,14 @@ class DemoIT {
   /** Of a JVM that SIGTERM ends. */
   private static final int INTERRUPTED = 143;
 
-  private static final Pattern CLOUD = Pattern.compile("cloud: session .+ \\((sc-[0-9a-f]+)\\) .+");
+  private static final Pattern CLOUD = Pattern.compile("api: session .+ \\((sc-[0-9a-f]+)\\) .+");
 
   @TempDir private Path folder;
 
   @Test
   void showsWhatHappensInTheCloudAsChangesOfTheMirrors() {
     try (DemoProcess demo = DemoProcess.start(folder, "12s")) {
-      demo.awaitLine("cloud: ");
+      demo.awaitLine("api: ");
       List<Program> programs = demo.programs();
 
       assertThat(demo.awaitEnd()).isZero();
@@ -48,7 +48,7 @@ class DemoIT {
       List<String> lines = demo.lines();
       assertThat(lines).anyMatch(line -> line.matches("  export KUBECONFIG=/.+"));
       int header = indexOf(lines, "EVENT ");
-      List<String> first = lines.subList(header + 1, indexOf(lines, "cloud: "));
+      List<String> first = lines.subList(header + 1, indexOf(lines, "api: "));
       int column = lines.get(header).indexOf("NAME");
       assertThat(first)
           .hasSizeGreaterThanOrEqualTo(30)
@@ -65,7 +65,7 @@ class DemoIT {
   @Test
   void stopsEverythingOnCtrlC() {
     try (DemoProcess demo = DemoProcess.start(folder, "")) {
-      demo.awaitLine("cloud: ");
+      demo.awaitLine("api: ");
       List<Program> programs = demo.programs();
 
       demo.interrupt();

@@ -52,10 +52,10 @@ final class Stage implements AutoCloseable {
     ControlPlane plane = ControlPlane.start();
     opened.push(plane::close);
 
-    progress.accept("installing deploy/: resource definitions, roles, admission policy");
+    progress.accept("installing deploy/: CRDs, roles, admission policy");
     DeployedControlPlane.deploy(plane);
 
-    progress.accept("starting a fake cloud with " + LivelyCloud.SESSIONS + " session clusters");
+    progress.accept("starting a fake API with " + LivelyCloud.SESSIONS + " sessions");
     LivelyCloud cloud = LivelyCloud.start(clock, seed);
     opened.push(cloud::close);
 

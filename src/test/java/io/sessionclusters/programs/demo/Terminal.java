@@ -82,7 +82,7 @@ final class Terminal {
 
   /** What the cloud just did. */
   void cloud(String sentence) {
-    String line = "cloud: " + sentence;
+    String line = "api: " + sentence;
     print(coloured ? CYAN + line + PLAIN : line);
   }
 

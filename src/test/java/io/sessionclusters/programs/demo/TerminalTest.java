@@ -35,8 +35,7 @@ class TerminalTest {
     terminal.cloud("session a (sc-1) vanished");
     terminal.end("over");
 
-    assertThat(printed())
-        .containsExactly("ADDED  sc-1", "cloud: session a (sc-1) vanished", "over");
+    assertThat(printed()).containsExactly("ADDED  sc-1", "api: session a (sc-1) vanished", "over");
   }
 
   @Test
@@ -48,8 +47,7 @@ class TerminalTest {
 
     assertThat(printed())
         .containsExactly(
-            "\u001b[?7lADDED  sc-1\u001b[?7h",
-            "\u001b[36mcloud: session a (sc-1) vanished\u001b[0m");
+            "\u001b[?7lADDED  sc-1\u001b[?7h", "\u001b[36mapi: session a (sc-1) vanished\u001b[0m");
   }
 
   @Test
@@ -58,7 +56,7 @@ class TerminalTest {
 
     terminal.cloud("session a (sc-1) vanished");
 
-    assertThat(printed()).containsExactly("cloud: session a (sc-1) vanished");
+    assertThat(printed()).containsExactly("api: session a (sc-1) vanished");
   }
 
   @Test
