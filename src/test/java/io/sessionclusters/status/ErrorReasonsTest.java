@@ -54,7 +54,7 @@ class ErrorReasonsTest {
         RESPONSE_TIMEOUT | CloudUnavailable | no answer within 20 seconds
         DEADLINE_EXCEEDED | CloudUnavailable | the whole listing took longer than `spec.timeout`
         TRUNCATED_BODY | CloudUnavailable | the answer ended before its end
-        BODY_TOO_LARGE | CloudUnavailable | an answer is larger than 64 MiB, or a listing takes more than a third of the heap
+        BODY_TOO_LARGE | CloudUnavailable | an answer is larger than 64 MiB, or a listing than 256 MiB, or takes more than a third of the heap
         MEMORY_SHORT | CloudUnavailable | all listings together take more than a third of the heap
         NOT_JSON | CloudUnavailable | HTTP 200 with something else than JSON
         WRONG_TYPES | CloudUnavailable | JSON that is no page of sessions
