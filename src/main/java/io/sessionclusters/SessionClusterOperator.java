@@ -133,8 +133,8 @@ public final class SessionClusterOperator implements AutoCloseable {
     reconciler =
         ReconcilerFactory.create(
             client,
-            new ReconcilerFactory.Cloud(lister, limiter, ambient),
-            new ReconcilerFactory.Host(settings, telemetry.metrics(), this::isLeading),
+            new ReconcilerFactory.CloudAccess(lister, limiter, ambient),
+            new ReconcilerFactory.OperatorContext(settings, telemetry.metrics(), this::isLeading),
             TIME);
     operator.register(reconciler, controller -> configure(controller, settings));
     LeaderElection election = settings.leaderElection();

@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Executes writes concurrently, bounded over all sources, each on its own: one that fails does not
- * stop the others. Each has one outcome: done, stale, refused or failed (a {@link Refusal}), or
- * dropped.
+ * stop the others. Each has one outcome: done, superseded, refused or failed (a {@link Refusal}),
+ * or dropped.
  *
- * <p>A 404 or 409 says that what was known was stale, and is no error: the next listing comes soon
- * and sees what is there.
+ * <p>A 404 or 409 says that what was known is superseded, and is no error: the next listing comes
+ * soon and sees what is there.
  */
 public final class BoundedWriteExecutor {
 
@@ -61,7 +61,7 @@ public final class BoundedWriteExecutor {
     NONE,
     WRITTEN,
     /** The API server did not store the object as it was sent. */
-    PRUNED
+    FIELDS_DROPPED
   }
 
   /** Does one write. */
@@ -123,9 +123,9 @@ public final class BoundedWriteExecutor {
     private final Function<W, String> name;
     private final Queue<W> done = new ConcurrentLinkedQueue<>();
     private final Queue<Refusal<W>> refusals = new ConcurrentLinkedQueue<>();
-    private final Queue<W> stale = new ConcurrentLinkedQueue<>();
+    private final Queue<W> superseded = new ConcurrentLinkedQueue<>();
     private final Queue<W> dropped = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger pruned = new AtomicInteger();
+    private final AtomicInteger lackingFields = new AtomicInteger();
 
     /**
      * Of no writes yet.
@@ -157,16 +157,18 @@ public final class BoundedWriteExecutor {
         if (effect != Effect.NONE) {
           done.add(write);
         }
-        if (effect == Effect.PRUNED) {
-          pruned.incrementAndGet();
+        if (effect == Effect.FIELDS_DROPPED) {
+          lackingFields.incrementAndGet();
         }
         return true;
       } catch (KubernetesClientException e) {
         if (isInterrupted(e)) {
           dropped.add(write);
-        } else if (isStale(object, e)) {
-          stale.add(write);
-          log.atDebug().addKeyValue("object", object).log("stale: {}", ApiServerErrors.message(e));
+        } else if (isSuperseded(object, e)) {
+          superseded.add(write);
+          log.atDebug()
+              .addKeyValue("object", object)
+              .log("write superseded: {}", ApiServerErrors.message(e));
         } else {
           refusals.add(refusal(write, e));
         }
@@ -193,9 +195,9 @@ public final class BoundedWriteExecutor {
       return new WriteResult<>(
           List.copyOf(done),
           refusals.stream().sorted(Comparator.comparing(r -> name.apply(r.write()))).toList(),
-          List.copyOf(stale),
+          List.copyOf(superseded),
           List.copyOf(dropped),
-          pruned.get());
+          lackingFields.get());
     }
   }
 
@@ -221,7 +223,7 @@ public final class BoundedWriteExecutor {
   }
 
   /** Whether the object is another one than was known, or exists no more. */
-  private static boolean isStale(String object, KubernetesClientException e) {
+  private static boolean isSuperseded(String object, KubernetesClientException e) {
     return switch (e.getCode()) {
       case HttpURLConnection.HTTP_CONFLICT -> true;
       // Without the object's name it is the resource that is not served: its CRD was deleted.

@@ -26,14 +26,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param done in no order
  * @param refusals by the names of the objects
- * @param stale those that met another object than was known
+ * @param superseded those that met another object than was known
  * @param dropped those that were not begun because they were no longer wanted, or were broken off
  *     by the end of the process; nothing is known of what came of the latter
- * @param pruned number of objects that the API server did not store as they were sent
+ * @param lackingFields number of objects that the API server did not store as they were sent
  * @param <W> what is to be written
  */
 public record WriteResult<W>(
-    List<W> done, List<Refusal<W>> refusals, List<W> stale, List<W> dropped, int pruned) {
+    List<W> done,
+    List<Refusal<W>> refusals,
+    List<W> superseded,
+    List<W> dropped,
+    int lackingFields) {
 
   /**
    * A write that the API server did not take.
@@ -60,9 +64,9 @@ public record WriteResult<W>(
     return new WriteResult<>(
         concat(done, other.done),
         concat(refusals, other.refusals),
-        concat(stale, other.stale),
+        concat(superseded, other.superseded),
         concat(dropped, other.dropped),
-        pruned + other.pruned);
+        lackingFields + other.lackingFields);
   }
 
   private static <T> List<T> concat(List<T> a, List<T> b) {

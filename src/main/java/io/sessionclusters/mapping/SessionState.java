@@ -34,6 +34,9 @@ public enum SessionState {
   STOPPED("Stopped"),
   ERROR("Error");
 
+  /** Counts the sessions of undocumented states together: the API may add any. */
+  public static final String OTHER = "Other";
+
   /** Characters of an unknown state that are shown: a state is a word. */
   private static final int MAX_LENGTH = 64;
 

@@ -34,7 +34,7 @@ public record LastApplied(
   }
 
   /** Whether the API server keeps less than what was sent: its CRD is older than the operator. */
-  boolean isPruned() {
+  boolean lacksFields() {
     return !accepted.equals(sent);
   }
 }

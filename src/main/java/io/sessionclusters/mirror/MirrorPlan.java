@@ -50,7 +50,7 @@ import java.util.TreeSet;
  *     with one name the one that has the mirror keeps it
  * @param blocked names of mirrors that are being deleted though their sessions are listed: they are
  *     made again once the names are free
- * @param outdated number of mirrors that the API server does not store as they were sent
+ * @param lackingFields number of mirrors that the API server does not store as they were sent
  * @param held mirrors that the guard keeps
  * @param decision what the guard says of the missing ones
  */
@@ -62,7 +62,7 @@ public record MirrorPlan(
     List<Mirror> foreign,
     NavigableSet<String> clashes,
     NavigableSet<String> blocked,
-    int outdated,
+    int lackingFields,
     List<Mirror> held,
     PruneDecision decision) {
 
@@ -103,7 +103,7 @@ public record MirrorPlan(
     private final NavigableSet<String> blocked = new TreeSet<>();
     private final List<Mirror> inTheWay = new ArrayList<>();
     private List<Mirror> held = List.of();
-    private int outdated;
+    private int lackingFields;
 
     Planner(PlanInput input, MirrorStore store, Instant now) {
       this.input = input;
@@ -130,7 +130,15 @@ public record MirrorPlan(
           input.evidence() == Evidence.NONE ? PruneDecision.none(unseen) : prune(unseen);
       removals.sort(Comparator.comparing(MirrorChange::name));
       return new MirrorPlan(
-          writes, removals, shownUids, confirmed, foreign, clashes, blocked, outdated, held,
+          writes,
+          removals,
+          shownUids,
+          confirmed,
+          foreign,
+          clashes,
+          blocked,
+          lackingFields,
+          held,
           decision);
     }
 
@@ -201,7 +209,7 @@ public record MirrorPlan(
       LastApplied written = entry.written();
       MirrorChange.Content content = null;
       if (written != null && written.fingerprint().equals(fingerprint) && written.matches(mirror)) {
-        outdated += written.isPruned() ? 1 : 0;
+        lackingFields += written.lacksFields() ? 1 : 0;
       } else {
         content = content(session, entry, secret.named(), fingerprint);
         if (content.summary().equals(mirror.summary())) {

@@ -78,7 +78,7 @@ public final class MirrorWriter implements MirrorWrites {
     WriteResult<MirrorChange> result =
         executor.each(source, writes, MirrorChange::name, batch::write, stillWanted);
     result.done().forEach(write -> metrics.wrote(operation(write), WriteStatus.DONE));
-    result.stale().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
+    result.superseded().forEach(write -> metrics.wrote(operation(write), WriteStatus.STALE));
     for (WriteResult.Refusal<MirrorChange> refusal : result.refusals()) {
       metrics.wrote(
           operation(refusal.write()), refusal.denied() ? WriteStatus.DENIED : WriteStatus.FAILED);
@@ -163,7 +163,7 @@ public final class MirrorWriter implements MirrorWrites {
       store.beginWrite(namespace, mirror);
       try {
         written = write.run();
-        return written != null && written.isPruned() ? Effect.PRUNED : Effect.WRITTEN;
+        return written != null && written.lacksFields() ? Effect.FIELDS_DROPPED : Effect.WRITTEN;
       } finally {
         store.endWrite(namespace, mirror, written);
       }

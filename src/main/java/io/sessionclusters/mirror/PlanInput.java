@@ -44,7 +44,7 @@ public record PlanInput(
     String regionId,
     String workspaceId,
     PrunePolicy prunePolicy,
-    PruneState.Limits limits,
+    PruneState.PruneLimits limits,
     SecretStep.Planner secrets,
     List<CloudSession> sessions,
     Evidence evidence,

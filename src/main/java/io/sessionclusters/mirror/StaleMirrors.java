@@ -44,7 +44,7 @@ public final class StaleMirrors {
 
   private final MirrorStore store;
   private final MirrorWrites writer;
-  private final RateLimiter rateLimiter = new RateLimiter();
+  private final MarkSpacing spacing = new MarkSpacing();
   private final Clock steady;
 
   public StaleMirrors(MirrorStore store, MirrorWrites writer, Clock steady) {
@@ -77,10 +77,10 @@ public final class StaleMirrors {
             : Staleness.DueMarks.NOTHING;
     int due = marks.due().size();
     if (due == 0) {
-      rateLimiter.forget(id);
+      spacing.forget(id);
       return marks.next();
     }
-    RateLimiter.Reservation reservation = rateLimiter.next(id, due, now);
+    MarkSpacing.Reservation reservation = spacing.next(id, due, now);
     if (reservation.at().isAfter(now)) {
       return sooner(reservation.wait(now), marks.next());
     }
@@ -93,20 +93,20 @@ public final class StaleMirrors {
         .log("mirrors marked stale: no listing has shown their sessions for staleAfter");
     if (!result.refusals().isEmpty()) {
       log.warn("marking mirrors stale failed: {}", result.refusals().getFirst().message());
-      rateLimiter.postpone(id, due, steady.instant().plus(AFTER_REFUSALS));
+      spacing.postpone(id, due, steady.instant().plus(AFTER_REFUSALS));
       return sooner(AFTER_REFUSALS, marks.next());
     }
     if (left > 0) {
       Instant then = steady.instant();
-      return sooner(rateLimiter.next(id, left, then).wait(then), marks.next());
+      return sooner(spacing.next(id, left, then).wait(then), marks.next());
     }
     // What met another object than was known is judged again, too.
-    return !result.stale().isEmpty() ? sooner(AFTER_REFUSALS, marks.next()) : marks.next();
+    return !result.superseded().isEmpty() ? sooner(AFTER_REFUSALS, marks.next()) : marks.next();
   }
 
   /** Nothing is to be marked for a source that no longer exists. */
   public void forget(ResourceID source) {
-    rateLimiter.forget(source);
+    spacing.forget(source);
   }
 
   private static Duration sooner(Duration one, @Nullable Duration other) {
@@ -117,7 +117,7 @@ public final class StaleMirrors {
    * Spreads the marks of stale mirrors over time, all sources together: in an outage each mirror of
    * the cluster is written, and no one waits for it. Thread-safe.
    */
-  static final class RateLimiter {
+  static final class MarkSpacing {
 
     /** Writes of one reservation. */
     static final int BATCH = 50;

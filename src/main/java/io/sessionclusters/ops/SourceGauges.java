@@ -41,9 +41,6 @@ import java.util.stream.Collectors;
  */
 final class SourceGauges {
 
-  /** Counts the sessions of all states that are not documented: the API may add any. */
-  static final String OTHER = "Other";
-
   private record Source(SourceMetricsSnapshot snapshot, IntSupplier mirrors) {}
 
   /** The rows of one gauge for a source: none where the value is not known. */
@@ -142,12 +139,15 @@ final class SourceGauges {
       for (SessionState state : SessionState.values()) {
         counts.put(Tags.of("state", state.canonical()), 0);
       }
-      counts.put(Tags.of("state", OTHER), 0);
+      counts.put(Tags.of("state", SessionState.OTHER), 0);
       states.forEach(
           (state, count) ->
               counts.merge(
                   Tags.of(
-                      "state", SessionState.of(state).map(SessionState::canonical).orElse(OTHER)),
+                      "state",
+                      SessionState.of(state)
+                          .map(SessionState::canonical)
+                          .orElse(SessionState.OTHER)),
                   count,
                   (some, more) -> some.intValue() + more.intValue()));
     }

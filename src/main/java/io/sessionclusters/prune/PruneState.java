@@ -65,7 +65,7 @@ public record PruneState(
    * @param pending what the guard holds, as the source's stored status says; null if nothing
    * @param isOwn whether this process has written that, so that it knows what is held
    */
-  public record Limits(
+  public record PruneLimits(
       Duration transitionInterval,
       int maxPercent,
       @Nullable String confirmToken,
@@ -107,7 +107,7 @@ public record PruneState(
    *
    * @param sourceGeneration what listings of another generation lacked does not count
    */
-  public PruneDecision judge(long sourceGeneration, Missing found, Limits limits) {
+  public PruneDecision judge(long sourceGeneration, Missing found, PruneLimits limits) {
     boolean first = sourceGeneration != generation;
     boolean holdsAll = standing || (limits.pending() != null && (first || !limits.isOwn()));
     Map<String, Suspicion> missing = new HashMap<>();
@@ -135,7 +135,7 @@ public record PruneState(
   }
 
   /** The same with all of these held, as an earlier process held them, but for the released. */
-  private PruneState holding(Set<String> missing, Limits limits) {
+  private PruneState holding(Set<String> missing, PruneLimits limits) {
     Set<String> all = union(held, missing);
     all.removeAll(released);
     Integer stored = limits.pending() == null ? null : limits.pending().maxPercent();
@@ -152,7 +152,7 @@ public record PruneState(
    * share has become smaller, because other mirrors were added, lets nothing go; a higher {@code
    * maxPercent} than any that held it has all judged anew.
    */
-  private PruneState guard(Set<String> missing, int mirrors, Limits limits) {
+  private PruneState guard(Set<String> missing, int mirrors, PruneLimits limits) {
     boolean anew = limits.maxPercent() > heldAt;
     Set<String> kept = anew ? Set.of() : held;
     Set<String> more = union(held, missing);

@@ -150,7 +150,7 @@ final class MirrorUpdater {
   /** The result of a poll whose steps are done. */
   Result result(Pruned pruned) {
     SourcePoll poll = pruned.planned().poll();
-    log(pruned.planned().input().sessions().size(), pruned.mirrors());
+    logResult(pruned.planned().input().sessions().size(), pruned.mirrors());
     if (!poll.isCurrent()) {
       return new Result.Dropped();
     }
@@ -206,7 +206,7 @@ final class MirrorUpdater {
         spec.listing().regionId().value(),
         spec.listing().workspaceId().value(),
         spec.prunePolicy(),
-        new PruneState.Limits(
+        new PruneState.PruneLimits(
             spec.intervals().transitionInterval(),
             spec.maxPercent(),
             SourceUpdateFilter.annotation(poll.source(), SessionClusterSource.CONFIRM_PRUNE),
@@ -219,7 +219,7 @@ final class MirrorUpdater {
         memory.state());
   }
 
-  private static void log(int sessions, WriteResult<MirrorChange> written) {
+  private static void logResult(int sessions, WriteResult<MirrorChange> written) {
     written.refusals().stream()
         .findFirst()
         .ifPresent(

@@ -45,9 +45,6 @@ final class PollOutcomes {
   /** Unknown states that are counted each on its own are fewer than that. */
   static final int MOST_STATES = 20;
 
-  /** Counts all others together. */
-  static final String OTHER_STATES = "Other";
-
   /** What is wrong, or not. */
   private record Explanation(Reason reason, String message) {}
 
@@ -117,7 +114,7 @@ final class PollOutcomes {
   }
 
   private int stale() {
-    return pruned.mirrors().stale().size() + secrets.writes().stale().size();
+    return pruned.mirrors().superseded().size() + secrets.writes().superseded().size();
   }
 
   /** Those that no status has said to be held before. */
@@ -174,13 +171,13 @@ final class PollOutcomes {
           "%d connection Secrets could not be read, written or deleted. The first: "
               .formatted(secrets.writes().refusals().size()));
     }
-    int outdated = plan.outdated() + pruned.mirrors().pruned();
-    return outdated == 0
+    int lackingFields = plan.lackingFields() + pruned.mirrors().lackingFields();
+    return lackingFields == 0
         ? null
         : new Explanation(
             Reason.CRD_OUTDATED,
             "The API server pruned unknown fields from %d mirrors. Install this version's CRDs."
-                .formatted(outdated));
+                .formatted(lackingFields));
   }
 
   private static Explanation refused(Refusal<?> first, String message) {
@@ -268,7 +265,7 @@ final class PollOutcomes {
             bounded.merge(
                 bounded.size() < MOST_STATES || SessionState.of(state).isPresent()
                     ? state
-                    : OTHER_STATES,
+                    : SessionState.OTHER,
                 count,
                 Integer::sum));
     return bounded;

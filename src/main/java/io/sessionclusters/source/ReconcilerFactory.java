@@ -50,7 +50,7 @@ public final class ReconcilerFactory {
    * @param ambient the operator's own credentials and those of roles, asked for at each poll that
    *     uses them
    */
-  public record Cloud(
+  public record CloudAccess(
       SessionClusterLister lister, RateLimiter limiter, CredentialsProvider ambient) {}
 
   /**
@@ -58,7 +58,8 @@ public final class ReconcilerFactory {
    *
    * @param leading whether this process may write
    */
-  public record Host(OperatorSettings settings, PollMetrics metrics, BooleanSupplier leading) {}
+  public record OperatorContext(
+      OperatorSettings settings, PollMetrics metrics, BooleanSupplier leading) {}
 
   /**
    * Creates a reconciler that has seen nothing yet.
@@ -66,8 +67,8 @@ public final class ReconcilerFactory {
    * @param client for mirrors, statuses, events and Secrets
    */
   public static SourceReconciler create(
-      KubernetesClient client, Cloud cloud, Host host, TimeSource time) {
-    OperatorSettings settings = host.settings();
+      KubernetesClient client, CloudAccess cloud, OperatorContext operator, TimeSource time) {
+    OperatorSettings settings = operator.settings();
     OperatorSettings.Limits limits = settings.limits();
     var timer = new PollTimer(time.timers(), time.steady());
     var states = new SourceStates(timer, time.steady());
@@ -75,7 +76,7 @@ public final class ReconcilerFactory {
     var throttle = new ApiServerThrottle(time.steady(), time.timers());
     var executor = new BoundedWriteExecutor(limits.writesInFlight(), timer::step);
     var writes = new KubernetesWrites(client, throttle, executor);
-    var writer = new MirrorWriter(writes, store, host.metrics(), time.wall());
+    var writer = new MirrorWriter(writes, store, operator.metrics(), time.wall());
     var lister = new SteppingLister(cloud.lister(), timer);
     var listings = new ListingConcurrencyLimiter(limits.listingsInFlight(), cloud.limiter());
     var credentials = new CredentialsReader(client, cloud.ambient(), settings.ambientNamespaces());
@@ -84,18 +85,19 @@ public final class ReconcilerFactory {
         new EventRecorder(
             EventSender.to(client, throttle), settings.podName(), time.wall(), time.timers());
     var steps =
-        new SourceReconciler.Steps(
-            new SourceLister(credentials, listings, lister, host.metrics(), time.steady()),
+        new SourceReconciler.PollSteps(
+            new SourceLister(credentials, listings, lister, operator.metrics(), time.steady()),
             new MirrorUpdater(store, writer, connections, new OwnershipConflicts(client), time),
             new Pruner(new AbsenceVerifier(lister), listings, writer, time.steady()),
             new PollReporter(
-                new SourceStatusWriter(client, host.leading()),
+                new SourceStatusWriter(client, operator.leading()),
                 new WriteProbe(client, store),
                 events,
-                host.metrics(),
+                operator.metrics(),
                 time),
             new StaleMirrors(store, writer, time.steady()));
-    return new SourceReconciler(steps, new SourceReconciler.Loop(timer, states, store), host, time);
+    return new SourceReconciler(
+        steps, new SourceReconciler.PollLoop(timer, states, store), operator, time);
   }
 
   /** Each listing that ends is a step of the loop. */

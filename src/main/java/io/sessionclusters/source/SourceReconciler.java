@@ -79,7 +79,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
    *
    * @param stale marks the mirrors that nothing has confirmed for long, after the poll
    */
-  record Steps(
+  record PollSteps(
       SourceLister lister,
       MirrorUpdater mirrors,
       Pruner pruner,
@@ -87,11 +87,11 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
       StaleMirrors stale) {}
 
   /** What is known between reconciles, and what starts them. */
-  record Loop(PollTimer timer, SourceStates states, MirrorStore store) {}
+  record PollLoop(PollTimer timer, SourceStates states, MirrorStore store) {}
 
   private final Set<ResourceID> awaitsLeadership = ConcurrentHashMap.newKeySet();
-  private final Steps steps;
-  private final Loop loop;
+  private final PollSteps steps;
+  private final PollLoop loop;
   private final PollMetrics metrics;
   private final BooleanSupplier leading;
   private final EndpointPolicy endpoints;
@@ -101,14 +101,15 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   private Function<ResourceID, Optional<SessionClusterSource>> cache = id -> Optional.empty();
 
   /** Creates a reconciler that has seen nothing yet. */
-  SourceReconciler(Steps steps, Loop loop, ReconcilerFactory.Host host, TimeSource time) {
+  SourceReconciler(
+      PollSteps steps, PollLoop loop, ReconcilerFactory.OperatorContext operator, TimeSource time) {
     this.steps = steps;
     this.loop = loop;
-    this.metrics = host.metrics();
-    this.leading = host.leading();
-    this.endpoints = new EndpointPolicy(host.settings().allowedEndpoints());
-    this.watchNamespaces = host.settings().watchNamespaces();
-    this.minimumInterval = host.settings().minimumInterval();
+    this.metrics = operator.metrics();
+    this.leading = operator.leading();
+    this.endpoints = new EndpointPolicy(operator.settings().allowedEndpoints());
+    this.watchNamespaces = operator.settings().watchNamespaces();
+    this.minimumInterval = operator.settings().minimumInterval();
     this.time = time;
     loop.timer().onDeleted(this::forget);
   }
@@ -116,7 +117,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
   @Override
   public List<EventSource<?, SessionClusterSource>> prepareEventSources(
       EventSourceContext<SessionClusterSource> context) {
-    serve(context.getPrimaryCache()::get);
+    lookUpSourcesIn(context.getPrimaryCache()::get);
     List<EventSource<?, SessionClusterSource>> sources = new ArrayList<>();
     sources.add(loop.timer());
     if (watchNamespaces.isEmpty()) {
@@ -132,7 +133,7 @@ public final class SourceReconciler implements Reconciler<SessionClusterSource> 
    *
    * @param sources by namespace and name, as last seen
    */
-  public void serve(Function<ResourceID, Optional<SessionClusterSource>> sources) {
+  public void lookUpSourcesIn(Function<ResourceID, Optional<SessionClusterSource>> sources) {
     this.cache = sources;
   }
 

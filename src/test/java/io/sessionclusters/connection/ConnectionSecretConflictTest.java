@@ -123,7 +123,7 @@ class ConnectionSecretConflictTest extends ServedSecrets {
 
     listed(rotated("sc-1"));
 
-    assertThat(report.writes().stale()).hasSize(1);
+    assertThat(report.writes().superseded()).hasSize(1);
     assertThat(report.writes().refusals()).isEmpty();
     assertThat(source.reference("sc-1")).isEqualTo("sc-1-connection");
   }

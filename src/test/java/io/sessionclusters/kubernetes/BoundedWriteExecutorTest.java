@@ -114,7 +114,7 @@ class BoundedWriteExecutorTest {
                     }));
 
     assertThat(outcome.done()).isEmpty();
-    assertThat(outcome.stale()).containsExactlyInAnyOrder("a", "c");
+    assertThat(outcome.superseded()).containsExactlyInAnyOrder("a", "c");
     assertThat(outcome.refusals())
         .extracting(Refusal::write, Refusal::denied)
         .containsExactly(tuple("b", true), tuple("d", false));

@@ -31,7 +31,7 @@ class LastAppliedTest {
   @Test
   void matchesWhatWasWritten() {
     assertThat(written.matches(Mirrors.seen(object))).isTrue();
-    assertThat(written.isPruned()).isFalse();
+    assertThat(written.lacksFields()).isFalse();
   }
 
   @Test

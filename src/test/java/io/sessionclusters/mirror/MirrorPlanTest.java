@@ -154,8 +154,8 @@ class MirrorPlanTest extends PlannedSource {
     MirrorPlan third = source.complete(running("sc-1"));
 
     assertThat(writes(second)).isEmpty();
-    assertThat(second.outdated()).isEqualTo(1);
-    assertThat(third.outdated()).isEqualTo(1);
+    assertThat(second.lackingFields()).isEqualTo(1);
+    assertThat(third.lackingFields()).isEqualTo(1);
     assertThat(api.drifts).isEmpty();
   }
 

@@ -110,7 +110,7 @@ class MirrorWriterTest {
 
     assertThat(source.find("sc-1")).isNull();
     assertThat(source.find("sc-2")).isNotNull();
-    assertThat(result.stale()).hasSize(1);
+    assertThat(result.superseded()).hasSize(1);
     assertThat(result.refusals()).isEmpty();
     assertThat(source.store().get(Mirrors.NAMESPACE, "sc-1").deleting()).isTrue();
     assertThat(source.store().get(Mirrors.NAMESPACE, "sc-2").deleting()).isFalse();
@@ -193,7 +193,7 @@ class MirrorWriterTest {
 
     WriteResult<MirrorChange> result = source.listed(NO_SECRETS, running("sc-1"));
 
-    assertThat(result.stale()).hasSize(1);
+    assertThat(result.superseded()).hasSize(1);
     assertThat(result.refusals()).isEmpty();
     assertThat(source.metrics).containsExactly("CREATE STALE");
   }
@@ -203,11 +203,11 @@ class MirrorWriterTest {
     source.server.prunes(status -> status.remove("queueName"));
     var session = Sessions.with(running("sc-1"), "queueName", "dev");
 
-    assertThat(source.listed(NO_SECRETS, session).pruned()).isEqualTo(1);
+    assertThat(source.listed(NO_SECRETS, session).lackingFields()).isEqualTo(1);
 
     source.server.requests();
     MirrorPlan plan = source.plan(Evidence.COMPLETE, NO_SECRETS, session);
-    assertThat(plan.outdated()).isEqualTo(1);
+    assertThat(plan.lackingFields()).isEqualTo(1);
     assertThat(plan.writes()).isEmpty();
   }
 

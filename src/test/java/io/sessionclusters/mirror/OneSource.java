@@ -19,7 +19,7 @@ import io.sessionclusters.cloud.CloudSession;
 import io.sessionclusters.prune.Evidence;
 import io.sessionclusters.prune.ListingWindow;
 import io.sessionclusters.prune.PruneState;
-import io.sessionclusters.prune.PruneState.Limits;
+import io.sessionclusters.prune.PruneState.PruneLimits;
 import io.sessionclusters.support.RecordCopy;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public final class OneSource {
           Mirrors.REGION,
           Mirrors.WORKSPACE,
           PrunePolicy.Delete,
-          new Limits(TRANSITION_INTERVAL, 50, null, null, false),
+          new PruneLimits(TRANSITION_INTERVAL, 50, null, null, false),
           (session, mirror) -> new SecretStep(mirror != null && mirror.refersToSecret(), null),
           List.of(),
           Evidence.COMPLETE,
@@ -121,7 +121,8 @@ public final class OneSource {
 
   void confirm(@Nullable String token) {
     input =
-        RecordCopy.with(input, "limits", new Limits(TRANSITION_INTERVAL, 50, token, null, false));
+        RecordCopy.with(
+            input, "limits", new PruneLimits(TRANSITION_INTERVAL, 50, token, null, false));
   }
 
   /** A plan's writes in words, in the order of the mirrors' names. */

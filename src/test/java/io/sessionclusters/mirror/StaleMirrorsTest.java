@@ -253,16 +253,16 @@ class StaleMirrorsTest {
   /** Ten a second on average, and never more than two batches within five seconds. */
   private void assertPaced() {
     Duration window =
-        StaleMirrors.RateLimiter.PER_WRITE.multipliedBy(StaleMirrors.RateLimiter.BATCH);
+        StaleMirrors.MarkSpacing.PER_WRITE.multipliedBy(StaleMirrors.MarkSpacing.BATCH);
     int from = 0;
     for (int i = 0; i < writes.size(); i++) {
       while (!writes.get(from).plus(window).isAfter(writes.get(i))) {
         from++;
       }
-      assertThat(i - from + 1).isLessThanOrEqualTo(2 * StaleMirrors.RateLimiter.BATCH);
+      assertThat(i - from + 1).isLessThanOrEqualTo(2 * StaleMirrors.MarkSpacing.BATCH);
     }
     Duration all = Duration.between(writes.getFirst(), writes.getLast());
     assertThat(writes.size())
-        .isLessThanOrEqualTo(StaleMirrors.RateLimiter.BATCH + (int) (all.toMillis() / 100));
+        .isLessThanOrEqualTo(StaleMirrors.MarkSpacing.BATCH + (int) (all.toMillis() / 100));
   }
 }

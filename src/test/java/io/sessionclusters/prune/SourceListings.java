@@ -14,8 +14,8 @@
 package io.sessionclusters.prune;
 
 import io.sessionclusters.api.v1alpha1.SessionClusterSourceStatus.PendingPrune;
-import io.sessionclusters.prune.PruneState.Limits;
 import io.sessionclusters.prune.PruneState.Missing;
+import io.sessionclusters.prune.PruneState.PruneLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -61,7 +61,7 @@ abstract class SourceListings {
                     mirrors,
                     evidence,
                     new ListingWindow(began, now)),
-                new Limits(TRANSITION_INTERVAL, maxPercent, confirmToken, pending, isOwn));
+                new PruneLimits(TRANSITION_INTERVAL, maxPercent, confirmToken, pending, isOwn));
     state = decision.next();
     return decision;
   }

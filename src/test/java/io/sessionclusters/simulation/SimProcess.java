@@ -317,11 +317,11 @@ final class SimProcess {
       SourceReconciler made =
           ReconcilerFactory.create(
               client,
-              new ReconcilerFactory.Cloud(lister, limiter, world.ambient()),
-              new ReconcilerFactory.Host(settings, new PollMetrics() {}, () -> leading),
+              new ReconcilerFactory.CloudAccess(lister, limiter, world.ambient()),
+              new ReconcilerFactory.OperatorContext(settings, new PollMetrics() {}, () -> leading),
               TimeSource.of(wall, threads, jitter::nextDouble));
       reconciler = made;
-      made.serve(id -> Optional.ofNullable(sources.get(key(id))));
+      made.lookUpSourcesIn(id -> Optional.ofNullable(sources.get(key(id))));
       WorkQueue work = new WorkQueue(SimProcess.this, threads, this::reconcile);
       queue = work;
       made.timer().setEventHandler(work);

@@ -101,7 +101,7 @@ class ConnectionOutcomesTest {
         RecordCopy.with(
             ConnectionReport.NONE,
             "writes",
-            RecordCopy.with(WriteResult.<String>none(), "stale", List.of("a")));
+            RecordCopy.with(WriteResult.<String>none(), "superseded", List.of("a")));
 
     PollOutcome outcome = report(source.plan(true, List.of()), ALL_WRITTEN, NOTHING_FOREIGN, stale);
     assertThat(outcome.reason()).isEqualTo(Reason.WRITE_FAILED);

@@ -26,7 +26,7 @@ import io.sessionclusters.mirror.Mirrors;
 import io.sessionclusters.mirror.OneSource;
 import io.sessionclusters.mirror.OwnershipConflicts.Finding;
 import io.sessionclusters.mirror.PlanInput;
-import io.sessionclusters.prune.PruneState.Limits;
+import io.sessionclusters.prune.PruneState.PruneLimits;
 import io.sessionclusters.source.SourcePoll.Planned;
 import io.sessionclusters.source.SourcePoll.Pruned;
 import io.sessionclusters.source.SourcePoll.Result;
@@ -136,7 +136,7 @@ record FoundByPoll(
         RecordCopy.with(
             RecordCopy.with(new OneSource().input, "sessions", sessions),
             "limits",
-            new Limits(Duration.ZERO, 50, wrongToken ? "another" : null, null, false));
+            new PruneLimits(Duration.ZERO, 50, wrongToken ? "another" : null, null, false));
     Planned planned =
         new Planned(
             Polls.listed(poll, listing, Instant.EPOCH), input, plan, pending, () -> secrets);

@@ -160,7 +160,7 @@ class PollOutcomesTest {
         RecordCopy.with(
             done(source.plan(true, List.of())),
             "written",
-            RecordCopy.with(ALL_WRITTEN, "stale", List.of(delete("sc-1"))));
+            RecordCopy.with(ALL_WRITTEN, "superseded", List.of(delete("sc-1"))));
 
     assertThat(RecordCopy.with(stale, "patient", true).outcome()).isEmpty();
     assertThat(of(stale).reason()).isEqualTo(Reason.WRITE_FAILED);
@@ -194,8 +194,8 @@ class PollOutcomesTest {
 
   @Test
   void anOutdatedCrdHidesTheGuardAndConflicts() {
-    MirrorPlan outdated = RecordCopy.with(tripped(source), "outdated", 3);
-    WriteResult<MirrorChange> pruned = RecordCopy.with(ALL_WRITTEN, "pruned", 2);
+    MirrorPlan outdated = RecordCopy.with(tripped(source), "lackingFields", 3);
+    WriteResult<MirrorChange> pruned = RecordCopy.with(ALL_WRITTEN, "lackingFields", 2);
 
     PollOutcome outcome = report(outdated, pruned, TAKEN, ConnectionReport.NONE);
 

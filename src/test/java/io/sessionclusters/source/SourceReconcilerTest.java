@@ -82,8 +82,8 @@ class SourceReconcilerTest {
   private final SourceReconciler reconciler =
       ReconcilerFactory.create(
           server.client(),
-          new ReconcilerFactory.Cloud(this::list, _ -> {}, this::key),
-          new ReconcilerFactory.Host(
+          new ReconcilerFactory.CloudAccess(this::list, _ -> {}, this::key),
+          new ReconcilerFactory.OperatorContext(
               ReadSettings.of("--ambient-namespaces=*"), metrics(), () -> leads),
           new TimeSource(timers.clock(), timers.clock(), timers, () -> 0));
 
@@ -91,7 +91,7 @@ class SourceReconcilerTest {
 
   @BeforeEach
   void start() {
-    reconciler.serve(id -> Optional.of(server.source()));
+    reconciler.lookUpSourcesIn(id -> Optional.of(server.source()));
     reconciler
         .timer()
         .setEventHandler(event -> woken.add(event.getRelatedCustomResourceID().getName()));

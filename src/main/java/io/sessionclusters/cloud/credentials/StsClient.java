@@ -24,7 +24,7 @@ import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.CredentialsProvider.CredentialsResult;
 import io.sessionclusters.cloud.SecretValue;
 import io.sessionclusters.cloud.http.ApiClient;
-import io.sessionclusters.cloud.http.ApiClient.Result;
+import io.sessionclusters.cloud.http.ApiClient.CallResult;
 import io.sessionclusters.cloud.http.BoundedInputStream;
 import io.sessionclusters.cloud.http.ClientSettings;
 import io.sessionclusters.cloud.http.CloudErrors;
@@ -177,8 +177,8 @@ public final class StsClient implements AutoCloseable {
   private CredentialsResult call(HttpUriRequestBase request, ErrorTextSanitizer sanitizer)
       throws InterruptedException {
     return switch (api.call(endpoint, request, timeout, sanitizer, StsClient::credentials)) {
-      case Result.Success<CredentialsResult.Found>(CredentialsResult.Found found) -> found;
-      case Result.Failed<CredentialsResult.Found>(CloudError error) ->
+      case CallResult.Success<CredentialsResult.Found>(CredentialsResult.Found found) -> found;
+      case CallResult.Failed<CredentialsResult.Found>(CloudError error) ->
           new CredentialsResult.Failed(error.after("STS returned no temporary credentials. "));
     };
   }

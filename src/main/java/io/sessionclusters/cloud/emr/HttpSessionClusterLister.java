@@ -22,7 +22,7 @@ import io.sessionclusters.cloud.Listing;
 import io.sessionclusters.cloud.RateLimiter;
 import io.sessionclusters.cloud.SessionClusterLister;
 import io.sessionclusters.cloud.http.ApiClient;
-import io.sessionclusters.cloud.http.ApiClient.Result;
+import io.sessionclusters.cloud.http.ApiClient.CallResult;
 import io.sessionclusters.cloud.http.BoundedInputStream;
 import io.sessionclusters.cloud.http.CanonicalRequest;
 import io.sessionclusters.cloud.http.ClientSettings;
@@ -166,8 +166,8 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
       do {
         CloudError error =
             switch (page(walk.nextToken())) {
-              case Result.Success<Page>(Page page) -> walk.add(page);
-              case Result.Failed<Page>(CloudError failure) -> failure;
+              case CallResult.Success<Page>(Page page) -> walk.add(page);
+              case CallResult.Failed<Page>(CloudError failure) -> failure;
             };
         if (error != null) {
           return walk.failed(error);
@@ -177,22 +177,22 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
     }
 
     /** Asks for one page; a second time if the API says that it has seen the nonce. */
-    private Result<Page> page(String pageToken) throws InterruptedException {
-      Result<Page> result = attempt(pageToken);
-      return result instanceof Result.Failed<Page>(CloudError error)
+    private CallResult<Page> page(String pageToken) throws InterruptedException {
+      CallResult<Page> result = attempt(pageToken);
+      return result instanceof CallResult.Failed<Page>(CloudError error)
               && error.kind() == Kind.NONCE_USED
           ? attempt(pageToken)
           : result;
     }
 
-    private Result<Page> attempt(String pageToken) throws InterruptedException {
+    private CallResult<Page> attempt(String pageToken) throws InterruptedException {
       long start = timers.nanoTime();
       rateLimiter.await(account);
       long sent = timers.nanoTime();
       deadline += sent - start;
       long left = deadline - sent;
       if (left <= 0) {
-        return new Result.Failed<>(CloudError.of(Kind.DEADLINE_EXCEEDED));
+        return new CallResult.Failed<>(CloudError.of(Kind.DEADLINE_EXCEEDED));
       }
       long bytesBefore = bytesLeft;
       var signed =
@@ -201,9 +201,9 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
               account.credentials(),
               clock.instant(),
               UUID.randomUUID().toString());
-      Result<Page> result =
+      CallResult<Page> result =
           api.call(signed.uri(), signed.toHttp(), Duration.ofNanos(left), sanitizer, this);
-      if (result instanceof Result.Success<Page>(Page page)) {
+      if (result instanceof CallResult.Success<Page>(Page page)) {
         LOG.atDebug()
             .addKeyValue("workspace", query.workspaceId())
             .addKeyValue("region", query.regionId())
@@ -214,7 +214,7 @@ public final class HttpSessionClusterLister implements SessionClusterLister, Aut
             .log("page received");
       }
       rateLimiter.responded(
-          account, result instanceof Result.Failed<Page>(CloudError error) ? error : null);
+          account, result instanceof CallResult.Failed<Page>(CloudError error) ? error : null);
       return result;
     }
 

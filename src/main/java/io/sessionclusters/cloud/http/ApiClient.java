@@ -75,13 +75,13 @@ public final class ApiClient implements AutoCloseable {
   }
 
   /** What one request brought. */
-  public sealed interface Result<T> {
+  public sealed interface CallResult<T> {
 
     /** A response with HTTP 200 that could be read. */
-    record Success<T>(T value) implements Result<T> {}
+    record Success<T>(T value) implements CallResult<T> {}
 
     /** No such response. */
-    record Failed<T>(CloudError error) implements Result<T> {}
+    record Failed<T>(CloudError error) implements CallResult<T> {}
   }
 
   /** Reads the body of a response with HTTP 200. */
@@ -110,7 +110,7 @@ public final class ApiClient implements AutoCloseable {
    * @param sanitizer makes the vendor's text fit to be shown
    * @throws InterruptedException if the calling thread is interrupted
    */
-  public <T> Result<T> call(
+  public <T> CallResult<T> call(
       URI uri,
       HttpUriRequestBase request,
       Duration timeout,
@@ -118,15 +118,15 @@ public final class ApiClient implements AutoCloseable {
       Reader<T> reader)
       throws InterruptedException {
     long start = timers.nanoTime();
-    Result<T> inTime =
+    CallResult<T> inTime =
         limiter.call(
             service.threadName(),
             timeout,
             () -> exchange(uri, request, sanitizer, reader),
             request::cancel);
-    Result<T> result =
-        inTime == null ? new Result.Failed<>(service.late(transport.destination(uri))) : inTime;
-    if (result instanceof Result.Failed<T>(CloudError error)) {
+    CallResult<T> result =
+        inTime == null ? new CallResult.Failed<>(service.late(transport.destination(uri))) : inTime;
+    if (result instanceof CallResult.Failed<T>(CloudError error)) {
       error
           .addTo(
               log.atDebug()
@@ -143,7 +143,7 @@ public final class ApiClient implements AutoCloseable {
     transport.close();
   }
 
-  private <T> Result<T> exchange(
+  private <T> CallResult<T> exchange(
       URI uri, HttpUriRequestBase request, ErrorTextSanitizer sanitizer, Reader<T> reader) {
     var head = CloudErrors.Head.NONE;
     VendorError error;
@@ -153,15 +153,15 @@ public final class ApiClient implements AutoCloseable {
         T value = response.read(reader);
         error = reader.error(value);
         if (error == null) {
-          return new Result.Success<>(value);
+          return new CallResult.Success<>(value);
         }
       } else {
         error = response.error();
       }
     } catch (IOException e) {
-      return new Result.Failed<>(CloudErrors.ofConnection(e, transport.destination(uri), head));
+      return new CallResult.Failed<>(CloudErrors.ofConnection(e, transport.destination(uri), head));
     }
-    return new Result.Failed<>(service.reported(error, head, sanitizer));
+    return new CallResult.Failed<>(service.reported(error, head, sanitizer));
   }
 
   /** One response; unless its body was read to the end, its connection ends with it. */

@@ -20,7 +20,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sessionclusters.cloud.CloudError;
 import io.sessionclusters.cloud.Credentials;
 import io.sessionclusters.cloud.SecretValue;
-import io.sessionclusters.cloud.http.ApiClient.Result;
+import io.sessionclusters.cloud.http.ApiClient.CallResult;
 import io.sessionclusters.support.FuzzRun;
 import io.sessionclusters.time.SystemTimers;
 import java.io.ByteArrayInputStream;
@@ -65,7 +65,7 @@ class VendorErrorFuzzTest {
   void anyResponseIsAFailureThatCanBeReported(byte[] http) throws InterruptedException {
     BasicClassicHttpResponse response = response(http);
 
-    Result<String> result;
+    CallResult<String> result;
     try (var api =
         new ApiClient(
             new OneResponse(response),
@@ -82,7 +82,7 @@ class VendorErrorFuzzTest {
               body -> new String(body.readAllBytes(), UTF_8));
     }
 
-    if (!(result instanceof Result.Failed<String>(CloudError error))) {
+    if (!(result instanceof CallResult.Failed<String>(CloudError error))) {
       assertThat(response.getCode()).as("HTTP status of a page").isEqualTo(200);
       return;
     }

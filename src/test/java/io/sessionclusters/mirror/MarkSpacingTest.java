@@ -16,27 +16,27 @@ package io.sessionclusters.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.sessionclusters.mirror.StaleMirrors.RateLimiter;
-import io.sessionclusters.mirror.StaleMirrors.RateLimiter.Reservation;
+import io.sessionclusters.mirror.StaleMirrors.MarkSpacing;
+import io.sessionclusters.mirror.StaleMirrors.MarkSpacing.Reservation;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class StaleRateLimiterTest {
+class MarkSpacingTest {
 
   private static final ResourceID A = new ResourceID("a", "team");
   private static final ResourceID B = new ResourceID("b", "team");
   private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
-  private static final Duration BATCH_TIME = RateLimiter.PER_WRITE.multipliedBy(RateLimiter.BATCH);
+  private static final Duration BATCH_TIME = MarkSpacing.PER_WRITE.multipliedBy(MarkSpacing.BATCH);
 
-  private final RateLimiter limiter = new RateLimiter();
+  private final MarkSpacing limiter = new MarkSpacing();
 
   @Test
   void theFirstTurnIsNowAndAtMostABatch() {
     assertThat(limiter.next(A, 7, NOW)).isEqualTo(new Reservation(NOW, 7));
     assertThat(limiter.next(B, 1000, NOW))
         .isEqualTo(
-            new Reservation(NOW.plus(RateLimiter.PER_WRITE.multipliedBy(7)), RateLimiter.BATCH));
+            new Reservation(NOW.plus(MarkSpacing.PER_WRITE.multipliedBy(7)), MarkSpacing.BATCH));
   }
 
   @Test
@@ -45,7 +45,7 @@ class StaleRateLimiterTest {
 
     assertThat(limiter.next(B, 1, NOW).at()).isEqualTo(NOW.plus(BATCH_TIME));
     assertThat(limiter.next(A, 950, NOW).at())
-        .isEqualTo(NOW.plus(BATCH_TIME).plus(RateLimiter.PER_WRITE));
+        .isEqualTo(NOW.plus(BATCH_TIME).plus(MarkSpacing.PER_WRITE));
   }
 
   @Test
