@@ -73,7 +73,7 @@ public record CloudSession(
   /** Characters that are kept of what can only be a word or a name: twice what is ever shown. */
   public static final int MAX_WORD = 2 * 1024;
 
-  /** The identity of the object: whole, and there once. */
+  /** The identity of the object: whole, and not more than once. */
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.RECORD_COMPONENT)
   public @interface Identifier {}

@@ -165,6 +165,6 @@ class KubectlIT {
             "stateChangeReason", "idleTimeoutMinutes", "configItemKey", "displayReleaseVersion")
         .doesNotContain("connectionToken");
     assertThat(scene.kubectl("explain", "sscs.spec.prune.maxPercent"))
-        .contains("the prune guard holds them: none is deleted until you");
+        .contains("the prune guard keeps them all until you confirm the deletion");
   }
 }

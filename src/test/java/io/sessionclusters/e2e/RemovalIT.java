@@ -180,7 +180,7 @@ class RemovalIT {
   }
 
   @Test
-  void aCountThatIsAlwaysTooHighBecomesAHabitOfListingsAndProvesNothingByItself() {
+  void aCountThatIsAlwaysTooHighIsExpectedLaterAndProvesNothingByItself() {
     putSessions(3);
     var ofListings =
         scene
@@ -206,7 +206,7 @@ class RemovalIT {
   }
 
   @Test
-  void underTheHabitASessionThatAnswersByItsIdIsKept() {
+  void underSuchACountASessionThatAnswersByItsIdIsKept() {
     putSessions(3);
     var fault = scene.cloud.faults().always(BadPages.totalCountOffBy(1));
     scene.applySource("hangzhou", "interval: 1s");

@@ -48,7 +48,7 @@ class ListingHistoryTest {
   }
 
   @Test
-  void aListingThatLacksMoreThanTheHabitSettlesNothing() {
+  void aListingThatLacksMoreThanUsualSettlesNothing() {
     for (int i = 0; i < 3; i++) {
       listed(torn(Cause.OVERSTATED, 2));
     }
@@ -59,13 +59,13 @@ class ListingHistoryTest {
     assertThat(run.settles(torn(Cause.OVERSTATED, 9))).isFalse();
     listed(torn(Cause.OVERSTATED, 9));
     listed(torn(Cause.OVERSTATED, 9));
-    assertThat(run.settles(torn(Cause.OVERSTATED, 9))).as("it became the habit").isTrue();
+    assertThat(run.settles(torn(Cause.OVERSTATED, 9))).as("it became usual").isTrue();
     listed(torn(Cause.OVERSTATED, 5));
     assertThat(run.settles(torn(Cause.OVERSTATED, 5))).as("it lacks less").isTrue();
   }
 
   @Test
-  void totalsThatAreTooHighByAnotherNumberEachTimeAreNoHabit() {
+  void totalsThatAreTooHighByAnotherNumberEachTimeNeverBecomeUsual() {
     for (long excess : new long[] {8, 3, 5, 3}) {
       listed(torn(Cause.OVERSTATED, excess));
       assertThat(run.settles(torn(Cause.OVERSTATED, excess))).isFalse();

@@ -63,7 +63,7 @@ class AwkwardServersTest extends SixSessions {
   @Test
   void aPlanThatIsDroppedAgainAndAgainIsMadeEverLessOften() {
     stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("timeout", "1s"));
-    stage.cloud().habits(PLACE).pageCap = 100;
+    stage.cloud().quirks(PLACE).pageCap = 100;
     for (int i = 7; i <= 40; i++) {
       stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
     }
@@ -92,7 +92,7 @@ class AwkwardServersTest extends SixSessions {
     outage(fault, 1);
     stage.runFor(Duration.ofSeconds(15));
     assertThat(ready()).startsWith("False");
-    stage.cloud().habits(PLACE).faultRate = 0;
+    stage.cloud().quirks(PLACE).faultRate = 0;
 
     stage.runFor(Duration.ofMinutes(5).plusSeconds(15));
 
@@ -177,7 +177,7 @@ class AwkwardServersTest extends SixSessions {
 
   @Test
   void aListingGivesBackTheMemoryThatItTook() {
-    stage.cloud().habits(PLACE).pageCap = 100;
+    stage.cloud().quirks(PLACE).pageCap = 100;
     for (int i = 7; i <= 400; i++) {
       stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
     }
@@ -192,13 +192,13 @@ class AwkwardServersTest extends SixSessions {
   }
 
   private void outage(CloudFault fault, double share) {
-    CloudHabits habits = stage.cloud().habits(PLACE);
-    habits.faults = List.of(fault);
-    habits.faultRate = share;
+    CloudQuirks quirks = stage.cloud().quirks(PLACE);
+    quirks.faults = List.of(fault);
+    quirks.faultRate = share;
   }
 
   private void mend() {
-    stage.cloud().habits(PLACE).faultRate = 0;
+    stage.cloud().quirks(PLACE).faultRate = 0;
     stage.runFor(Duration.ofMinutes(6));
     assertThat(ready()).isEqualTo("True Succeeded");
   }

@@ -31,7 +31,7 @@ class AwkwardWorkspacesTest extends SixSessions {
 
   @Test
   void oneThatIsAlwaysBusyIsReadyAndPruned() {
-    stage.cloud().habits(PLACE).latency = Duration.ofMillis(200);
+    stage.cloud().quirks(PLACE).latency = Duration.ofMillis(200);
     stage.cloud().vanish(PLACE, "sc-2");
     for (int i = 0; i < 200; i++) {
       stage.cloud().create(PLACE, "sc-busy-" + i, "name-busy", "SQL", "q0", "Running");
@@ -61,13 +61,13 @@ class AwkwardWorkspacesTest extends SixSessions {
     stage.runFor(Duration.ofSeconds(30));
     Map<String, String> before = uids();
     assertThat(before).hasSize(7);
-    stage.cloud().habits(PLACE).staleBy = Duration.ofSeconds(45);
-    stage.cloud().habits(PLACE).idRefusal = answer;
+    stage.cloud().quirks(PLACE).staleBy = Duration.ofSeconds(45);
+    stage.cloud().quirks(PLACE).idRefusal = answer;
 
     for (int i = 0; i < 40; i++) {
       stage.runFor(Duration.ofSeconds(1));
       // It stays as far behind as it was.
-      stage.cloud().habits(PLACE).staleBy = stage.cloud().habits(PLACE).staleBy.plusSeconds(1);
+      stage.cloud().quirks(PLACE).staleBy = stage.cloud().quirks(PLACE).staleBy.plusSeconds(1);
     }
 
     assertThat(uids()).isEqualTo(before);
@@ -77,20 +77,20 @@ class AwkwardWorkspacesTest extends SixSessions {
   @Test
   void whatAWalkShowedBeforeItFailedIsMissingAnew() {
     stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("timeout", "1s"));
-    stage.cloud().habits(PLACE).order = CloudHabits.Order.NEWEST_FIRST;
+    stage.cloud().quirks(PLACE).order = CloudQuirks.Order.NEWEST_FIRST;
     stage.runFor(Duration.ofSeconds(30));
     stage.cloud().vanish(PLACE, "sc-1");
     runToTheEndOfAWalk();
 
     stage.cloud().comeBack(PLACE, "sc-1");
-    stage.cloud().habits(PLACE).pageCap = 1;
-    stage.cloud().habits(PLACE).latency = Duration.ofMillis(500);
+    stage.cloud().quirks(PLACE).pageCap = 1;
+    stage.cloud().quirks(PLACE).latency = Duration.ofMillis(500);
     stage.runFor(Duration.ofSeconds(12));
     assertThat(stage.served().walks().getLast().sessions).containsKey("sc-1");
     assertThat(stage.served().walks().getLast().ended).isNegative();
 
     stage.cloud().vanish(PLACE, "sc-1");
-    stage.cloud().habits(PLACE).latency = Duration.ofMillis(20);
+    stage.cloud().quirks(PLACE).latency = Duration.ofMillis(20);
     runToTheEndOfAWalk();
     assertThat(uids()).containsKey("sc-1");
     stage.runFor(Duration.ofMinutes(1));
@@ -107,8 +107,8 @@ class AwkwardWorkspacesTest extends SixSessions {
   @Test
   void manyDeletionsStarveNothing() {
     stage.people().edit(NAMESPACE, SOURCE, spec -> spec.put("timeout", "3s").remove("filter"));
-    stage.cloud().habits(PLACE).pageCap = 100;
-    stage.cloud().habits(PLACE).latency = Duration.ofMillis(75);
+    stage.cloud().quirks(PLACE).pageCap = 100;
+    stage.cloud().quirks(PLACE).latency = Duration.ofMillis(75);
     for (int i = 7; i <= 120; i++) {
       stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
     }
@@ -131,8 +131,8 @@ class AwkwardWorkspacesTest extends SixSessions {
   @Test
   void sessionsThatComeWithoutTheirNamesKeepTheirMirrors() {
     Map<String, String> before = uids();
-    stage.cloud().habits(PLACE).omissions = List.of(CloudHabits.Omission.NAME);
-    stage.cloud().habits(PLACE).omissionRate = 1;
+    stage.cloud().quirks(PLACE).omissions = List.of(CloudQuirks.Omission.NAME);
+    stage.cloud().quirks(PLACE).omissionRate = 1;
 
     stage.runFor(Duration.ofMinutes(3));
 
@@ -239,8 +239,8 @@ class AwkwardWorkspacesTest extends SixSessions {
   /** A listing that settles nothing must not hide what else is wrong. */
   @Test
   void refusalsAreSaidWhereNoListingEverSettlesAnything() {
-    stage.cloud().habits(PLACE).total = CloudHabits.Total.MOVING_HIGH;
-    stage.cloud().habits(PLACE).totalOff = 1_000;
+    stage.cloud().quirks(PLACE).total = CloudQuirks.Total.MOVING_HIGH;
+    stage.cloud().quirks(PLACE).totalOff = 1_000;
     stage.runFor(Duration.ofMinutes(1));
     assertThat(ready()).isEqualTo("False ListingInconsistent");
 
@@ -255,7 +255,7 @@ class AwkwardWorkspacesTest extends SixSessions {
     assertThat(ready()).isEqualTo("False WriteDenied");
 
     stage.api().faults(Faults.NONE);
-    stage.cloud().habits(PLACE).total = CloudHabits.Total.RIGHT;
+    stage.cloud().quirks(PLACE).total = CloudQuirks.Total.RIGHT;
     stage.runFor(Duration.ofMinutes(1));
     assertThat(ready()).isEqualTo("True Succeeded");
     assertThat(uids()).hasSize(7);

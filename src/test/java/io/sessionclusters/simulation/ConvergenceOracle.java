@@ -95,7 +95,7 @@ final class ConvergenceOracle implements Oracle {
       }
       return;
     }
-    CloudHabits habits = facts.cloud().habits(spec.place());
+    CloudQuirks quirks = facts.cloud().quirks(spec.place());
     Map<String, ObjectNode> mirrors = facts.mirrors(uid, end);
     Map<String, String> taken =
         taken(facts, uid, source.path("metadata").path("namespace").asText());
@@ -123,8 +123,8 @@ final class ConvergenceOracle implements Oracle {
     }
     // A listing that shows nothing and counts something proves nothing.
     boolean silent =
-        habits.total == CloudHabits.Total.HIGH
-            && (spec.id() == null || habits.totalOffForIds)
+        quirks.total == CloudQuirks.Total.HIGH
+            && (spec.id() == null || quirks.totalOffForIds)
             && facts.cloud().in(spec.place()).stream().noneMatch(s -> listed(spec, s));
     int held = source.path("status").path("pendingPrune").path("count").asInt(0);
     Set<String> extra = new HashSet<>();

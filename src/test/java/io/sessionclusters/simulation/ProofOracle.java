@@ -62,7 +62,7 @@ final class ProofOracle implements Oracle {
     if (!spec.place().equals(place)
         || spec.id() != null
         || !facts.always(source, Math.max(born, facts.born(source)), removed, spec::listsAs)
-        || facts.cloud().habits(place).everRefusedIds) {
+        || facts.cloud().quirks(place).everRefusedIds) {
       return null;
     }
     String process = change.by().substring(SimProcess.ACTOR.length());

@@ -110,35 +110,35 @@ final class RandomHistory {
     if (faults.isEmpty()) {
       faults.add(pick(CloudFault.values()));
     }
-    CloudHabits habits = stage.cloud().habits(PLACE);
-    habits.pageCap = random.nextInt(3) == 0 ? 100 : 1 + random.nextInt(5);
-    paging(habits);
-    totals(habits);
-    habits.quotesTokens = random.nextInt(8) == 0;
-    habits.lowerCase = random.nextInt(4) == 0;
-    habits.latency = Duration.ofMillis(5 + random.nextInt(200));
+    CloudQuirks quirks = stage.cloud().quirks(PLACE);
+    quirks.pageCap = random.nextInt(3) == 0 ? 100 : 1 + random.nextInt(5);
+    paging(quirks);
+    totals(quirks);
+    quirks.quotesTokens = random.nextInt(8) == 0;
+    quirks.lowerCase = random.nextInt(4) == 0;
+    quirks.latency = Duration.ofMillis(5 + random.nextInt(200));
     if (random.nextInt(8) == 0) {
       // Without queries by id, listings alone are believed: they must not pass sessions over.
-      habits.idRefusal = pick(CloudFault.REJECTED, CloudFault.NOT_FOUND_CODE, CloudFault.FOO_BAR);
-      habits.everRefusedIds = true;
-      habits.paging = CloudHabits.Paging.CURSOR;
-      habits.order = CloudHabits.Order.OLDEST_FIRST;
+      quirks.idRefusal = pick(CloudFault.REJECTED, CloudFault.NOT_FOUND_CODE, CloudFault.FOO_BAR);
+      quirks.everRefusedIds = true;
+      quirks.paging = CloudQuirks.Paging.CURSOR;
+      quirks.order = CloudQuirks.Order.OLDEST_FIRST;
       deeds.removeIf(d -> d == Deed.STALE_REPLICA || d == Deed.OTHER_PAGING);
     }
     stage
         .kernel()
-        .note(() -> "deeds " + EnumSet.copyOf(deeds) + " faults " + faults + " " + habits);
+        .note(() -> "deeds " + EnumSet.copyOf(deeds) + " faults " + faults + " " + quirks);
   }
 
-  private void paging(CloudHabits habits) {
-    habits.paging = pick(CloudHabits.Paging.values());
-    habits.order = pick(CloudHabits.Order.values());
+  private void paging(CloudQuirks quirks) {
+    quirks.paging = pick(CloudQuirks.Paging.values());
+    quirks.order = pick(CloudQuirks.Order.values());
   }
 
-  private void totals(CloudHabits habits) {
-    habits.total = pick(CloudHabits.Total.values());
-    habits.totalOff = 1 + random.nextInt(3);
-    habits.totalOffForIds = random.nextInt(4) == 0;
+  private void totals(CloudQuirks quirks) {
+    quirks.total = pick(CloudQuirks.Total.values());
+    quirks.totalOff = 1 + random.nextInt(3);
+    quirks.totalOffForIds = random.nextInt(4) == 0;
   }
 
   private void people() {
@@ -245,7 +245,7 @@ final class RandomHistory {
 
   private void inTheCloud(Deed deed) {
     SimCloud cloud = stage.cloud();
-    CloudHabits habits = cloud.habits(PLACE);
+    CloudQuirks quirks = cloud.quirks(PLACE);
     String id = anySession();
     switch (deed) {
       case SESSION_CREATED -> create(PLACE, pick(STATES));
@@ -275,26 +275,26 @@ final class RandomHistory {
       }
       case BUSY_WORKSPACE -> busy();
       case CLOUD_FAULTS -> {
-        habits.faultRate = pick(0.03, 0.2, 0.5);
-        habits.faults = List.copyOf(faults);
+        quirks.faultRate = pick(0.03, 0.2, 0.5);
+        quirks.faults = List.copyOf(faults);
       }
       case CLOUD_OUTAGE -> {
-        habits.faultRate = 1;
-        habits.faults = List.of(pick(faults));
+        quirks.faultRate = 1;
+        quirks.faults = List.of(pick(faults));
       }
       case CLOUD_MENDED -> {
-        habits.faultRate = 0;
-        habits.omissionRate = 0;
-        habits.staleBy = Duration.ZERO;
+        quirks.faultRate = 0;
+        quirks.omissionRate = 0;
+        quirks.staleBy = Duration.ZERO;
         cloud.refusedKeys().clear();
       }
-      case STALE_REPLICA -> habits.staleBy = Duration.ofSeconds(random.nextInt(300));
-      case OTHER_TOTALS -> totals(habits);
+      case STALE_REPLICA -> quirks.staleBy = Duration.ofSeconds(random.nextInt(300));
+      case OTHER_TOTALS -> totals(quirks);
       case OMISSIONS -> {
-        habits.omissionRate = pick(0.1, 0.5, 1.0);
-        habits.omissions = List.of(pick(CloudHabits.Omission.values()));
+        quirks.omissionRate = pick(0.1, 0.5, 1.0);
+        quirks.omissions = List.of(pick(CloudQuirks.Omission.values()));
       }
-      case OTHER_PAGING -> paging(habits);
+      case OTHER_PAGING -> paging(quirks);
       default -> throw new IllegalArgumentException(deed.toString());
     }
   }
@@ -623,10 +623,10 @@ final class RandomHistory {
   /** A listing that needs more time than it has would never end well. */
   private void inTime() {
     for (SimPlace place : List.of(PLACE, OTHER_PLACE)) {
-      CloudHabits habits = stage.cloud().habits(place);
-      long pages = 1L + stage.cloud().in(place).size() / habits.pageCap;
-      if (habits.latency.multipliedBy(3L * pages).compareTo(Duration.ofSeconds(1)) > 0) {
-        habits.pageCap = 100;
+      CloudQuirks quirks = stage.cloud().quirks(place);
+      long pages = 1L + stage.cloud().in(place).size() / quirks.pageCap;
+      if (quirks.latency.multipliedBy(3L * pages).compareTo(Duration.ofSeconds(1)) > 0) {
+        quirks.pageCap = 100;
       }
     }
   }
@@ -661,8 +661,8 @@ final class RandomHistory {
   private void calmDown() {
     stage.kernel().note(() -> "== all is calm");
     busyUntil = 0;
-    stage.cloud().habits(PLACE).calmDown();
-    stage.cloud().habits(OTHER_PLACE).calmDown();
+    stage.cloud().quirks(PLACE).calmDown();
+    stage.cloud().quirks(OTHER_PLACE).calmDown();
     stage.cloud().refusedKeys().clear();
     mendApi();
     SimProcess a = stage.operator();

@@ -23,10 +23,10 @@ import java.util.function.Consumer;
 
 /**
  * Ready True is said only of what the world shows. Whenever a status with Ready True of the
- * source's own generation and {@code n} session clusters is stored, there is a whole listing of its
- * query that ended shortly before, that showed {@code n} sessions which match, and each of them has
- * a mirror in the store that is not being deleted and whose state an answer since that listing's
- * begin showed; except for mirrors that somebody else touched since.
+ * source's own generation and {@code n} sessions is stored, there is a whole listing of its query
+ * that ended shortly before, that showed {@code n} sessions which match, and each of them has a
+ * mirror in the store that is not being deleted and whose state an answer since that listing's
+ * begin showed; except for mirrors that another client touched since.
  */
 final class ReadyOracle implements Oracle {
 
@@ -143,7 +143,7 @@ final class ReadyOracle implements Oracle {
       }
     }
     broken.accept(
-        "%s %s says Ready of %s with %d session clusters: %s"
+        "%s %s says Ready of %s with %d sessions: %s"
             .formatted(Facts.when(now), change.by(), facts.nameOf(change.uid()), count, why));
   }
 
@@ -219,7 +219,7 @@ final class ReadyOracle implements Oracle {
     for (Served.Sight sight : facts.served().sights(walk.question.place(), id)) {
       if (sight.at() >= walk.began) {
         states.add(
-            sight.without().contains(CloudHabits.Omission.STATE) ? "" : sight.session().state());
+            sight.without().contains(CloudQuirks.Omission.STATE) ? "" : sight.session().state());
       }
     }
     return states;

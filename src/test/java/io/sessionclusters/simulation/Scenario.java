@@ -244,8 +244,8 @@ enum Scenario {
   /** Plays it up to the act, the act, and its window. */
   List<Boundaries> play(Stage stage) {
     stage.people().writeKey(NAMESPACE, "key", "AK-team");
-    stage.cloud().habits(PLACE).pageCap = 2;
-    stage.cloud().habits(PLACE).latency = Duration.ofMillis(40);
+    stage.cloud().quirks(PLACE).pageCap = 2;
+    stage.cloud().quirks(PLACE).latency = Duration.ofMillis(40);
     for (int i = 1; i <= sessions(); i++) {
       String kind = i % 3 == 0 ? "THRIFT" : i % 3 == 1 ? "SQL" : "NOTEBOOK";
       stage.cloud().create(PLACE, "sc-" + i, "name-" + i, kind, "q0", "Running");

@@ -96,7 +96,7 @@ final class Served {
   }
 
   /** One session as one answer showed it. */
-  record Sight(long at, Question question, SimSession session, Set<CloudHabits.Omission> without) {}
+  record Sight(long at, Question question, SimSession session, Set<CloudQuirks.Omission> without) {}
 
   private final List<Reply> replies = new ArrayList<>();
   private final List<Ask> asks = new ArrayList<>();
@@ -133,7 +133,7 @@ final class Served {
     replies.add(reply);
   }
 
-  void saw(long at, Question question, SimSession session, Set<CloudHabits.Omission> without) {
+  void saw(long at, Question question, SimSession session, Set<CloudQuirks.Omission> without) {
     sights
         .computeIfAbsent(question.place(), p -> new HashMap<>())
         .computeIfAbsent(session.id(), i -> new ArrayList<>())

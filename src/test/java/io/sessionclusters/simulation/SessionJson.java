@@ -24,29 +24,29 @@ final class SessionJson {
   static void append(
       StringBuilder json,
       SimSession session,
-      Set<CloudHabits.Omission> without,
-      CloudHabits habits) {
+      Set<CloudQuirks.Omission> without,
+      CloudQuirks quirks) {
     String secret = Marks.SECRET + "-" + session.id();
     String token = session.connectionToken();
     // What quotes the token has nothing in it that looks like a secret, but for the token itself.
-    String quoted = token == null || !habits.quotesTokens ? "none" : token;
+    String quoted = token == null || !quirks.quotesTokens ? "none" : token;
     json.append('{');
     field(json, "workspaceId", "w");
     field(json, "sessionClusterId", session.id());
     field(json, "userId", "u-" + session.revision());
     field(json, "userName", "user " + session.revision());
-    if (!without.contains(CloudHabits.Omission.NAME)) {
+    if (!without.contains(CloudQuirks.Omission.NAME)) {
       field(json, "name", session.name());
     }
-    if (!without.contains(CloudHabits.Omission.KIND)) {
+    if (!without.contains(CloudQuirks.Omission.KIND)) {
       field(json, "kind", session.kind());
     }
     field(json, "queueName", session.queueName());
-    if (!without.contains(CloudHabits.Omission.STATE)) {
+    if (!without.contains(CloudQuirks.Omission.STATE)) {
       field(
           json,
           "state",
-          habits.lowerCase ? session.state().toLowerCase(Locale.ROOT) : session.state());
+          quirks.lowerCase ? session.state().toLowerCase(Locale.ROOT) : session.state());
     }
     json.append("\"stateChangeReason\":{\"code\":\"200\",\"message\":\"opened for ")
         .append(quoted)

@@ -39,7 +39,7 @@ final class SimCloud {
 
   private final LongSupplier nanos;
   private final Map<SimPlace, Map<String, List<Version>>> places = new LinkedHashMap<>();
-  private final Map<SimPlace, CloudHabits> habits = new HashMap<>();
+  private final Map<SimPlace, CloudQuirks> quirks = new HashMap<>();
   private final Set<String> refusedKeys = new HashSet<>();
   private long order;
 
@@ -57,8 +57,8 @@ final class SimCloud {
   }
 
   /** How the API answers for a workspace. */
-  CloudHabits habits(SimPlace place) {
-    return habits.computeIfAbsent(place, p -> new CloudHabits());
+  CloudQuirks quirks(SimPlace place) {
+    return quirks.computeIfAbsent(place, p -> new CloudQuirks());
   }
 
   /** Ids of the access keys that the cloud does not know. */

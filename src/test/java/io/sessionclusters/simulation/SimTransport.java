@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cloud's API for one process: real requests in, real answers out, with the latency and the
- * faults of {@link CloudHabits}; what it answered is written down in {@link Served}.
+ * faults of {@link CloudQuirks}; what it answered is written down in {@link Served}.
  */
 final class SimTransport implements Transport {
 
@@ -102,14 +102,14 @@ final class SimTransport implements Transport {
             parameters.get("kind"),
             parameters.get("queueName"),
             parameters.get("sessionClusterId"));
-    CloudHabits habits = cloud.habits(question.place());
+    CloudQuirks quirks = cloud.quirks(question.place());
     long asked = cloud.now();
     if (question.id() == null && !parameters.containsKey("nextToken")) {
       served.asked(question, asked);
     }
-    long latency = latency(habits);
+    long latency = latency(quirks);
     sleep(Duration.ofNanos(latency / 2));
-    Answer answer = answer(question, habits, parameters.get("nextToken"));
+    Answer answer = answer(question, quirks, parameters.get("nextToken"));
     trace.accept(() -> process + " cloud " + describe(question, parameters) + " -> " + answer);
     sleep(answer.extraWait().plusNanos(latency - latency / 2));
     if (answer.fault() == CloudFault.RESET) {
@@ -160,24 +160,24 @@ final class SimTransport implements Transport {
     }
   }
 
-  private Answer answer(Served.Question question, CloudHabits habits, @Nullable String token) {
+  private Answer answer(Served.Question question, CloudQuirks quirks, @Nullable String token) {
     CloudFault fault = null;
     if (cloud.refusedKeys().contains(question.keyId())) {
       fault = CloudFault.UNKNOWN_KEY;
-    } else if (random.nextDouble() < habits.faultRate && !habits.faults.isEmpty()) {
-      fault = habits.faults.get(random.nextInt(habits.faults.size()));
+    } else if (random.nextDouble() < quirks.faultRate && !quirks.faults.isEmpty()) {
+      fault = quirks.faults.get(random.nextInt(quirks.faults.size()));
     } else if (question.id() != null) {
-      fault = habits.idRefusal;
+      fault = quirks.idRefusal;
     }
     if (fault != null && fault.isConstant()) {
       return new Answer(
           fault.status, fault.header, fault.body, fault, List.of(), false, Duration.ZERO, () -> {});
     }
-    Page page = page(question, habits, token);
+    Page page = page(question, quirks, token);
     int total = page.matching();
     if (fault == null || fault == CloudFault.LATE) {
       Duration wait = fault == null ? Duration.ZERO : Duration.ofMillis(random.nextLong(90_000));
-      String body = page.body(total(question, habits, total), habits);
+      String body = page.body(total(question, quirks, total), quirks);
       boolean nothing = page.sessions().isEmpty() && page.next().isEmpty() && shownTotal(body) == 0;
       return new Answer(
           200,
@@ -194,7 +194,7 @@ final class SimTransport implements Transport {
         switch (fault) {
           case WRAPPED ->
               "{\"requestId\":\"x\",\"data\":"
-                  + page.body(total(question, habits, total), habits)
+                  + page.body(total(question, quirks, total), quirks)
                   + "}";
           case TOTAL_AND_NULL_LIST ->
               "{\"requestId\":\"x\",\"totalCount\":" + counted + ",\"sessionClusters\":null}";
@@ -202,7 +202,7 @@ final class SimTransport implements Transport {
               "{\"requestId\":\"x\",\"totalCount\":" + counted + ",\"sessionClusters\":[]}";
           case TOTAL_WITHOUT_LIST -> "{\"requestId\":\"x\",\"totalCount\":" + counted + "}";
           case TRUNCATED -> {
-            String whole = page.body(total(question, habits, total), habits);
+            String whole = page.body(total(question, quirks, total), quirks);
             yield whole.substring(0, 1 + random.nextInt(whole.length() - 1));
           }
           default -> "";
@@ -236,7 +236,7 @@ final class SimTransport implements Transport {
   }
 
   /** A session of an answer and what is left out of it. */
-  private record Shown(SimSession session, Set<CloudHabits.Omission> without) {}
+  private record Shown(SimSession session, Set<CloudQuirks.Omission> without) {}
 
   /**
    * A page.
@@ -247,7 +247,7 @@ final class SimTransport implements Transport {
    */
   private record Page(List<Shown> sessions, int matching, String next, int walk) {
 
-    String body(String total, CloudHabits habits) {
+    String body(String total, CloudQuirks quirks) {
       var json = new StringBuilder("{\"requestId\":\"r-2\",\"maxResults\":100,");
       json.append(total);
       if (!next.isEmpty()) {
@@ -257,15 +257,15 @@ final class SimTransport implements Transport {
       String comma = "";
       for (Shown shown : sessions) {
         json.append(comma);
-        SessionJson.append(json, shown.session(), shown.without(), habits);
+        SessionJson.append(json, shown.session(), shown.without(), quirks);
         comma = ",";
       }
       return json.append("]}").toString();
     }
   }
 
-  private Page page(Served.Question question, CloudHabits habits, @Nullable String token) {
-    long staleBy = question.id() == null ? habits.staleBy.toNanos() : 0;
+  private Page page(Served.Question question, CloudQuirks quirks, @Nullable String token) {
+    long staleBy = question.id() == null ? quirks.staleBy.toNanos() : 0;
     var all = new ArrayList<SimSession>();
     for (SimSession session : cloud.in(question.place(), cloud.now() - staleBy)) {
       if ((question.kind() == null || question.kind().equals(session.kind()))
@@ -275,7 +275,7 @@ final class SimTransport implements Transport {
       }
     }
     Comparator<SimSession> order =
-        switch (habits.order) {
+        switch (quirks.order) {
           case OLDEST_FIRST -> Comparator.comparingLong(SimSession::order);
           case NEWEST_FIRST -> Comparator.comparingLong(s -> -s.order());
           case LAST_CHANGED_FIRST ->
@@ -299,16 +299,16 @@ final class SimTransport implements Transport {
         }
       }
     }
-    int end = Math.min(all.size(), start + habits.pageCap);
+    int end = Math.min(all.size(), start + quirks.pageCap);
     String next = "";
     if (end < all.size()) {
       SimSession last = all.get(end - 1);
       next =
-          habits.paging == CloudHabits.Paging.OFFSET
+          quirks.paging == CloudQuirks.Paging.OFFSET
               ? walk + "_o_" + end
               : walk + "_c_" + last.order() + "_" + last.changedAt();
     }
-    return new Page(shown(all.subList(start, end), habits), all.size(), next, walk);
+    return new Page(shown(all.subList(start, end), quirks), all.size(), next, walk);
   }
 
   /** Where a page ended, as a session that sorts there. */
@@ -319,12 +319,12 @@ final class SimTransport implements Transport {
     }
   }
 
-  private List<Shown> shown(List<SimSession> sessions, CloudHabits habits) {
+  private List<Shown> shown(List<SimSession> sessions, CloudQuirks quirks) {
     var all = new ArrayList<Shown>();
     for (SimSession session : sessions) {
-      var without = EnumSet.noneOf(CloudHabits.Omission.class);
-      for (CloudHabits.Omission omission : habits.omissions) {
-        if (random.nextDouble() < habits.omissionRate) {
+      var without = EnumSet.noneOf(CloudQuirks.Omission.class);
+      for (CloudQuirks.Omission omission : quirks.omissions) {
+        if (random.nextDouble() < quirks.omissionRate) {
           without.add(omission);
         }
       }
@@ -333,16 +333,16 @@ final class SimTransport implements Transport {
     return all;
   }
 
-  private String total(Served.Question question, CloudHabits habits, int right) {
-    CloudHabits.Total total = habits.total;
-    boolean off = question.id() == null || habits.totalOffForIds;
+  private String total(Served.Question question, CloudQuirks quirks, int right) {
+    CloudQuirks.Total total = quirks.total;
+    boolean off = question.id() == null || quirks.totalOffForIds;
     return switch (total) {
       case ABSENT -> "";
       case NULL -> "\"totalCount\":null,";
       case RIGHT -> count(right);
-      case HIGH -> count(off ? right + habits.totalOff : right);
-      case MOVING_HIGH -> count(off ? right + 1 + random.nextInt(habits.totalOff + 1) : right);
-      case LOW -> count(off ? Math.max(0, right - habits.totalOff) : right);
+      case HIGH -> count(off ? right + quirks.totalOff : right);
+      case MOVING_HIGH -> count(off ? right + 1 + random.nextInt(quirks.totalOff + 1) : right);
+      case LOW -> count(off ? Math.max(0, right - quirks.totalOff) : right);
     };
   }
 
@@ -359,8 +359,8 @@ final class SimTransport implements Transport {
     return Integer.parseInt(body.substring(at + 13, body.indexOf(',', at)));
   }
 
-  private long latency(CloudHabits habits) {
-    long usual = habits.latency.toNanos();
+  private long latency(CloudQuirks quirks) {
+    long usual = quirks.latency.toNanos();
     return usual / 2 + random.nextLong(usual + 1);
   }
 

@@ -38,7 +38,7 @@ abstract class SixSessions {
   @BeforeEach
   void sixSessions() {
     stage.people().writeKey(NAMESPACE, "key", "AK-team");
-    stage.cloud().habits(PLACE).pageCap = 2;
+    stage.cloud().quirks(PLACE).pageCap = 2;
     for (int i = 1; i <= 6; i++) {
       stage.cloud().create(PLACE, "sc-" + i, "name-" + i, "SQL", "q0", "Running");
     }

@@ -150,7 +150,7 @@ final class SyncedOracle implements Oracle {
 
   private static boolean shows(Served.Sight sight, ObjectNode mirror) {
     String state =
-        sight.without().contains(CloudHabits.Omission.STATE) ? "" : sight.session().state();
+        sight.without().contains(CloudQuirks.Omission.STATE) ? "" : sight.session().state();
     return state.equals(Facts.state(mirror));
   }
 }

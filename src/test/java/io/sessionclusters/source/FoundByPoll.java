@@ -59,7 +59,7 @@ record FoundByPoll(
     boolean wrongToken) {
 
   static final Finding NOTHING_FOREIGN = new Finding(null, false);
-  static final Finding TAKEN = new Finding("The names of 1 session clusters …", false);
+  static final Finding TAKEN = new Finding("The names of 1 sessions …", false);
   static final WriteResult<MirrorChange> ALL_WRITTEN = WriteResult.none();
 
   /** All of a plan was done, and nothing stood in its way. */

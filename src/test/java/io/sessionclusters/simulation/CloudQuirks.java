@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the cloud's API answers for one workspace: what it does always, and what it does at times.
  */
-final class CloudHabits {
+final class CloudQuirks {
 
   /** How a token names the next page. */
   enum Paging {
@@ -67,7 +67,7 @@ final class CloudHabits {
   /** The most sessions of a page, whatever is asked for. */
   int pageCap = 100;
 
-  /** Whether queries by id were ever refused as a habit. */
+  /** Whether queries by id were ever refused as a rule. */
   boolean everRefusedIds;
 
   /** Queries by id are refused, always in the same way; null if they are served. */
