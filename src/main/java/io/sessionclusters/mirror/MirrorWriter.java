@@ -125,9 +125,17 @@ public final class MirrorWriter implements MirrorWrites {
         case MirrorChange.CheckSecret(Mirror mirror, SecretStep secret) -> {
           boolean named = secret.run(mirror.name(), mirror.uid());
           // A Secret that is right needs no write of its mirror.
-          yield named == secret.named()
-              ? Effect.NONE
-              : rewrite(mirror.toObject(), status -> naming(status, mirror.name(), named));
+          if (named == secret.named()) {
+            yield Effect.NONE;
+          }
+          var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);
+          yield rewrite(
+              mirror.toObject(),
+              status -> {
+                SessionClusterStatus next = naming(status, mirror.name(), named);
+                // Whatever somebody wrote there meanwhile is not written again as if it were ours.
+                return mirror.vanished() ? MirrorConditions.vanished(next, now) : next;
+              });
         }
         case MirrorChange.MarkVanished(Mirror mirror) -> {
           var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);

@@ -136,6 +136,24 @@ class MirrorWriterTest {
     assertThat(source.server.requests()).isEmpty();
   }
 
+  /** The status is read, changed and written back: what was written there by hand is, too. */
+  @Test
+  void aSecretThatIsRemovedWritesNoForgedStateOfAVanishedSession() throws Exception {
+    source.input = RecordCopy.with(source.input, "prunePolicy", PrunePolicy.Retain);
+    source.listed(NO_SECRETS, running("sc-1"));
+    source.listed(NO_SECRETS);
+    source.pass(Duration.ofSeconds(10));
+    source.listed(NO_SECRETS);
+    var removal =
+        new MirrorChange.CheckSecret(known("sc-1"), new SecretStep(true, (m, u) -> false));
+    source.server.edit(source.get("sc-1"), Mirrors::scribble);
+
+    source.write(List.of(removal));
+
+    assertThat(source.get("sc-1").getStatus().state()).isEqualTo("Vanished");
+    assertThat(reason(source.get("sc-1"))).isEqualTo("Vanished");
+  }
+
   @Test
   void aStaleMirrorSaysSoOnce() throws Exception {
     source.listed(NO_SECRETS, running("sc-1"));

@@ -45,7 +45,8 @@ final class Ending {
       timeout = spec.timeout().compareTo(timeout) > 0 ? spec.timeout() : timeout;
     }
     Duration left = ConvergenceOracle.bound(interval, timeout);
-    while (left.isPositive() && !isWell(stage)) {
+    long calm = stage.kernel().nanoTime();
+    while (left.isPositive() && !(isListed(stage, calm) && isWell(stage))) {
       stage.runFor(LOOK);
       left = left.minus(LOOK);
     }
@@ -69,6 +70,18 @@ final class Ending {
     stage.kernel().runUntil(stage::isIdle, LOOK);
     stage.sleep(ConvergenceOracle.STEP);
     stage.runFor(poll);
+  }
+
+  /** Whether each source was listed since: before, what is well may only not have been seen. */
+  private static boolean isListed(Stage stage, long since) {
+    return stage.api().all(Kind.SOURCE).stream()
+        .filter(source -> !Facts.isDeleting(source))
+        .map(Spec::of)
+        .filter(spec -> !spec.suspend() && spec.valid())
+        .allMatch(
+            spec ->
+                stage.facts().served().walks().stream()
+                    .anyMatch(walk -> walk.ended >= since && spec.asks(walk.question)));
   }
 
   private static boolean isWell(Stage stage) {

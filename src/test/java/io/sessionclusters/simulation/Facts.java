@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,14 +76,22 @@ final class Facts {
   }
 
   /**
-   * Since when a trouble lasts that is there at a time; that time itself without such a trouble.
+   * Since when troubles last that are there at a time, one of them after the other; that time
+   * itself without such a trouble.
    */
-  long troubledSince(String what, long at) {
-    return troubles.stream()
-        .filter(t -> t.what().equals(what) && t.from() <= at && t.to() >= at)
-        .mapToLong(Trouble::from)
-        .min()
-        .orElse(at);
+  long troubledSince(Set<String> what, long at) {
+    long since = at;
+    for (long before = Long.MAX_VALUE; since < before; ) {
+      before = since;
+      long moment = since;
+      since =
+          troubles.stream()
+              .filter(t -> what.contains(t.what()) && t.from() <= moment && t.to() >= moment)
+              .mapToLong(Trouble::from)
+              .min()
+              .orElse(since);
+    }
+    return since;
   }
 
   List<Change> changes() {

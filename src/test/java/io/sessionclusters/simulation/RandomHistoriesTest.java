@@ -82,8 +82,20 @@ class RandomHistoriesTest {
   @ParameterizedTest
   @ValueSource(
       longs = {
-        5_003_824, 5_003_931, 5_003_942, 5_005_842, 5_006_282, 5_006_344, 5_006_650, 5_017_485,
-        8_012_356, 8_018_013
+        5_003_824,
+        5_003_931,
+        5_003_942,
+        5_005_842,
+        5_006_282,
+        5_006_344,
+        5_006_650,
+        5_017_485,
+        8_012_356,
+        8_018_013,
+        11_004_471,
+        11_008_111,
+        11_015_457,
+        11_018_410
       })
   void aHistoryThatOnceBrokeAPromiseHolds(long seed) {
     assertThat(history(seed)).isNull();

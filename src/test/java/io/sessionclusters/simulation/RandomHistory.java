@@ -549,7 +549,7 @@ final class RandomHistory {
       case PAUSED -> {
         if (a.isAlive()) {
           Duration time = Duration.ofSeconds(random.nextInt(120));
-          stage.trouble(time.plusSeconds(60), "paused");
+          stage.trouble(time.plusSeconds(60), ReadyOracle.PAUSED);
           a.pause();
           int life = a.lives();
           kernel.at(

@@ -30,8 +30,11 @@ import java.util.function.Consumer;
  */
 final class ReadyOracle implements Oracle {
 
-  /** The trouble in which a process sees nothing of what others do. */
   static final String STALLED_WATCHES = "stalled watches";
+  static final String PAUSED = "paused";
+
+  /** The troubles in which a process sees nothing of what others do. */
+  private static final Set<String> BLIND = Set.of(STALLED_WATCHES, PAUSED);
 
   /** How long an answer counts that no watch confirms. */
   private static final long TRUST = 30 * 1_000_000_000L;
@@ -188,7 +191,7 @@ final class ReadyOracle implements Oracle {
 
   /** From when on the operator need not know yet what others did. */
   private static long unseenSince(Facts facts, long began, long now) {
-    return Math.min(began, facts.troubledSince(STALLED_WATCHES, now)) - GRACE.toNanos();
+    return Math.min(began, facts.troubledSince(BLIND, now)) - GRACE.toNanos();
   }
 
   /**
@@ -198,12 +201,12 @@ final class ReadyOracle implements Oracle {
    */
   private static boolean wasTaken(Facts facts, String source, String id, long began, long now) {
     long since = unseenSince(facts, began, now);
-    boolean stalled = facts.troubledSince(STALLED_WATCHES, now) < now;
+    boolean blind = facts.troubledSince(BLIND, now) < now;
     for (Change change : facts.changes()) {
       long at = change.at().toNanos();
       if (change.kind() == Kind.MIRROR
           && change.before() != null
-          && (!change.byOperator() || (stalled && at <= now - TRUST))
+          && (!change.byOperator() || (blind && at <= now - TRUST))
           && at >= since
           && at <= now
           && Facts.sessionId(change.before()).equals(id)

@@ -88,7 +88,7 @@ final class RefusalOracle implements Oracle {
       if (!refused
           || request.request().kind() != Kind.MIRROR
           || !request.request().verb().equals("create")
-          || !request.request().body().contains(source)) {
+          || !request.request().body().contains("\"" + source + "\"")) {
         continue;
       }
       long from = request.at().toNanos();
