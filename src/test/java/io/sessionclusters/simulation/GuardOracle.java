@@ -35,6 +35,12 @@ final class GuardOracle implements Oracle {
     final Map<String, Long> mirrors = new HashMap<>();
 
     final Set<String> tokens = new HashSet<>();
+
+    /** The token that the source bears, if it confirms what was held; else empty. */
+    String confirmedBy = "";
+
+    /** Uids of those that were held when that token came. */
+    final Set<String> confirmed = new HashSet<>();
   }
 
   @Override
@@ -80,8 +86,14 @@ final class GuardOracle implements Oracle {
     }
     ObjectNode before = change.before();
     Spec spec = Spec.of(after);
-    if ((before != null && spec.maxPercent() > Spec.of(before).maxPercent())
-        || held.tokens.contains(Facts.annotation(after, "sessionclusters.io/confirm-prune"))) {
+    String asked = Facts.annotation(after, "sessionclusters.io/confirm-prune");
+    boolean isConfirmed = held.tokens.contains(asked);
+    if (!held.confirmedBy.equals(isConfirmed ? asked : "")) {
+      held.confirmedBy = isConfirmed ? asked : "";
+      held.confirmed.clear();
+      held.confirmed.addAll(isConfirmed ? held.mirrors.keySet() : Set.of());
+    }
+    if (isConfirmed || (before != null && spec.maxPercent() > Spec.of(before).maxPercent())) {
       held.mirrors.clear();
     }
     JsonNode pending = after.path("status").path("pendingPrune");
@@ -120,7 +132,10 @@ final class GuardOracle implements Oracle {
                   && !Facts.isVanished(mirror)
                   && !Facts.isDeleting(mirror)
                   && isGone(facts, mirror, last.began, now)) {
-                held.mirrors.putIfAbsent(Facts.uid(mirror), now);
+                // A token counts for what it names, though more is held by the time it is seen.
+                if (!held.confirmed.contains(Facts.uid(mirror))) {
+                  held.mirrors.putIfAbsent(Facts.uid(mirror), now);
+                }
               }
             });
   }

@@ -95,7 +95,8 @@ class RandomHistoriesTest {
         11_004_471,
         11_008_111,
         11_015_457,
-        11_018_410
+        11_018_410,
+        12_002_129
       })
   void aHistoryThatOnceBrokeAPromiseHolds(long seed) {
     assertThat(history(seed)).isNull();
