@@ -124,23 +124,16 @@ public final class MirrorWriter implements MirrorWrites {
         case MirrorChange.Update update -> update(update);
         case MirrorChange.CheckSecret(Mirror mirror, SecretStep secret) -> {
           boolean named = secret.run(mirror.name(), mirror.uid());
-          // A Secret that is right needs no write of its mirror.
-          if (named == secret.named()) {
-            yield Effect.NONE;
-          }
-          var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);
-          yield rewrite(
-              mirror.toObject(),
-              status -> {
-                SessionClusterStatus next = naming(status, mirror.name(), named);
-                // Whatever somebody wrote there meanwhile is not written again as if it were ours.
-                return mirror.vanished() ? MirrorConditions.vanished(next, now) : next;
-              });
+          // A Secret that is right needs no write of its mirror. Whatever others wrote into a
+          // vanished one meanwhile is not written again as if it were ours.
+          yield named == secret.named()
+              ? Effect.NONE
+              : rewrite(
+                  mirror.toObject(),
+                  status ->
+                      naming(mirror.vanished() ? vanished(status) : status, mirror.name(), named));
         }
-        case MirrorChange.MarkVanished(Mirror mirror) -> {
-          var now = wall.instant().truncatedTo(ChronoUnit.SECONDS);
-          yield rewrite(mirror.toObject(), status -> MirrorConditions.vanished(status, now));
-        }
+        case MirrorChange.MarkVanished(Mirror mirror) -> rewrite(mirror.toObject(), this::vanished);
         case MirrorChange.MarkStale(Mirror mirror, var lastShown) -> {
           var now = wall.instant();
           yield rewrite(
@@ -233,6 +226,10 @@ public final class MirrorWriter implements MirrorWrites {
       }
       Mirror stored = store.answered(send(object, Resource::updateStatus), created);
       return asPlanned ? content.writtenAs(stored) : null;
+    }
+
+    private SessionClusterStatus vanished(SessionClusterStatus status) {
+      return MirrorConditions.vanished(status, wall.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static SessionClusterStatus naming(

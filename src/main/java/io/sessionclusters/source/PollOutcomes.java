@@ -108,12 +108,12 @@ final class PollOutcomes {
   private boolean isUnsettled() {
     return pruned.awaiting() > 0
         || !plan.blocked().isEmpty()
-        || stale() > 0
+        || superseded() > 0
         || planned.input().sessions().stream()
             .anyMatch(s -> SessionState.isTransitional(s.state()));
   }
 
-  private int stale() {
+  private int superseded() {
     return pruned.mirrors().superseded().size() + secrets.writes().superseded().size();
   }
 
@@ -146,7 +146,7 @@ final class PollOutcomes {
     if (planned.pending() != null) {
       return held(planned, planned.pending());
     }
-    if (stale() > 0) {
+    if (superseded() > 0) {
       return isPatient
           ? null
           : new Explanation(
