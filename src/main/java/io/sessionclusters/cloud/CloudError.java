@@ -24,7 +24,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * @param kind the class of the failure, decides what happens next
  * @param code the vendor's error code, cut to 128 characters; empty if there was none
  * @param httpStatus 0 if no response came
- * @param message one line for you, at most 512 characters, the same for the same fault: free of
+ * @param message one line for users, at most 512 characters, the same for the same fault: free of
  *     secrets, signature echoes, request ids, host ids and times
  * @param requestId for the vendor's support, to be logged only; empty if none came
  * @param retryAfter how long the server asked to wait; null if it did not

@@ -55,7 +55,7 @@ public interface CredentialsProvider {
     /**
      * There is none: nothing names one, or what names it cannot be used.
      *
-     * @param problem one sentence for you, without a full stop; holds no secret
+     * @param problem one sentence for users, without a full stop; holds no secret
      */
     record None(String problem) implements CredentialsResult {}
 

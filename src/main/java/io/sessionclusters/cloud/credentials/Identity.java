@@ -62,7 +62,7 @@ sealed interface Identity {
   /**
    * A key was meant to be given here, with a mistake.
    *
-   * @param problem for you, without a full stop; holds no secret
+   * @param problem for the condition, without a full stop; holds no secret
    */
   record Unusable(String problem) implements Identity {}
 
